@@ -1,0 +1,1 @@
+"""The words all parts of Careline share. Standard library and pydantic only."""

@@ -1,0 +1,208 @@
+"""The seams of Careline: what one part may ask of another. At most four methods each.
+
+Two families. System ports speak clear text: storage and ehr implement them. Dialogue ports speak opaque references
+and SafeText: phi's gateways implement them over the system ports, bound to one conversation's vault; app wires them.
+READ may be repeated freely; WRITE is done at most once per once-key and is shielded from cancellation.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+from agent.domain.handoff import Draft, Ticket, TicketReceipt
+from agent.domain.patients import Given, Match, Patient, Person
+from agent.domain.safety import Flag
+from agent.domain.scheduling import Proposal, Receipt, Slot, SlotQuery, Visit, Write
+from agent.domain.text import ClearText, SafeText
+
+# --- system ports: clear text ----------------------------------------------------------------------------------------
+
+
+class Schedule(Protocol):
+    """The practice's schedule. Ids are the schedule's own."""
+
+    async def open_slots(self, query: SlotQuery) -> list[Slot]:
+        """READ the free slots that fit, earliest first. Raises ServiceError."""
+        ...
+
+    async def visits(self, patient_id: str, *, after: datetime) -> list[Visit]:
+        """READ a patient's booked visits that start at or after a moment, earliest first. Raises ServiceError."""
+        ...
+
+    async def hold(self, slots: Sequence[Slot], *, holder: str, until: datetime) -> None:
+        """WRITE: keep slots from others for a while; replaces the holder's earlier holds (none: releases them).
+
+        Raises SlotTaken when one of them is gone, ServiceError.
+        """
+        ...
+
+    async def commit(self, writes: Sequence[Write], *, once: str, holder: str | None = None) -> list[Receipt]:
+        """WRITE all or none, once per once-key; a repeated key returns the first receipts.
+
+        Raises SlotTaken, OutsideRules (a visit that is not the patient's, or no longer booked; a time the provider
+        does not work or that lies in the past), ServiceError (ServiceTimeout: it may have happened, ask again with
+        the same key).
+        """
+        ...
+
+
+class Patients(Protocol):
+    """The practice's directory of people."""
+
+    async def match(self, given: Given) -> Match:
+        """READ who this is, with a margin between the first and the second. Never raises for bad input."""
+        ...
+
+    async def patient(self, patient_id: str) -> Patient | None:
+        """READ one chart's demographics."""
+        ...
+
+    async def register(self, person: Person, *, once: str) -> str:
+        """WRITE a new patient (name, birth date, phone) and return its id; a repeated key returns the first id."""
+        ...
+
+    async def charges(self, person: Person) -> list[Patient]:
+        """READ the patients whose listed guardian this person is (by patient id, or by name and phone)."""
+        ...
+
+
+class Tickets(Protocol):
+    """The staff queue. Clear text; stored encrypted."""
+
+    async def open(self, draft: Draft, *, conversation: str | None, once: str) -> TicketReceipt:
+        """WRITE a ticket, once per once-key, with an event for staff pages in the same transaction."""
+        ...
+
+    async def list(self, *, status: Literal["open", "resolved"] | None = None, limit: int = 200) -> list[Ticket]:
+        """READ tickets, newest first."""
+        ...
+
+    async def resolve(self, ticket: str, *, by: str, at: datetime) -> bool:
+        """WRITE: close a ticket; False when it was closed already or does not exist."""
+        ...
+
+
+class Encoder(Protocol):
+    """Sentence embeddings."""
+
+    @property
+    def name(self) -> str:
+        """Model name and first hash digits, e.g. ``minilm-int8-3f2a``; kept beside whatever was computed with it."""
+        ...
+
+    def embed(self, texts: Sequence[str]) -> "Sequence[Sequence[float]]":
+        """Return one unit vector a text (a float32 array of shape (texts, dimensions)). About 10 ms CPU a text."""
+        ...
+
+
+class Screener(Protocol):
+    """The red-flag screen. Sees clear text, says only a level and a rule."""
+
+    def screen(self, text: ClearText, *, prev: str | None = None, lang: str = "en") -> Flag | None:
+        """Say whether this utterance raises a red flag. Pure and quick (at most 60 ms); never raises for bad input.
+
+        `prev` is the agent's previous sentence, without any patient's data, or None.
+        """
+        ...
+
+
+# --- dialogue ports: pseudonyms only ---------------------------------------------------------------------------------
+
+
+class Identity(Protocol):
+    """Who the caller is, by reference."""
+
+    async def match(self, given: dict[str, SafeText]) -> Match:
+        """READ: item (name, first, last, born, postcode, phone) -> placeholder, e.g. {"name": "<PERSON_1>"}.
+
+        The match's patient is an opaque reference such as ``<PATIENT_1>``; making it is what verifies it: the
+        reference is a capability that lives in this conversation's vault. Raises ServiceError.
+        """
+        ...
+
+    async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
+        """WRITE nothing yet: make a reference for somebody without a (matched) chart, registered on commit.
+
+        What is committed for it is marked unverified unless `verified`. When name and birth date do fit exactly one
+        chart, the commit lands on that chart; the dialogue is not told.
+        """
+        ...
+
+    async def charges(self, given: dict[str, SafeText]) -> list[SafeText]:
+        """READ references to the patients this person is a listed guardian of."""
+        ...
+
+
+class DialogueSchedule(Protocol):
+    """The schedule by opaque references. Same promises as `Schedule`."""
+
+    async def open_slots(self, query: SlotQuery) -> list[Slot]:
+        """READ the free slots that fit, earliest first."""
+        ...
+
+    async def visits(self, patient: SafeText) -> list[Visit]:
+        """READ a verified patient's coming visits; ids are references such as ``<VISIT_1>``. Raises NotVerified."""
+        ...
+
+    async def hold(self, slots: Sequence[Slot], *, until: datetime) -> None:
+        """WRITE: keep slots for this conversation; none releases."""
+        ...
+
+    async def commit(self, proposal: Proposal) -> list[Receipt]:
+        """WRITE, once per conversation and proposal id. Raises as `Schedule.commit`, and NotVerified, PrivacyError."""
+        ...
+
+
+class DialogueTickets(Protocol):
+    """Opens tickets from pseudonymous drafts."""
+
+    async def open(self, draft: Draft, *, once: str) -> TicketReceipt:
+        """WRITE a ticket; placeholders in the draft are unmasked on the clear side. Raises PrivacyError, ServiceError."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passage:
+    """An answer found in the practice's own texts, with how well it fits (0 to 1)."""
+
+    id: str
+    title: str
+    answer: SafeText
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What retrieval says: answer from the first passage, offer the nearest topics, or decline."""
+
+    band: Literal["answer", "offer", "decline"]
+    passages: tuple[Passage, ...] = ()
+
+
+class Knowledge(Protocol):
+    """The practice's texts."""
+
+    async def find(self, question: SafeText, *, lang: str) -> Found:
+        """READ the passages nearest to a question, best first, and how far they may be trusted. Raises ServiceError."""
+        ...
+
+
+# --- phi: the boundary -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaskedSpan:
+    """A span that was masked: offsets into the clear text, end exclusive, and its type (NAME, DATE, PHONE, ...)."""
+
+    start: int
+    end: int
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Masked:
+    """An utterance with pseudonyms in place of identities."""
+
+    text: SafeText
+    spans: tuple[MaskedSpan, ...] = ()
