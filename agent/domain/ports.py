@@ -133,6 +133,10 @@ class Identity(Protocol):
         """READ references to the patients this person is a listed guardian of."""
         ...
 
+    async def age(self, born: SafeText) -> int | None:
+        """READ the age in whole years (90 for all older) that a birth date placeholder means; None when unreadable."""
+        ...
+
 
 class DialogueSchedule(Protocol):
     """The schedule by opaque references. Same promises as `Schedule`."""
