@@ -1,6 +1,5 @@
 """When the practice is open: hours of a place on a day, holidays included. Pure; local days, aware moments."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 from agent.domain.practice import WEEKDAYS, Holiday, Location, OpenSpan, Practice
@@ -25,37 +24,32 @@ def open_spans(practice: Practice, location: str, day: date) -> tuple[OpenSpan, 
     return tuple(sorted(hours, key=lambda span: span.start))
 
 
-def is_open(practice: Practice, location: str, moment: datetime) -> bool:
-    """Say whether a place is open at an aware moment; at the closing minute it is not."""
+def is_open(practice: Practice, moment: datetime, location: str | None = None) -> bool:
+    """Say whether a place, or without one any place, is open at an aware moment; at the closing minute it is not."""
+    return closes(practice, moment, location) is not None
+
+
+def closes(practice: Practice, moment: datetime, location: str | None = None) -> datetime | None:
+    """Return when a place (or the last of all places) closes next, for lunch too; None when it is closed."""
     local = moment.astimezone(practice.zone)
-    return any(span.start <= local.time() < span.end for span in open_spans(practice, location, local.date()))
+    ends = [
+        span.end
+        for place in _ids(practice, location)
+        for span in open_spans(practice, place, local.date())
+        if span.start <= local.time() < span.end
+    ]
+    return _at(practice, local.date(), max(ends)) if ends else None
 
 
-def staffed(practice: Practice, moment: datetime) -> bool:
-    """Say whether somebody answers the phone: when any place is open."""
-    return any(is_open(practice, place.id, moment) for place in practice.locations)
-
-
-def closes(practice: Practice, location: str, moment: datetime) -> datetime | None:
-    """Return when a place that is open now closes (for lunch, too); None when it is closed."""
-    local = moment.astimezone(practice.zone)
-    for span in open_spans(practice, location, local.date()):
-        if span.start <= local.time() < span.end:
-            return _at(practice, local.date(), span.end)
+def next_opening(practice: Practice, moment: datetime, location: str | None = None) -> datetime | None:
+    """Return the first opening after a moment, of a place or of any; None when none comes within sixty days."""
+    first = moment.astimezone(practice.zone).date()
+    for ahead in range(LOOK_AHEAD_DAYS + 1):
+        starts = [start for place in _ids(practice, location) for start in _starts(practice, place, first, ahead)]
+        later = [start for start in starts if start > moment]
+        if later:
+            return min(later)
     return None
-
-
-def next_opening(practice: Practice, location: str, moment: datetime) -> datetime | None:
-    """Return the first opening of a place after a moment; None when none comes within sixty days."""
-    return next((start for start in _openings(practice, location, moment) if start > moment), None)
-
-
-def next_staffed(practice: Practice, moment: datetime) -> datetime | None:
-    """Return when somebody answers next: now, when any place is open, else the first opening anywhere."""
-    if staffed(practice, moment):
-        return moment
-    starts = [start for place in practice.locations if (start := next_opening(practice, place.id, moment))]
-    return min(starts, default=None)
 
 
 def holidays_between(practice: Practice, first: date, last: date, location: str | None = None) -> tuple[Holiday, ...]:
@@ -81,12 +75,13 @@ def week_of(location: Location) -> tuple[tuple[tuple[int, ...], tuple[OpenSpan, 
     return tuple(runs)
 
 
-def _openings(practice: Practice, location: str, moment: datetime) -> Iterator[datetime]:
-    first = moment.astimezone(practice.zone).date()
-    for ahead in range(LOOK_AHEAD_DAYS + 1):
-        day = first + timedelta(days=ahead)
-        for span in open_spans(practice, location, day):
-            yield _at(practice, day, span.start)
+def _ids(practice: Practice, location: str | None) -> list[str]:
+    return [place.id for place in practice.locations] if location is None else [location]
+
+
+def _starts(practice: Practice, location: str, first: date, ahead: int) -> list[datetime]:
+    day = first + timedelta(days=ahead)
+    return [_at(practice, day, span.start) for span in open_spans(practice, location, day)]
 
 
 def _at(practice: Practice, day: date, at: time) -> datetime:

@@ -121,13 +121,13 @@ def _day(practice: Practice, place: Location, day: date, now: datetime) -> DayHo
     else:
         kind = "closed_today" if today else "closed_on"
     after = now if today else datetime.combine(day, datetime.min.time(), tzinfo=practice.zone)
-    opens = None if spans else opening.next_opening(practice, place.id, after)
+    opens = None if spans else opening.next_opening(practice, after, place.id)
     name = holiday.name if holiday else None
     return DayHours(kind=kind, location=place.name, day=day, spans=spans, holiday=name, opens=opens)
 
 
 def _now(practice: Practice, place: Location, now: datetime) -> OpenNow:
-    until = opening.closes(practice, place.id, now)
+    until = opening.closes(practice, now, place.id)
     if until is not None:
         return OpenNow(kind="open_now", location=place.name, until=until)
-    return OpenNow(kind="closed_now", location=place.name, opens=opening.next_opening(practice, place.id, now))
+    return OpenNow(kind="closed_now", location=place.name, opens=opening.next_opening(practice, now, place.id))
