@@ -1,0 +1,88 @@
+"""Where the graph's state is kept between turns: LangGraph's own saver in a SQLite file of its own, sealed.
+
+A file of its own, because two writers on one SQLite file get in each other's way. Only the newest checkpoint of a
+conversation is kept: we never go back in time, and a turn must cost the same however long the conversation is.
+"""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import aiosqlite
+
+from agent.domain.errors import ConfigError
+from agent.storage.sealing import Sealer
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # read when langgraph is imported
+
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+    from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+
+FILE = "checkpoints.sqlite"
+_AAD = "checkpoints"
+_SEALED = "+sealed"
+
+
+class SealedSerializer:
+    """Serialises plain JSON types with LangGraph's serializer and seals the bytes."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+        self._plain = JsonPlusSerializer()
+
+    def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
+        """Return the kind of the value, and its sealed bytes."""
+        kind, data = self._plain.dumps_typed(obj)
+        return kind + _SEALED, self._sealer.seal(data, _AAD)
+
+    def loads_typed(self, data: tuple[str, bytes]) -> Any:
+        """Read a value back. Raises ServiceError for one that is not sealed with our key."""
+        kind, sealed = data
+        return self._plain.loads_typed((kind.removesuffix(_SEALED), self._sealer.open(sealed, _AAD)))
+
+
+class Checkpoints(AsyncSqliteSaver):
+    """The saver to compile the graph with; the thread id is the conversation's id. Use `durability="exit"`."""
+
+    async def aput(
+        self,
+        config: "RunnableConfig",
+        checkpoint: "Checkpoint",
+        metadata: "CheckpointMetadata",
+        new_versions: "ChannelVersions",
+    ) -> "RunnableConfig":
+        """Keep a checkpoint and drop the older ones of its thread."""
+        kept = await super().aput(config, checkpoint, metadata, new_versions)
+        place = (str(kept["configurable"]["thread_id"]), kept["configurable"]["checkpoint_ns"], checkpoint["id"])
+        async with self.lock:
+            for table in ("checkpoints", "writes"):
+                older = f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"  # noqa: S608
+                await self.conn.execute(older, place)
+            await self.conn.commit()
+        return kept
+
+    async def close(self) -> None:
+        """Close the file."""
+        await self.conn.close()
+
+
+async def open_checkpoints(folder: Path, sealer: Sealer) -> Checkpoints:
+    """Open, or make, the checkpoints of this data folder. Raises ConfigError."""
+    file = folder / FILE
+    try:
+        connection = await aiosqlite.connect(file)
+    except aiosqlite.Error:
+        raise ConfigError("the checkpoints cannot be opened or made", file=file) from None
+    try:
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "secure_delete=ON"):
+            await connection.execute(f"PRAGMA {setting}")
+        saver = Checkpoints(connection, serde=SealedSerializer(sealer))
+        await saver.setup()
+    except aiosqlite.Error:
+        await connection.close()
+        raise ConfigError("the checkpoints cannot be read or written", file=file) from None
+    return saver

@@ -1,0 +1,142 @@
+"""The database: one SQLite file by default, PostgreSQL by address. The only file that knows which engine it is.
+
+Readers never wait for writers. On SQLite the writers of one process queue up in order; those of other processes wait
+`BUSY` for the lock. A write runs in a task of its own, so that a caller who hangs up never cuts it in half.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from agent.domain.errors import ConfigError, ServiceDown, ServiceError
+from agent.storage.migrate import upgrade
+
+T = TypeVar("T")
+FILE = "careline.sqlite"
+BUSY = 5.0
+"""Seconds a writer waits for another process's write."""
+
+_SENTENCES = {
+    "database is locked": "another process has been writing for too long",
+    "database or disk is full": "the disk is full",
+    "disk i/o error": "the disk refused to write, it may be full",
+    "readonly database": "its file may not be written",
+    "unable to open database file": "its file cannot be opened or made",
+    "malformed": "its file is damaged",
+    "file is not a database": "its file is not a database",
+}
+
+
+class Database:
+    """Read and write transactions over one engine."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+        self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that sees one consistent state. Raises ServiceError."""
+        with _translated():
+            async with self.engine.connect() as connection:
+                yield connection
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """Run `work` in one transaction, to its end even when the caller is cancelled.
+
+        All or nothing: any error takes everything back. Raises ServiceError; IntegrityError goes through, because it
+        is the schema's answer to `work`.
+        """
+        return await asyncio.shield(asyncio.ensure_future(self._write(work)))
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        with _translated():
+            async with self._queue or nullcontext(), self.engine.connect() as connection:
+                await connection.execution_options(careline_writes=True)
+                async with connection.begin():
+                    return await work(connection)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
+    """Open, or make, the database and bring its tables up to date.
+
+    Args:
+        where: The data folder (made when missing), or a database address such as ``postgresql+asyncpg://...``.
+        busy: Seconds to wait for another process's write.
+
+    Raises:
+        ConfigError: The folder or the database cannot be used; one sentence says why.
+
+    """
+    url = _file_in(where) if isinstance(where, Path) else where
+    engine = create_async_engine(url, hide_parameters=True, connect_args=_arguments(url, busy))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine.sync_engine, "connect", _connected)
+        event.listen(engine.sync_engine, "begin", _begun)
+    database = Database(engine)
+    try:
+        await database.write(lambda connection: connection.run_sync(upgrade))
+    except (ServiceError, DBAPIError, OSError) as failed:
+        await database.close()
+        reason = str(failed) if isinstance(failed, ServiceError) else type(failed).__name__
+        place = where / FILE if isinstance(where, Path) else None
+        raise ConfigError(f"the data cannot be used ({reason})", file=place) from None
+    return database
+
+
+def _file_in(folder: Path) -> str:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as refused:
+        raise ConfigError(f"the data folder cannot be made ({refused.strerror})", file=folder) from None
+    return sa.URL.create("sqlite+aiosqlite", database=str(folder / FILE)).render_as_string(hide_password=False)
+
+
+def _arguments(url: str, busy: float) -> dict[str, Any]:
+    return {"timeout": busy} if url.startswith("sqlite") else {}
+
+
+def _connected(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    cursor = connection.cursor()
+    for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
+
+
+def _begun(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("careline_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+class _translated:
+    """Turns a driver's error into one sentence without its parameters."""
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, (sqlite3.Error, DBAPIError)) and not isinstance(
+            error, (IntegrityError, sqlite3.IntegrityError)
+        ):
+            raise ServiceDown("database", sentence(error)) from None
+
+
+def sentence(error: BaseException) -> str:
+    """Say in plain words why the database failed; never what was written."""
+    words = str(getattr(error, "orig", None) or error).lower()
+    for mark, plain in _SENTENCES.items():
+        if mark in words:
+            return plain
+    return f"it failed with {type(getattr(error, 'orig', None) or error).__name__}"

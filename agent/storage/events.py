@@ -1,0 +1,116 @@
+"""What happened, by topic and in order: written in the transaction that makes it true, read by pages and sockets.
+
+Topics are ``conversation:<id>`` and ``staff``. Readers remember the last number they saw; waking is a courtesy of the
+same process, polling finds what other processes wrote.
+"""
+
+import asyncio
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent.storage.counters import following, present
+from agent.storage.engine import Database
+from agent.storage.sealing import Sealer
+from agent.storage.tables import events
+
+STAFF = "staff"
+POLL = 1.0
+"""Seconds after which another process's events are found at the latest."""
+
+Json = dict[str, object]
+
+
+def conversation_topic(id: str) -> str:
+    """Return the topic of one conversation."""
+    return f"conversation:{id}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One event. `body` may hold clear text."""
+
+    topic: str
+    seq: int
+    kind: str
+    at: datetime
+    body: Json
+
+
+class Events:
+    """The event log."""
+
+    def __init__(self, database: Database, sealer: Sealer) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._wakes: dict[str, set[asyncio.Event]] = defaultdict(set)
+
+    async def add(self, connection: AsyncConnection, topic: str, kind: str, body: Json, at: datetime) -> int:
+        """Write an event inside a transaction; call `wake` once that is committed."""
+        seq = await following(connection, f"topic:{topic}")
+        sealed = self._sealer.seal_text(json.dumps(body), f"events:{topic}:{seq}")
+        await connection.execute(sa.insert(events).values(topic=topic, seq=seq, kind=kind, at=at, body=sealed))
+        return seq
+
+    async def tell(self, topic: str, kind: str, body: Json, at: datetime) -> int:
+        """Write an event that stands alone, and wake its readers."""
+        seq = await self._database.write(lambda connection: self.add(connection, topic, kind, body, at))
+        self.wake(topic)
+        return seq
+
+    def wake(self, *topics: str) -> None:
+        """Wake whoever waits for these topics in this process."""
+        for topic in topics:
+            for waiting in self._wakes.get(topic, ()):
+                waiting.set()
+
+    async def last(self, topic: str) -> int:
+        """Return the number of the newest event, 0 when there is none."""
+        async with self._database.read() as connection:
+            return await present(connection, f"topic:{topic}")
+
+    async def since(self, topic: str, seq: int, limit: int = 200) -> list[Event]:
+        """READ the events after number `seq`, in order. Raises ServiceError."""
+        wanted = sa.select(events).where(events.c.topic == topic, events.c.seq > seq)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(wanted.order_by(events.c.seq).limit(limit))).all()
+        return [
+            Event(
+                topic=topic,
+                seq=row.seq,
+                kind=row.kind,
+                at=row.at,
+                body=json.loads(self._sealer.open_text(row.body, f"events:{topic}:{row.seq}")),
+            )
+            for row in rows
+        ]
+
+    async def wait(self, topic: str, seq: int, timeout: float, limit: int = 200) -> list[Event]:  # noqa: ASYNC109
+        """READ the events after `seq`, waiting up to `timeout` seconds for the first; empty when none came."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + timeout
+        woken = asyncio.Event()
+        self._wakes[topic].add(woken)
+        try:
+            while True:
+                woken.clear()
+                found = await self.since(topic, seq, limit)
+                left = until - loop.time()
+                if found or left <= 0:
+                    return found
+                await _either(woken, min(left, POLL))
+        finally:
+            self._wakes[topic].discard(woken)
+            if not self._wakes[topic]:
+                del self._wakes[topic]
+
+
+async def _either(woken: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(woken.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,119 @@
+"""Opens everything Careline keeps, in one call."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent.domain.clock import Clock
+from agent.domain.errors import ConfigError, ServiceDown
+from agent.storage.audit import Audit
+from agent.storage.conversations import Conversations
+from agent.storage.decisions import Decisions
+from agent.storage.engine import Database, open_database
+from agent.storage.events import Events
+from agent.storage.keys import data_keys
+from agent.storage.sealing import Sealer
+from agent.storage.switches import Switches
+from agent.storage.tables import meta
+from agent.storage.tickets import SqlTickets
+from agent.storage.users import Users
+from agent.storage.vault_rows import Make, R, SqlVaultRows
+
+if TYPE_CHECKING:
+    from agent.storage.checkpoints import Checkpoints
+
+_CHECK, _WORDS = "key_check", b"the key fits"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """What Careline keeps, apart from the schedule (see `agent.ehr.open`)."""
+
+    folder: Path
+    clock: Clock
+    database: Database
+    sealer: Sealer
+    events: Events
+    conversations: Conversations
+    tickets: SqlTickets
+    switches: Switches
+    users: Users
+    decisions: Decisions
+    audit: Audit
+
+    def vault_rows(self, make: Make[R]) -> SqlVaultRows[R]:
+        """Return the keeper of phi's vault rows: ``storage.vault_rows(VaultRow)``."""
+        return SqlVaultRows(self.database, self.sealer, self.clock, make)
+
+    async def checkpoints(self) -> "Checkpoints":
+        """Open the graph's checkpoints (loads LangGraph); the caller closes them."""
+        from agent.storage.checkpoints import open_checkpoints
+
+        return await open_checkpoints(self.folder, self.sealer)
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self.database.close()
+
+
+async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Clock, url: str | None = None) -> Storage:
+    """Open, or make, the data folder: tables brought up to date, key found or made and checked.
+
+    Args:
+        data_dir: The data folder, made (mode 0700) when missing.
+        data_key: CARELINE_DATA_KEY, if set.
+        clock: The practice's clock.
+        url: CARELINE_DATABASE_URL, if set; the default is a SQLite file in the data folder.
+
+    Raises:
+        ConfigError: One sentence that says what the operator can mend.
+
+    """
+    database = await open_database(url or data_dir)
+    try:
+        sealer = await _sealer(database, data_dir, data_key)
+    except BaseException:
+        await database.close()
+        raise
+    events = Events(database, sealer)
+    return Storage(
+        folder=data_dir,
+        clock=clock,
+        database=database,
+        sealer=sealer,
+        events=events,
+        conversations=Conversations(database, sealer, events),
+        tickets=SqlTickets(database, sealer, events, clock),
+        switches=Switches(database, events),
+        users=Users(database),
+        decisions=Decisions(database, sealer),
+        audit=Audit(database, sealer, clock),
+    )
+
+
+async def _sealer(database: Database, folder: Path, given: str | None) -> Sealer:
+    """Return a sealer whose key is the one this data was sealed with."""
+    async with database.read() as connection:
+        check = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CHECK))).scalar()
+    sealer = Sealer(data_keys(folder, given, sealed_before=check is not None))
+    if check is None:
+        await database.write(lambda connection: _remember(connection, sealer))
+        return sealer
+    try:
+        sealer.open(check, f"meta:{_CHECK}")
+    except ServiceDown:
+        raise ConfigError(
+            "this data was sealed with another key: set CARELINE_DATA_KEY to that key, or use another data folder",
+            file=folder,
+        ) from None
+    return sealer
+
+
+async def _remember(connection: AsyncConnection, sealer: Sealer) -> None:
+    known = (await connection.execute(sa.select(meta.c.name).where(meta.c.name == _CHECK))).scalar()
+    if known is None:
+        sealed = sealer.seal(_WORDS, f"meta:{_CHECK}")
+        await connection.execute(sa.insert(meta).values(name=_CHECK, body=sealed))
