@@ -1,0 +1,93 @@
+"""How well what was heard of a birth date fits a patient's, in natural-log points against chance."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from agent.language.heard_dates import HeardDate, heard_dates
+
+_SAID = (3.2, 2.3, 4.0)  # what a right day, month and year are worth: ln 31/1.3, ln 12/1.2, ln 80/1.5
+_MISSING = -0.3
+_WRONG = -5.0
+_CLEAR = 0.7
+"""A reading that costs no more is a whole date said plainly."""
+_MONTHS_ALIKE = {frozenset(pair) for pair in ((6, 7), (3, 5), (9, 11), (9, 12), (11, 12), (1, 6), (11, 7))}
+_DIGITS_ALIKE = {frozenset(pair) for pair in ("59", "19", "67")}
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """`exact`: the very date was understood. `against`: another date was understood, beyond mishearing."""
+
+    points: float = 0.0
+    exact: bool = False
+    against: bool = False
+
+
+NOTHING = Fit()
+
+
+class BirthEvidence:
+    """All readings of one caller's birth date."""
+
+    def __init__(self, readings: Sequence[str], *, lang: str, today: date) -> None:
+        self.heard: list[tuple[HeardDate, float]] = []
+        best: dict[tuple[int | None, int | None, int | None], tuple[HeardDate, float]] = {}
+        for rank, reading in enumerate(readings):
+            for heard in heard_dates(reading, lang=lang, today=today):
+                cost = heard.cost + min(rank, 10) * 0.05
+                key = (heard.day, heard.month, heard.year)
+                if key not in best or cost < best[key][1]:
+                    best[key] = (heard, cost)
+        self.heard = sorted(best.values(), key=lambda pair: pair[1])
+        clear = {(h.day, h.month, h.year) for h, _ in self.heard if h.full and h.cost <= _CLEAR}
+        self.clear = clear
+        self.sure = len(clear) == 1
+
+    def fit(self, born: date) -> Fit:
+        """Weigh one patient's birth date."""
+        if not self.heard:
+            return NOTHING
+        points = max(_points(heard, born) - cost for heard, cost in self.heard)
+        exact = (born.day, born.month, born.year) in self.clear
+        against = not exact and bool(self.clear) and (self.sure or points < 0)
+        return Fit(points, exact, against or points < -6)
+
+
+def _points(heard: HeardDate, born: date) -> float:
+    return (
+        _part(heard.day, born.day, _SAID[0], _day_slip)
+        + _part(heard.month, born.month, _SAID[1], _month_slip)
+        + _part(heard.year, born.year, _SAID[2], _year_slip)
+    )
+
+
+def _part(heard: int | None, born: int, worth: float, slip: Callable[[int, int], float]) -> float:
+    if heard is None:
+        return _MISSING
+    return worth if heard == born else slip(heard, born)
+
+
+@cache
+def _day_slip(heard: int, born: int) -> float:
+    if heard % 10 == born % 10:  # 3rd, 13th, 23rd
+        return -0.2
+    if {heard, born} in ({13, 30}, {5, 9}, {15, 19}, {25, 29}):
+        return -0.2
+    return -0.2 if heard == 20 and born > 20 else _WRONG
+
+
+@cache
+def _month_slip(heard: int, born: int) -> float:
+    return -0.3 if frozenset((heard, born)) in _MONTHS_ALIKE else _WRONG
+
+
+@cache
+def _year_slip(heard: int, born: int) -> float:
+    if heard % 10 == 0 and heard // 10 == born // 10:  # the last digit was lost
+        return 0.8
+    if heard % 100 == born % 100 or {heard % 100, born % 100} in [{n, n % 10 * 10} for n in range(13, 20)]:
+        return -0.2
+    differing = [(one, other) for one, other in zip(str(heard), str(born), strict=True) if one != other]
+    return -0.3 if len(differing) == 1 and frozenset(differing[0]) in _DIGITS_ALIKE else _WRONG

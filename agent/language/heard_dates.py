@@ -1,0 +1,244 @@
+"""Birth dates as recognisers garble them: every (day, month, year) a text may mean, with what that costs.
+
+Unlike a date parser this reader never gives up: it also returns what is left of a date ("11th", "April 82"), so that
+evidence can be weighed. Costs: 0 is plain, 1 is one word left over, 3 is far-fetched.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import product
+
+from rapidfuzz.distance import JaroWinkler
+
+from agent.language.names import plain, words_of
+
+_WORST = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeardDate:
+    """What a text may mean; None where it says nothing."""
+
+    day: int | None
+    month: int | None
+    year: int | None
+    cost: float
+
+    @property
+    def full(self) -> bool:
+        """Whether all three are said."""
+        return None not in (self.day, self.month, self.year)
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    digits: str = ""  # as said, leading zero kept
+    month: int | None = None
+    cost: float = 0.0
+    skip: float = 1.0  # what it costs to leave it over
+
+
+def _rows(name: str) -> Iterator[tuple[int, list[str]]]:
+    text = (files("agent.language") / "words" / name).read_text(encoding="utf-8")
+    for line in text.splitlines():
+        value, colon, words = line.partition(":")
+        if colon and not line.startswith("#"):
+            yield int(value), [*words.split("|"), "", ""]
+
+
+@cache
+def _filler() -> frozenset[str]:
+    return frozenset(words_of("dates").split())
+
+
+@cache
+def _lexicon() -> dict[str, _Atom]:
+    words: dict[str, _Atom] = {}
+    for value, (plainly, ordinal, alike, *_) in _rows("heard_numbers.txt"):
+        words |= {word: _Atom(digits=str(value)) for word in (plainly + " " + ordinal).split()}
+        words |= {word: _Atom(digits=str(value), cost=0.2, skip=0.0) for word in alike.split()}
+    for value, (plainly, alike, *_) in _rows("heard_months.txt"):
+        words |= {word: _Atom(month=value) for word in plainly.split()}
+        words |= {word: _Atom(month=value, cost=0.8, skip=0.0) for word in alike.split()}
+    return words
+
+
+@cache
+def _month_names() -> tuple[tuple[str, int], ...]:
+    return tuple(
+        (word, atom.month) for word, atom in _lexicon().items() if atom.month and len(word) > 3 and not atom.cost
+    )
+
+
+@lru_cache(maxsize=4096)
+def _month_like(word: str) -> _Atom | None:
+    score, month = max((JaroWinkler.similarity(word, name), month) for name, month in _month_names())
+    return _Atom(month=month, cost=(1 - score) * 4, skip=0.0) if score > 0.8 and len(word) > 3 else None
+
+
+def _digit_forms(digits: str) -> list[list[_Atom]]:
+    """A written number: itself, and the ways it may be several numbers run together."""
+    one_by_one = [_Atom(digits=digit) for digit in digits]
+    if len(digits) <= 2:
+        return [[_Atom(digits=digits)]]
+    if len(digits) == 4:
+        forms = [[_Atom(digits=digits)]] if digits[:2] in ("19", "20", "18") else [one_by_one]
+        if digits.endswith("00"):
+            forms.append([_Atom(digits=digits[:2], cost=0.3)])
+        if digits[:2] in ("19", "20") and digits[2:] <= "12":
+            forms.append([_Atom(digits=digits[:2], cost=0.5), _Atom(digits=digits[2:])])
+        return forms
+    return [one_by_one] if len(digits) <= 8 else []
+
+
+def _forms(word: str) -> list[list[_Atom]]:
+    """The atoms a word may stand for; an empty list of atoms is a word without meaning."""
+    if word in _filler():
+        return [[]]
+    known = _lexicon().get(word)
+    if known:
+        return [[known]]
+    number = re.fullmatch(r"(\d+)(st|nd|rd|th|s|o|a)?", word)
+    if number:
+        return _digit_forms(number[1]) or [[]]
+    like = _month_like(word)
+    return [[like]] if like else [[]]
+
+
+def _sequences(text: str) -> Iterator[list[_Atom]]:
+    spaced = re.sub(r"(\d{1,2}):00\b", r"\1", text)
+    spaced = re.sub(r"(?<=\d)(?=[A-Za-z]{3,})|(?<=[A-Za-z]{3})(?=\d)", " ", spaced)
+    words = plain(spaced).split()[:16]
+    choices = [_forms(word) for word in words]
+    for index, picked in enumerate(product(*choices)):
+        if index >= 12:
+            return
+        atoms = [atom for group in picked for atom in group]
+        yield atoms[:12]
+
+
+def _fold(numbers: list[int]) -> list[int]:
+    """Add up what is said in pieces: 20 1 -> 21, 1980 2 -> 1982, 2 1000 4 -> 2004."""
+    folded: list[int] = []
+    for number in numbers:
+        last = folded[-1] if folded else 0
+        if last and number in (100, 1000) and last < 100:
+            folded[-1] = last * number
+        elif (
+            last and ((last % 100 == 0 and 0 < number < 1000) or (last % 10 == 0 and 0 < number < 10)) and last > number
+        ):
+            folded[-1] = last + number
+        else:
+            folded.append(number)
+    return folded
+
+
+@lru_cache(maxsize=8192)
+def _values(digits: tuple[str, ...]) -> tuple[str, ...]:
+    """The digit strings that numbers said one after the other may mean."""
+    joined = "".join(digits)
+    numbers = _fold([int(one) for one in digits])
+    while len(numbers) > 1 and len(again := _fold(numbers)) < len(numbers):
+        numbers = again
+    folded = "".join(str(number) for number in numbers)
+    return (joined,) if folded == joined or len(digits) == 1 else (folded, joined)
+
+
+def _years(digits: str, last: int) -> list[tuple[int, float]]:
+    if not digits.isdigit():
+        return []
+    if len(digits) == 4 and 1890 <= int(digits) <= last:
+        return [(int(digits), 0.0)]
+    if len(digits) == 2:
+        options = [century + int(digits) for century in (1900, 2000) if century + int(digits) <= last]
+        return [(year, 0.1 if year > last - 90 else 0.5) for year in options]
+    return []
+
+
+def _small(digits: str, top: int) -> int | None:
+    return int(digits) if len(digits) <= 2 and digits.isdigit() and 1 <= int(digits) <= top else None
+
+
+Partial = tuple[int | None, int | None, int | None]
+
+
+class _Parse:
+    """All ways to take day, month and year out of one sequence of atoms."""
+
+    def __init__(self, atoms: list[_Atom], *, day_first: bool, last_year: int) -> None:
+        self.atoms, self.day_first, self.last_year = atoms, day_first, last_year
+        self.found: dict[Partial, float] = {}
+
+    def run(self) -> dict[Partial, float]:
+        self._step(0, (None, None, None), "", 0.0)
+        return self.found
+
+    def _step(self, at: int, got: Partial, order: str, cost: float) -> None:
+        if cost > _WORST:
+            return
+        if at == len(self.atoms):
+            total = cost + self._order_cost(order, got[0] or 0)
+            if order and total <= _WORST and total < self.found.get(got, _WORST + 1):
+                self.found[got] = total
+            return
+        atom = self.atoms[at]
+        self._step(at + 1, got, order, cost + atom.skip)
+        if atom.month:
+            if got[1] is None:
+                self._step(at + 1, (got[0], atom.month, got[2]), order + "M", cost + atom.cost)
+            return
+        self._numbers(at, got, order, cost)
+
+    def _numbers(self, at: int, got: Partial, order: str, cost: float) -> None:
+        taken: list[str] = []
+        for end in range(at, min(at + 5, len(self.atoms))):
+            atom = self.atoms[end]
+            if not atom.digits:
+                return
+            taken.append(atom.digits)
+            cost += atom.cost
+            for digits in _values(tuple(taken)):
+                self._take(digits, end + 1, got, order, cost)
+
+    def _take(self, digits: str, at: int, got: Partial, order: str, cost: float) -> None:
+        day, month, year = got
+        if day is None and (value := _small(digits, 31)):
+            self._step(at, (value, month, year), order + "d", cost)
+        if month is None and (value := _small(digits, 12)):
+            self._step(at, (day, value, year), order + "m", cost)
+        if year is None:
+            for value, extra in _years(digits, self.last_year):
+                self._step(at, (day, month, value), order + "y", cost + extra)
+
+    def _order_cost(self, order: str, day: int) -> float:
+        cost = 0.6 if "y" in order and order.lower() not in ("dmy", "mdy", "ymd", "y", "my") else 0.0
+        if "d" in order and "m" in order:  # M is a month by name: either side of the day is fine
+            swapped = (order.index("d") < order.index("m")) != self.day_first
+            cost += (1.0 if day <= 12 else 0.1) if swapped and "m" in order and not order.startswith("ym") else 0.0
+        return cost + (0.3 if order.startswith("y") and len(order) > 1 else 0.0)
+
+
+def _possible(got: Partial, today: date) -> bool:
+    day, month, year = got
+    try:
+        whole = date(year or 2000, month or 1, day or 1)
+    except ValueError:
+        return False
+    return year is None or whole <= today
+
+
+@lru_cache(maxsize=2048)
+def heard_dates(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
+    """Return what a text may say of a birth date, likeliest first, at most 40 readings."""
+    day_first = lang.lower() not in ("en", "en-us")
+    best: dict[Partial, float] = {}
+    for atoms in _sequences(text):
+        for got, cost in _Parse(atoms, day_first=day_first, last_year=today.year).run().items():
+            if cost < best.get(got, _WORST + 1) and _possible(got, today):
+                best[got] = cost
+    ranked = sorted(best.items(), key=lambda item: item[1])[:40]
+    return tuple(HeardDate(*got, cost) for got, cost in ranked)

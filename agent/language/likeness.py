@@ -1,0 +1,62 @@
+"""How far a name that was heard or typed is from a name that is written down.
+
+0 is the same, up to 0.6 a slip of the finger or another spelling, about 1 a plausible mishearing, 2 and more another
+name.
+"""
+
+from functools import cache, lru_cache
+
+import jellyfish
+from rapidfuzz.distance import DamerauLevenshtein
+
+from agent.language.names import is_nickname, nicknames
+from agent.language.sounds import sound_distance, sound_key
+
+SLIP = 0.6
+"""Up to here two names are the same name, badly written."""
+
+
+@lru_cache(maxsize=200_000)
+def name_cost(heard: str, known: str, *, spoken: bool = False) -> float:
+    """Return how far two names in plain letters are apart; `spoken` forgives what sounds alike."""
+    if heard == known:
+        return 0.0
+    if not heard or not known:
+        return 3.0
+    if is_nickname(heard, known):
+        return 0.3
+    return min(_written(heard, known), _sounded(heard, known) if spoken else 3.0)
+
+
+@cache
+def _metaphone(name: str) -> str:
+    return str(jellyfish.metaphone(name))
+
+
+def _written(heard: str, known: str) -> float:
+    shorter = min(len(heard), len(known))
+    edits = DamerauLevenshtein.distance(heard, known)
+    same_sound = sound_key(heard) == sound_key(known)
+    if same_sound and edits <= 2:
+        return 0.35
+    if edits == 1 and shorter >= 4 and not (_is_name(heard) and _is_name(known)) and not _gender_pair(heard, known):
+        return 0.5
+    return min(3.0, 1.0 + 4.0 * edits / (len(heard) + len(known)) * 1.5)
+
+
+def _is_name(name: str) -> bool:
+    return len(nicknames(name)) > 1
+
+
+def _gender_pair(one: str, other: str) -> bool:
+    """Maria and Mario, Daniel and Daniela: one letter, two people."""
+    short, long = sorted((one, other), key=len)
+    return (long[:-1] == short and long[-1] in "aeo") or (
+        len(short) == len(long) and short[:-1] == long[:-1] and {short[-1], long[-1]} <= set("aoe")
+    )
+
+
+def _sounded(heard: str, known: str) -> float:
+    cost = min(3.0, 0.2 + 4.0 * sound_distance(heard, known) / max(len(known), 3))
+    other_name = sound_key(heard) != sound_key(known) and _is_name(heard) and _is_name(known)
+    return max(cost, 1.0) if other_name else cost
