@@ -22,8 +22,8 @@ from agent.domain.text import ClearText, SafeText
 class Schedule(Protocol):
     """The practice's schedule. Ids are the schedule's own."""
 
-    async def open_slots(self, query: SlotQuery) -> list[Slot]:
-        """READ the free slots that fit, earliest first. Raises ServiceError."""
+    async def open_slots(self, query: SlotQuery, *, holder: str | None = None) -> list[Slot]:
+        """READ the free slots that fit, earliest first; `holder`'s own holds count as free. Raises ServiceError."""
         ...
 
     async def visits(self, patient_id: str, *, after: datetime) -> list[Visit]:

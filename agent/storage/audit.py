@@ -103,7 +103,7 @@ class Audit:
 
     def _signed(self, before: str, row: Any) -> bool:
         try:
-            return self._sign(before, row._mapping, row.key) == row.seal
+            return self._sign(before, row._mapping, row.key) == str(row.seal)
         except (ServiceDown, ValueError):
             return False
 

@@ -7,6 +7,7 @@ same process, polling finds what other processes wrote.
 import asyncio
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,8 @@ STAFF = "staff"
 POLL = 1.0
 """Seconds after which another process's events are found at the latest."""
 
-Json = dict[str, object]
+Json = Mapping[str, object]
+"""Plain JSON types."""
 
 
 def conversation_topic(id: str) -> str:
@@ -52,7 +54,7 @@ class Events:
     async def add(self, connection: AsyncConnection, topic: str, kind: str, body: Json, at: datetime) -> int:
         """Write an event inside a transaction; call `wake` once that is committed."""
         seq = await following(connection, f"topic:{topic}")
-        sealed = self._sealer.seal_text(json.dumps(body), f"events:{topic}:{seq}")
+        sealed = self._sealer.seal_text(json.dumps(dict(body)), f"events:{topic}:{seq}")
         await connection.execute(sa.insert(events).values(topic=topic, seq=seq, kind=kind, at=at, body=sealed))
         return seq
 

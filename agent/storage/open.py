@@ -1,5 +1,6 @@
 """Opens everything Careline keeps, in one call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ from agent.storage.switches import Switches
 from agent.storage.tables import meta
 from agent.storage.tickets import SqlTickets
 from agent.storage.users import Users
-from agent.storage.vault_rows import Make, R, SqlVaultRows
+from agent.storage.vault_rows import R, SqlVaultRows
 
 if TYPE_CHECKING:
     from agent.storage.checkpoints import Checkpoints
@@ -44,7 +45,7 @@ class Storage:
     decisions: Decisions
     audit: Audit
 
-    def vault_rows(self, make: Make[R]) -> SqlVaultRows[R]:
+    def vault_rows(self, make: Callable[..., R]) -> SqlVaultRows[R]:
         """Return the keeper of phi's vault rows: ``storage.vault_rows(VaultRow)``."""
         return SqlVaultRows(self.database, self.sealer, self.clock, make)
 

@@ -33,18 +33,10 @@ class Row(Protocol):
 R = TypeVar("R", bound=Row)
 
 
-class Make(Protocol[R]):
-    """Builds a row."""
-
-    def __call__(self, *, placeholder: str, body: bytes) -> R:
-        """Return the row."""
-        ...
-
-
 class SqlVaultRows(Generic[R]):
     """Implements `agent.phi.vault_rows.VaultRows`."""
 
-    def __init__(self, database: Database, sealer: Sealer, clock: Clock, make: "Make[R] | Callable[..., R]") -> None:
+    def __init__(self, database: Database, sealer: Sealer, clock: Clock, make: Callable[..., R]) -> None:
         self._database = database
         self._sealer = sealer
         self._clock = clock

@@ -1,0 +1,200 @@
+"""Commits one proposal: every write in it, or none.
+
+The new time of all writes is taken before any old time is freed, so at no moment has a patient less than they had;
+time that another write of the same proposal gives up may be taken over (two visits can swap).
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent.domain.errors import OutsideRules
+from agent.domain.practice import Practice
+from agent.domain.scheduling import Book, Cancel, Receipt, Slot, Visit, Write, whole
+from agent.ehr import occupancy
+from agent.ehr.openings import granules_of, works
+from agent.ehr.tables import commits, granules, patient_granules, visits
+from agent.ehr.visit_rows import new_visit_id, receipts_from_json, receipts_to_json, visit_of
+
+
+async def receipts(connection: AsyncConnection, once: str) -> list[Receipt] | None:
+    """READ what this once-key did; None when it was never used."""
+    text = (await connection.execute(sa.select(commits.c.receipts).where(commits.c.once == once))).scalar()
+    return None if text is None else receipts_from_json(text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Commit:
+    """One commit at one moment."""
+
+    practice: Practice
+    now: datetime
+    once: str
+    holder: str | None
+
+    async def run(self, connection: AsyncConnection, writes: Sequence[Write]) -> list[Receipt]:
+        """Do all writes inside this transaction. Raises OutsideRules; IntegrityError when time is taken."""
+        done = await receipts(connection, self.once)
+        if done is not None:
+            return done
+        plan = _Plan()
+        for write in writes:
+            await self._plan(connection, plan, write)
+        await self._own_time(connection, plan)
+        for visit, unverified, is_new in plan.changes:
+            await _keep(connection, visit, unverified=unverified, is_new=is_new)
+        found = [
+            Receipt(id=f"R-{secrets.token_hex(6)}", kind=w.kind, visit=c[0])
+            for w, c in zip(writes, plan.changes, strict=True)
+        ]
+        row = {"once": self.once, "at": self.now, "receipts": receipts_to_json(found)}
+        await connection.execute(sa.insert(commits).values(**row))
+        return found
+
+    async def _plan(self, connection: AsyncConnection, plan: "_Plan", write: Write) -> None:
+        if isinstance(write, Book):
+            await self._check(connection, write.slot)
+            plan.take(
+                _at(write.slot, id=new_visit_id(), patient=write.patient), unverified=write.unverified, is_new=True
+            )
+            return
+        row = await self._owned(connection, write.patient, write.visit)
+        if write.visit in plan.leaving:
+            raise OutsideRules("not_booked")
+        plan.leaving.add(write.visit)
+        if isinstance(write, Cancel):
+            plan.changes.append((_cancelled(visit_of(row)), row.unverified, False))
+            return
+        await self._check(connection, write.slot)
+        plan.take(_at(write.slot, id=row.id, patient=row.patient), unverified=row.unverified, is_new=False)
+
+    async def _owned(self, connection: AsyncConnection, patient: str, visit: str) -> Any:
+        row = (await connection.execute(sa.select(visits).where(visits.c.id == visit))).first()
+        if row is None or row.patient != patient:
+            raise OutsideRules("not_the_patients_visit")
+        if row.status != "booked":
+            raise OutsideRules("not_booked")
+        if row.start < self.now:
+            raise OutsideRules("past")
+        return row
+
+    async def _check(self, connection: AsyncConnection, slot: Slot) -> None:
+        """Raise OutsideRules unless the provider works then, later than now, and is not blocked."""
+        if slot.start < self.now:
+            raise OutsideRules("past")
+        if not whole((slot.start,)) or slot.minutes <= 0:
+            raise OutsideRules("not_whole")
+        if not works(self.practice, slot):
+            raise OutsideRules("not_working")
+        if await occupancy.blocked(connection, (slot.provider,), slot.start, slot.end):
+            raise OutsideRules("blocked")
+
+    async def _own_time(self, connection: AsyncConnection, plan: "_Plan") -> None:
+        """Take the new time, then free the old."""
+        provider_time = _Ownership(granules, granules.c.provider)
+        if self.holder is not None:
+            await connection.execute(sa.delete(granules).where(granules.c.holder == self.holder))
+        before = await provider_time.of(connection, plan.leaving)
+        await occupancy.clear_stale(connection, plan.provider_time.keys() - before.keys(), now=self.now)
+        await provider_time.change(connection, before, plan.provider_time)
+        patient_time = _Ownership(patient_granules, patient_granules.c.patient)
+        await patient_time.change(connection, await patient_time.of(connection, plan.leaving), plan.patient_time)
+
+
+@dataclass
+class _Plan:
+    """What the writes come to: visits as they will be, and who will own which granule."""
+
+    changes: list[tuple[Visit, bool, bool]] = field(default_factory=list)
+    leaving: set[str] = field(default_factory=set)
+    provider_time: dict[tuple[str, int], str] = field(default_factory=dict)
+    patient_time: dict[tuple[str, int], str] = field(default_factory=dict)
+
+    def take(self, visit: Visit, *, unverified: bool, is_new: bool) -> None:
+        self.changes.append((visit, unverified, is_new))
+        slot_end = _slot(visit).end
+        for number in granules_of(visit.start, slot_end):
+            if (visit.patient, number) in self.patient_time:
+                raise OutsideRules("patient_busy")
+            if (visit.provider, number) in self.provider_time:
+                raise OutsideRules("same_time_twice")
+            self.patient_time[(visit.patient, number)] = visit.id
+            self.provider_time[(visit.provider, number)] = visit.id
+
+
+class _Ownership:
+    """Rows of (who, granule) -> visit."""
+
+    def __init__(self, table: sa.Table, who: sa.Column[str]) -> None:
+        self._table = table
+        self._who = who
+
+    async def of(self, connection: AsyncConnection, owners: set[str]) -> dict[tuple[str, int], str]:
+        columns = sa.select(self._who, self._table.c.granule, self._table.c.visit)
+        rows = (await connection.execute(columns.where(self._table.c.visit.in_(owners)))).all()
+        return {(row[0], row[1]): row[2] for row in rows}
+
+    async def change(
+        self, connection: AsyncConnection, before: dict[tuple[str, int], str], after: dict[tuple[str, int], str]
+    ) -> None:
+        new = [
+            {self._who.name: w, "granule": g, "visit": v} for (w, g), v in sorted(after.items()) if (w, g) not in before
+        ]
+        if new:
+            await connection.execute(sa.insert(self._table), new)
+        for who, number in sorted(before.keys() & after.keys()):
+            row = sa.and_(self._who == who, self._table.c.granule == number)
+            await connection.execute(sa.update(self._table).where(row).values(visit=after[(who, number)]))
+        for who, number in sorted(before.keys() - after.keys()):
+            row = sa.and_(self._who == who, self._table.c.granule == number)
+            await connection.execute(sa.delete(self._table).where(row))
+
+
+def _slot(visit: Visit) -> Slot:
+    return Slot(
+        start=visit.start,
+        minutes=visit.minutes,
+        provider=visit.provider,
+        location=visit.location,
+        visit_type=visit.visit_type,
+    )
+
+
+def _at(slot: Slot, *, id: str, patient: str) -> Visit:
+    return Visit(
+        id=id,
+        patient=patient,
+        provider=slot.provider,
+        location=slot.location,
+        visit_type=slot.visit_type,
+        start=slot.start,
+        minutes=slot.minutes,
+    )
+
+
+def _cancelled(visit: Visit) -> Visit:
+    from dataclasses import replace
+
+    return replace(visit, status="cancelled")
+
+
+async def _keep(connection: AsyncConnection, visit: Visit, *, unverified: bool, is_new: bool) -> None:
+    row = {
+        "patient": visit.patient,
+        "provider": visit.provider,
+        "location": visit.location,
+        "visit_type": visit.visit_type,
+        "start": visit.start,
+        "minutes": visit.minutes,
+        "status": visit.status,
+        "unverified": unverified,
+    }
+    if is_new:
+        await connection.execute(sa.insert(visits).values(id=visit.id, **row))
+    else:
+        await connection.execute(sa.update(visits).where(visits.c.id == visit.id).values(**row))
