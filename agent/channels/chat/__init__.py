@@ -1,0 +1,1 @@
+"""The web chat: HTTP, WebSocket and the page patients see. Clear text."""

@@ -1,0 +1,264 @@
+// The chat page: opens or resumes a conversation and keeps screen, line and memory in step.
+
+import { Refused, open, read } from "./api.js";
+import { Feed } from "./feed.js";
+import { Log } from "./log.js";
+import { Memory } from "./memory.js";
+import { Outbox } from "./outbox.js";
+
+const MOST = 2000;
+const el = (id) => document.getElementById(id);
+const texts = JSON.parse(document.body.dataset.texts);
+const lang = document.body.dataset.lang;
+const input = el("message");
+const memory = new Memory();
+const log = new Log({ scroller: el("log"), list: el("lines"), typing: el("typing"), texts, lang });
+let conversation = null;
+let feed = null;
+let state = "open";
+let answering = false;
+
+const outbox = new Outbox({
+  log, memory, texts,
+  onBusy: (flying) => showTyping(flying > 0 || answering),
+  onSent: sent,
+  onBack: (text, status) => {
+    write(text);
+    notice(status === 413 ? tooLong(text) : texts.not_readable);
+    input.focus();
+  },
+  onClosed: (status) => over(status === 404 ? texts.gone : texts.ended_kept),
+});
+
+// --- beginning, resuming, ending -------------------------------------------------------------------------------------
+
+async function begin() {
+  const known = memory.get("conversation");
+  write(memory.get("draft") ?? "");
+  if (!known) return fresh();
+  el("log").setAttribute("aria-busy", "true");
+  try {
+    const transcript = await read(known);
+    if (transcript.lang !== lang && !transcript.messages.some(({ who }) => who === "caller")) return await fresh();
+    enter(known, transcript.messages);
+    became(transcript.state);
+    outbox.resume();
+    if (memory.get("switching")) {
+      memory.set({ switching: false });
+      if (transcript.lang !== lang && transcript.state !== "ended") outbox.send(texts.switch);
+    }
+  } catch (failure) {
+    if (failure instanceof Refused && failure.status === 404) return fresh();
+    notice(texts.cannot_open);
+    setTimeout(begin, 3000);
+  } finally {
+    el("log").removeAttribute("aria-busy");
+  }
+  return undefined;
+}
+
+async function fresh() {
+  notice(texts.opening);
+  try {
+    const opened = await open(lang);
+    memory.set({ conversation: opened.id, switching: false });
+    const { messages } = await read(opened.id);
+    enter(opened.id, messages);
+    notice("");
+    became(opened.state);
+    outbox.resume();
+  } catch {
+    notice(texts.cannot_open);
+    setTimeout(begin, 3000);
+  }
+}
+
+function enter(id, lines) {
+  conversation = id;
+  outbox.to(id);
+  for (const line of lines) log.add(line, { fresh: false });
+  suggest(lines.at(-1));
+  log.follow();
+  feed?.stop();
+  feed = new Feed(id, { last: () => log.last, catchUp, onEvent, onUp, onDown });
+  feed.start();
+  if (matchMedia("(pointer: fine)").matches) input.focus();
+}
+
+function over(why) {
+  if (state === "ended") return;
+  state = "ended";
+  feed?.stop();
+  write([outbox.empty(), input.value].filter(Boolean).join("\n"));
+  suggest(null);
+  notice("");
+  log.typing(false);
+  el("over-why").textContent = why ?? (input.value ? texts.ended_kept : texts.ended);
+  show("over", true);
+  show("composer", false);
+  el("person").disabled = true;
+  el("again").focus();
+}
+
+el("again").addEventListener("click", () => {
+  state = "open";
+  memory.set({ conversation: null, outbox: [] });
+  log.clear();
+  show("over", false);
+  show("composer", true);
+  el("person").disabled = false;
+  fresh();
+});
+
+// --- the line --------------------------------------------------------------------------------------------------------
+
+async function catchUp() {
+  try {
+    const transcript = await read(conversation);
+    for (const line of transcript.messages) hear(line);
+    became(transcript.state);
+  } catch (failure) {
+    if (failure instanceof Refused && failure.status === 404) over(texts.gone);
+    throw failure;
+  }
+}
+
+function onEvent(event) {
+  if (event.type === "message") hear(event);
+  if (event.type === "typing") {
+    answering = event.on;
+    showTyping(answering || outbox.flying > 0);
+  }
+  if (event.type === "state") became(event.state);
+}
+
+function onUp() {
+  const lost = el("notice").dataset.why === "line";
+  if (lost) {
+    notice(texts.back, "passing");
+    setTimeout(() => el("notice").dataset.why === "passing" && standing(), 2500);
+  }
+  outbox.again();
+}
+
+function onDown(failures) {
+  answering = false;
+  if (failures > 0 || !navigator.onLine) notice(navigator.onLine ? texts.reconnecting : texts.offline, "line");
+}
+
+addEventListener("offline", () => notice(texts.offline, "line"));
+
+function hear(line) {
+  if (log.add(line)) suggest(line);
+}
+
+// The answer came over HTTP; its lines come over the socket, or are fetched when the socket is slow or down.
+async function sent(id) {
+  for (let tenth = 0; feed.up && tenth < 5 && log.waiting.has(id); tenth += 1) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
+  if (!feed.up || log.waiting.has(id)) await catchUp().catch(() => undefined);
+  if (log.waiting.has(id)) log.settle(id);
+}
+
+// --- what is said beside the conversation ----------------------------------------------------------------------------
+
+function became(next) {
+  if (state === "ended") return;
+  if (next === "ended") {
+    over();
+    return;
+  }
+  state = next;
+  if (!["line", "passing"].includes(el("notice").dataset.why)) standing();
+}
+
+function standing() {
+  const staff = [...document.querySelectorAll(".line.staff")].at(-1)?.dataset.who.slice(6).trim() || texts.staff;
+  if (state === "waiting_for_staff") notice(texts.waiting, "standing");
+  else if (state === "with_staff") notice(texts.with_staff.replace("{name}", staff), "standing");
+  else notice("");
+}
+
+function notice(text, why = "") {
+  const box = el("notice");
+  box.dataset.why = why;
+  if (box.textContent !== text) box.textContent = text;
+  box.hidden = !text;
+}
+
+function showTyping(on) {
+  log.typing(on && state !== "with_staff" && state !== "ended");
+}
+
+function suggest(line) {
+  const choices = line && line.who !== "caller" ? line.quick_replies : [];
+  const buttons = choices.map((text) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", () => {
+      deliver(text);
+      input.focus({ preventScroll: true });
+    });
+    return button;
+  });
+  const near = log.near();
+  el("suggestions").replaceChildren(...buttons);
+  show("suggestions", buttons.length > 0);
+  if (near) log.follow();
+}
+
+// --- writing ---------------------------------------------------------------------------------------------------------
+
+function deliver(text) {
+  suggest(null);
+  if (el("notice").dataset.why === "") notice("");
+  outbox.send(text);
+}
+
+const length = (text) => [...text].length;
+const tooLong = (text) => texts.too_long.replace("{over}", length(text) - MOST).replace("{most}", MOST.toLocaleString(lang));
+
+function write(text) {
+  input.value = text;
+  weigh();
+}
+
+function weigh() {
+  const left = MOST - length(input.value);
+  el("count").textContent = left < 0 ? tooLong(input.value) : left <= 200 ? texts.left.replace("{left}", left) : "";
+  el("count").classList.toggle("over-limit", left < 0);
+  input.setAttribute("aria-invalid", String(left < 0));
+  el("send").disabled = left < 0 || !input.value.trim();
+  memory.set({ draft: input.value });
+  if (!CSS.supports("field-sizing", "content")) {
+    input.style.height = "auto";
+    input.style.height = `${input.scrollHeight + 3}px`;
+  }
+}
+
+input.addEventListener("input", weigh);
+input.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  el("composer").requestSubmit();
+});
+el("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  if (el("send").disabled || !conversation || state === "ended") return;
+  const text = input.value.trim();
+  write("");
+  deliver(text);
+  input.focus();
+});
+el("person").addEventListener("click", () => conversation && state !== "ended" && deliver(texts.person));
+for (const link of document.querySelectorAll("[data-switch]")) {
+  link.addEventListener("click", () => memory.set({ switching: link.dataset.switch !== lang }));
+}
+
+function show(id, visible) {
+  el(id).hidden = !visible;
+}
+
+begin();
