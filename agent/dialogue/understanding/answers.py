@@ -1,0 +1,135 @@
+"""Short answers, read by rule: an utterance made of known phrases and nothing else. The phrases are data.
+
+The careful half of the understanding: a booking hangs on what counts as a yes.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.tools import Intent
+from agent.domain.conversation import Asks
+
+WORDS = Path(__file__).parent / "words" / "answers.yaml"
+SILENT = frozenset({"filler", "courtesy", "greeting"})
+_INTENTS: tuple[Intent, ...] = (
+    "affirm", "deny", "unsure", "no_preference", "repeat", "stop", "human", "goodbye", "greeting",
+)  # fmt: skip
+_CLOSING = (None, "anything_else")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """A short answer: what it is, or what it begins with; `rest` holds the caller's words after it."""
+
+    intent: Intent
+    rest: str = ""
+    weak: bool = False  # "okay", "great": agrees, or merely acknowledges
+
+
+def read_answer(text: str, *, asked: Asks | None = None, lang: str = "en") -> Answer | None:
+    """Return the short answer a text is or begins with; None when it is neither."""
+    raw = text.split()
+    words = [(word, at) for at, token in enumerate(raw) for word in plain(token).split()]
+    kinds, sizes = _tile([word for word, _ in words], lang[:2])
+    said = [kind for kind in kinds if kind not in SILENT]
+    if sum(sizes) == len(words):
+        return _whole(kinds, said, asked)
+    kinds, used = _opening(kinds, sizes)
+    lead = set(kinds) - SILENT - {"praise", "sorry"}
+    rest = " ".join(raw[words[used][1] :])
+    if lead == {"affirm"}:
+        return Answer(intent="affirm", rest=rest)
+    if lead == {"deny"}:
+        return Answer(intent="deny", rest=rest)
+    if not lead and "praise" in kinds:
+        return Answer(intent="affirm", rest=rest, weak=True)
+    return None
+
+
+def _whole(kinds: list[str], said: list[str], asked: Asks | None) -> Answer | None:
+    thanked = "courtesy" in kinds
+    found = set(said)
+    if "sorry" in found:
+        found = (found - {"sorry"}) or {"repeat"}
+    if not found:
+        return Answer(intent="greeting") if "greeting" in kinds else None
+    if "praise" in found:
+        if found == {"praise"} and thanked and asked in _CLOSING:
+            return Answer(intent="thanks")
+        found = (found - {"praise"}) or {"affirm"}
+    return Answer(intent=_settled(found, asked), weak=set(said) <= {"praise", "sorry"})
+
+
+def _settled(found: set[str], asked: Asks | None) -> Intent:
+    """Return what several kinds of phrase in one answer come to."""
+    if "human" in found:
+        return "human"
+    if "done" in found:
+        found = _finished(found, asked)
+    if "hedge" in found or ("unsure" in found and len(found) > 1):
+        return "unsure"
+    if len(found) == 1:
+        return _as_intent(found.pop())
+    if "goodbye" in found:
+        return "goodbye" if asked in _CLOSING else _settled(found - {"goodbye"}, asked)
+    if "no_preference" in found:
+        return "no_preference"
+    return next((_as_intent(kind) for kind in ("stop", "repeat") if kind in found and "affirm" not in found), "unsure")
+
+
+def _finished(found: set[str], asked: Asks | None) -> set[str]:
+    """Read "that's it": nothing more is wanted; to a read-back it may be a yes or a no, so there it settles nothing."""
+    if asked == "confirm":
+        return (found - {"done"}) or {"unsure"}
+    return {"deny"} if found <= {"done", "deny", "affirm"} else found - {"done"}
+
+
+def _as_intent(kind: str) -> Intent:
+    return next((intent for intent in _INTENTS if intent == kind), "unsure")
+
+
+def _opening(kinds: list[str], sizes: list[int]) -> tuple[list[str], int]:
+    """Return the phrases of one kind of answer that an utterance begins with, and how many words they cover."""
+    count = 0
+    lead: str | None = None
+    while count < len(kinds):
+        kind = kinds[count]
+        if kind not in SILENT | {"praise", "sorry"}:
+            if kind != (lead or kind) or kind not in ("affirm", "deny"):
+                break
+            lead = kind
+        count += 1
+    return kinds[:count], sum(sizes[:count])
+
+
+def _tile(words: list[str], lang: str) -> tuple[list[str], list[int]]:
+    """Cover words with known phrases from the left, longest first; return their kinds and their sizes in words."""
+    known, longest = _phrases(lang)
+    kinds: list[str] = []
+    sizes: list[int] = []
+    at = 0
+    while at < len(words):
+        tried = range(min(longest, len(words) - at), 0, -1)
+        size = next((size for size in tried if " ".join(words[at : at + size]) in known), 0)
+        if not size:
+            break
+        kinds.append(known[" ".join(words[at : at + size])])
+        sizes.append(size)
+        at += size
+    return kinds, sizes
+
+
+@cache
+def _phrases(lang: str) -> tuple[dict[str, str], int]:
+    """Return phrase -> kind, the spoken language's own reading first, and the length of the longest in words."""
+    lists: dict[str, dict[str, list[str]]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    known: dict[str, str] = {}
+    for _, kinds in sorted(lists.items(), key=lambda item: item[0] != lang):
+        for kind, phrases in kinds.items():
+            for phrase in phrases:
+                known.setdefault(plain(phrase), kind)
+    return known, max(len(phrase.split()) for phrase in known)

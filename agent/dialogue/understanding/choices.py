@@ -1,0 +1,64 @@
+"""References to what was offered: "the second", "the later one", "10:20", "the one with Dr. Kim", "Thursday then"."""
+
+import re
+from collections.abc import Sequence
+
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.tools import Choose
+from agent.domain.conversation import Asks
+from agent.domain.scheduling import Slot
+
+_ORDINALS = {
+    1: r"first|1st|one|(?:number|option|choice) (?:one|1|a)|1|primer[ao]?|una?|uno",
+    2: r"second|2nd|two|(?:number|option|choice) (?:two|2|b)|2|middle|segund[ao]|dos|de en medio",
+    3: r"third|3rd|three|(?:number|option|choice) (?:three|3|c)|3|tercer[ao]?|tres",
+    4: r"fourth|4th|four|(?:number|option|choice) (?:four|4|d)|4|cuart[ao]|cuatro",
+    -1: r"last|final|bottom|ultim[ao]",
+}
+_NAMED = {
+    1: r"first|1st|primer[ao]?",
+    2: r"second|2nd|middle|segund[ao]",
+    3: r"third|3rd|tercer[ao]?",
+    4: r"fourth|4th|cuart[ao]",
+    -1: r"last|final|bottom|ultim[ao]",
+}
+_THING = r"(?:one|option|choice|time|slot|appointment|visit|opcion|cita|hora|horario)"
+_TAIL = rf"(?: {_THING})?(?: (?:works|is|sounds|please|then|would|for me|por favor|esta|me|pues|thanks|thank you)\b.*)?"
+_LEAD = (
+    r"(?:(?:i'll take|i will take|i'd like|i would like|i want|let's do|lets do|let's go with|give me|book|make it|"
+    r"i prefer|i'd prefer|can i have|can we do|could i have|can i get|go with|i'll go with|i choose|i'd go with|"
+    r"quiero|prefiero|deme|me quedo con|para mi|yes|yeah|no|ok|okay|si|um|uh|oh|so|well|maybe|how about|then|pues|"
+    r"mejor|actually|let me have|put me down for|the|that|el|la|lo|opcion|numero) )*"
+)
+_EARLIEST = r"\b(?:earliest|soonest|(?:earlier|sooner|early) (?:one|time|slot|option|appointment)|the (?:earlier|sooner)|(?:el|la) mas (?:temprano|temprana|pronto))\b"
+_LATEST = r"\b(?:latest|(?:later|late) (?:one|time|slot|option|appointment)|the later|(?:el|la) mas (?:tarde|tardia))\b"
+_WANTS_MORE = re.compile(
+    r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't)\b"
+)
+
+
+def read_choice(text: str, offered: Sequence[Slot], asked: Asks | None) -> Choose | None:
+    """Return which of the offers is meant by place or order; None when the words do not point at one."""
+    words = plain(text)
+    if not (offered or asked in ("choose_slot", "choose_visit")) or _WANTS_MORE.search(words):
+        return None
+    if re.search(_EARLIEST, words):
+        return Choose(extreme="earliest")
+    if re.search(_LATEST, words):
+        return Choose(extreme="latest")
+    return _ordinal(words, len(offered))
+
+
+def _ordinal(words: str, count: int) -> Choose | None:
+    for position, names in _ORDINALS.items():
+        if count and position > count:
+            continue
+        within = rf"\b(?:the|that|la|el) (?:{_NAMED[position]})(?: {_THING}\b|$| (?:works|sounds|is|please))"
+        if re.match(rf"^{_LEAD}(?:{names}){_TAIL}$", words) or re.search(within, words):
+            return Choose(position=position)
+    return None
+
+
+def only(places: Sequence[int]) -> Choose | None:
+    """Return the choice of the one place (from 0) that fits; None when none or several do."""
+    return Choose(position=places[0] + 1) if len(places) == 1 else None

@@ -1,0 +1,89 @@
+"""Names of things in what was said: whichever is covered best, rare words counting more."""
+
+import math
+from dataclasses import dataclass
+
+from agent.dialogue.understanding.lookalike import WordList
+from agent.dialogue.understanding.plain import plain
+
+TITLES = frozenset(
+    [
+        "dr",
+        "doctor",
+        "doctora",
+        "dra",
+        "md",
+        "do",
+        "dds",
+        "phd",
+        "np",
+        "pa",
+        "rn",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "drs",
+        "dmd",
+        "od",
+        "the",
+        "of",
+        "and",
+        "at",
+        "for",
+        "a",
+    ]
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A name found: its id, how sure (0..1), and where in the plain words it begins."""
+
+    id: str
+    score: float
+    at: int
+
+
+class Names:
+    """Finds the one of several named things whose words cover the utterance best; rare words count more."""
+
+    def __init__(self, names: dict[str, tuple[str, ...]], *, silent: frozenset[str] = TITLES) -> None:
+        self._names = [
+            (id, tuple(word for word in plain(name.replace("-", " ")).split() if word not in silent))
+            for id, spoken in names.items()
+            for name in spoken
+        ]
+        self._names = [(id, words) for id, words in self._names if words]
+        ids: dict[str, set[str]] = {}
+        for id, words in self._names:
+            for word in words:
+                ids.setdefault(word, set()).add(id)
+        self._rarity = {word: 1.0 + math.log(len(names) / len(having)) for word, having in ids.items()}
+        self._words = WordList(self._rarity)
+        self._having: dict[str, list[int]] = {}
+        for number, (_, words) in enumerate(self._names):
+            for word in set(words):
+                self._having.setdefault(word, []).append(number)
+
+    def find(self, said: list[str]) -> list[Found]:
+        """Return what may be meant, best first: the share of its name, by rarity, that was said."""
+        hits: dict[int, dict[str, tuple[float, int]]] = {}
+        for at, word in enumerate(said):
+            for known, alike in self._words.like(word).items():
+                for number in self._having[known]:
+                    old = hits.setdefault(number, {}).get(known, (0.0, at))
+                    hits[number][known] = max(old, (alike, -at)) if old[0] else (alike, -at)
+        best: dict[str, Found] = {}
+        for number, matched in hits.items():
+            id, words = self._names[number]
+            whole = sum(self._rarity[word] for word in words)
+            score = sum(self._rarity[word] * matched[word][0] for word in words if word in matched) / whole
+            found = Found(id=id, score=min(score, 1.0), at=min(-place for _, place in matched.values()))
+            if id not in best or found.score > best[id].score:
+                best[id] = found
+        return sorted(best.values(), key=lambda found: (-found.score, found.id))
+
+    def rare(self, word: str) -> int:
+        """Return how many things carry a word (0 when unknown)."""
+        return len({self._names[number][0] for number in self._having.get(word, [])})

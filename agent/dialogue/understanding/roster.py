@@ -1,0 +1,239 @@
+"""The practice's own names in what a caller says: providers, visit types, places, insurers. Tolerates mishearing."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from agent.dialogue.understanding.names import Found, Names
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.tools import GiveProvider
+from agent.domain.practice import Practice
+
+SPECIALTIES = Path(__file__).parent / "words" / "specialties.yaml"
+_CALLED = frozenset(["dr", "doctor", "doctora", "dra", "doc", "provider", "nurse", "with", "see", "con"])
+_ALSO_WORDS = frozenset(
+    [
+        "may",
+        "long",
+        "young",
+        "early",
+        "day",
+        "best",
+        "good",
+        "price",
+        "brown",
+        "white",
+        "green",
+        "black",
+        "wood",
+        "park",
+        "summer",
+        "rose",
+        "bell",
+        "hall",
+        "case",
+        "chase",
+        "gray",
+        "grey",
+        "king",
+        "bishop",
+        "hope",
+        "grant",
+        "page",
+        "rich",
+        "sharp",
+        "short",
+        "small",
+        "moon",
+        "noon",
+        "snow",
+        "winter",
+        "march",
+        "august",
+        "april",
+        "june",
+    ]
+)
+_LANGUAGES = {
+    "spanish": "es", "espanol": "es", "english": "en", "ingles": "en", "mandarin": "zh", "chinese": "zh", "korean": "ko",
+    "vietnamese": "vi", "russian": "ru", "arabic": "ar", "hindi": "hi", "french": "fr", "portuguese": "pt",
+    "tagalog": "tl", "polish": "pl", "german": "de", "italian": "it", "japanese": "ja", "urdu": "ur", "farsi": "fa",
+}  # fmt: skip
+_WOMAN = re.compile(
+    r"\b(?:(?:woman|women|female|lady) (?:doctor|provider|physician|dentist|therapist|nurse|one)|(?:doctor|provider|one|someone|somebody) who'?s? (?:is )?(?:a )?(?:woman|female)|"
+    r"(?:a|prefer(?:ably)? a?|mujer|be a) ?(?:woman|female|lady)$|una doctora|doctora mujer|una mujer|female please|prefer (?:a )?(?:woman|female)|a woman)\b"
+)
+_MAN = re.compile(
+    r"\b(?:(?:man|male|guy) (?:doctor|provider|physician|dentist|therapist|nurse|one)|(?:doctor|provider|one|someone) who'?s? (?:is )?(?:a )?(?:man|male)|"
+    r"prefer (?:a )?(?:man|male)|a man(?:$| please| if)|un hombre|doctor hombre|male please)\b"
+)
+_EXCLUDED = re.compile(
+    r"\b(?:not|anyone but|anybody but|anyone except|except|other than|besides|instead of|don't want|do not want|rather not (?:see|have)|"
+    r"anyone other than|someone other than|no quiero|menos|excepto|que no sea|no con)\b[\w ]{0,16}$"
+)
+
+
+_VISIT_FILLER = frozenset(
+    [
+        "visit",
+        "visits",
+        "appointment",
+        "a",
+        "an",
+        "the",
+        "for",
+        "my",
+        "with",
+        "to",
+        "of",
+        "and",
+        "or",
+        "in",
+        "me",
+        "i",
+        "need",
+        "want",
+        "general",
+        "type",
+        "exam",
+        "consulta",
+        "cita",
+        "de",
+        "la",
+        "el",
+        "para",
+        "un",
+        "una",
+        "con",
+        "mi",
+    ]
+)
+_PLACE_FILLER = frozenset(
+    [
+        "the",
+        "office",
+        "clinic",
+        "location",
+        "practice",
+        "center",
+        "centre",
+        "medical",
+        "health",
+        "family",
+        "dental",
+        "on",
+        "at",
+        "in",
+        "of",
+        "street",
+        "st",
+        "avenue",
+        "ave",
+        "road",
+        "rd",
+        "one",
+        "suite",
+        "drive",
+        "lane",
+    ]
+)
+
+
+class Roster:
+    """The names of one practice, indexed once."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+        self._providers = Names({person.id: (person.name,) for person in practice.providers})
+        self._visit_types = Names(
+            {kind.id: (kind.name, kind.id.replace("_", " "), *kind.spoken) for kind in practice.visit_types},
+            silent=_VISIT_FILLER,
+        )
+        self._locations = Names(
+            {place.id: (place.name, place.address.split(",")[0]) for place in practice.locations},
+            silent=_PLACE_FILLER | _common(place.name for place in practice.locations),
+        )
+        self._insurers = Names({firm.name: (firm.name, *firm.also_called) for firm in practice.insurers})
+
+    def provider(self, text: str, *, asked: bool = False) -> GiveProvider | None:
+        """Return whom the caller wants to see (or not): by name, else by description."""
+        words = plain(text)
+        said = words.split()
+        named = self._named(said, asked)
+        if named is not None:
+            away = bool(_EXCLUDED.search(" ".join(said[: named.at])))
+            return GiveProvider(provider=named.id, exclude=away)
+        described = GiveProvider(specialty=self.specialty(words), gender=_gender(words), language=_language(words))
+        return described if described != GiveProvider() else None
+
+    def _named(self, said: list[str], asked: bool) -> Found | None:
+        found = self._providers.find(said)
+        if not found or (len(found) > 1 and found[1].score > found[0].score - 0.05):
+            return None
+        best = found[0]
+        before = set(said[max(0, best.at - 2) : best.at])
+        telling = best.score >= 0.7 or ((bool(before & _CALLED) or asked) and said[best.at] not in _ALSO_WORDS)
+        titled = bool(before & {"dr", "doctor", "doctora", "dra"})
+        return best if best.score >= 0.3 and (telling or titled) else None
+
+    def specialty(self, words: str) -> str | None:
+        """Return the specialty that is named, in the practice's own word when it has it."""
+        ours = {plain(person.specialty): person.specialty for person in self._practice.providers}
+        for name, written in ours.items():
+            if re.search(rf"\b{re.escape(name)}\b", words):
+                return written
+        for group, spoken in specialties().items():
+            if re.search(r"\b(?:" + "|".join(re.escape(name) for name in spoken) + r")s?\b", words):
+                return next((written for name, written in ours.items() if name in spoken or name == group), group)
+        return None
+
+    def visit_type(self, text: str, *, least: float = 0.75) -> str | None:
+        """Return the kind of visit that is named."""
+        return _clear(self._visit_types.find(plain(text.replace("-", " ")).split()), least)
+
+    def location(self, text: str, *, least: float = 0.45) -> str | None:
+        """Return the place that is named."""
+        return _clear(self._locations.find(plain(text.replace("-", " ")).split()), least)
+
+    def insurer(self, text: str, *, least: float = 0.6) -> str | None:
+        """Return the insurer that is named."""
+        return _clear(self._insurers.find(plain(text).split()), least)
+
+
+def _clear(found: list[Found], least: float) -> str | None:
+    if not found or found[0].score < least:
+        return None
+    return found[0].id if len(found) == 1 or found[1].score < found[0].score - 0.05 else None
+
+
+def _common(names: Iterable[str]) -> frozenset[str]:
+    """Return the words that all names share: they tell none from another."""
+    sets = [set(plain(name).split()) for name in names]
+    return frozenset(set.intersection(*sets)) if len(sets) > 1 else frozenset()
+
+
+def _gender(words: str) -> Literal["f", "m"] | None:
+    if _WOMAN.search(words):
+        return "f"
+    return "m" if _MAN.search(words) else None
+
+
+def _language(words: str) -> str | None:
+    spoken = re.search(r"\b(?:speaks?|speaking|hablen?|habla|que hable|in|en) (" + "|".join(_LANGUAGES) + r")\b", words)
+    before = re.search(r"\b(" + "|".join(_LANGUAGES) + r") speaking\b", words)
+    found = spoken or before
+    provider = re.search(
+        r"\b(?:doctora?|provider|someone who|somebody who|dentist|therapist|alguien que|medico|nurse)\b", words
+    )
+    return _LANGUAGES[found[1]] if found and provider else None
+
+
+@cache
+def specialties() -> dict[str, tuple[str, ...]]:
+    """Return specialty -> what callers say for it, plain."""
+    groups: dict[str, list[str]] = yaml.safe_load(SPECIALTIES.read_text(encoding="utf-8"))
+    return {group: tuple(plain(name) for name in names) for group, names in groups.items()}

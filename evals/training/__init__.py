@@ -1,0 +1,1 @@
+"""Trainers of the local models. Development only: they need scikit-learn."""

@@ -1,0 +1,55 @@
+"""Training phrases: files of ours, read in one order whatever the file system says."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.tools import INTENTS
+
+FOLDER = Path("agent/dialogue/understanding/phrases")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phrase:
+    """One labelled utterance; `author` tells whose hand it is, for split by hand."""
+
+    text: str
+    label: str
+    author: str
+
+
+def read_phrases(folder: Path = FOLDER) -> list[Phrase]:
+    """Return every phrase once, by plain words; raise ValueError for an unknown label or one text under two labels."""
+    seen: dict[str, Phrase] = {}
+    for phrase in _all(folder):
+        if phrase.label not in INTENTS:
+            raise ValueError(f"no intent is called {phrase.label!r}")
+        old = seen.setdefault(plain(phrase.text), phrase)
+        if old.label != phrase.label:
+            raise ValueError(f"{phrase.text!r} is labelled {old.label} and {phrase.label}")
+    return list(seen.values())
+
+
+def hashes(folder: Path = FOLDER) -> dict[str, str]:
+    """Return file name -> sha256 of every file of phrases."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.iterdir())
+        if path.suffix in (".jsonl", ".yaml")
+    }
+
+
+def _all(folder: Path) -> Iterator[Phrase]:
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".jsonl":
+            for line in path.read_text(encoding="utf-8").splitlines():
+                yield Phrase(**json.loads(line))
+        if path.suffix == ".yaml":
+            for label, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+                for text in texts:
+                    yield Phrase(text=str(text), label=label, author=path.stem)
