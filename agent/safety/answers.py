@@ -1,0 +1,76 @@
+"""What a short answer means after a question about safety. The wordings are data: questions.yaml."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from agent.domain.safety import Flag, Level
+from agent.safety.words import plain
+
+FILE = Path(__file__).with_name("questions.yaml")
+Answer = Literal["yes", "no", "unsure"]
+
+
+class Question(BaseModel):
+    """A kind of safety question: how it is recognised, and what yes, no and anything unsure raise."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    asks: tuple[str, ...]  # patterns over the agent's sentence in plain words
+    yes: Level | None = None
+    no: Level | None = None
+    unsure: Level | None = None
+
+
+class Wordings(BaseModel):
+    """The file: questions, most specific first, and the short answers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    questions: tuple[Question, ...]
+    answers: dict[Answer, tuple[str, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """A short answer to a safety question: what it raises, None when it says that all is well."""
+
+    question: str
+    answer: Answer
+    flag: Flag | None
+
+
+class SafetyAnswers:
+    """Reads short answers against the previous question."""
+
+    def __init__(self, file: Path = FILE) -> None:
+        self._data = Wordings.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        self._asks = [(question, re.compile("|".join(question.asks))) for question in self._data.questions]
+        self._says = [(answer, re.compile("|".join(words))) for answer, words in self._data.answers.items()]
+
+    def read(self, text: str, prev: str | None) -> Answered | None:
+        """Return what the answer means; None when nothing about safety was asked, or the answer is no short one."""
+        question = self.question(prev)
+        said = self._answer(plain(text)) if question else None
+        if question is None or said is None:
+            return None
+        level: Level | None = getattr(question, said)
+        flag = Flag(level=level, rule=f"{_family(question, level)}.answered") if level else None
+        return Answered(question=question.id, answer=said, flag=flag)
+
+    def question(self, prev: str | None) -> Question | None:
+        """Return the kind of safety question the agent's previous sentence was, if it was one."""
+        asked = plain(prev or "")
+        return next((question for question, pattern in self._asks if pattern.search(asked)), None)
+
+    def _answer(self, words: str) -> Answer | None:
+        return next((answer for answer, pattern in self._says if pattern.fullmatch(words)), None)
+
+
+def _family(question: Question, level: Level | None) -> str:
+    return "ask" if level == "ask" else question.id

@@ -1,0 +1,97 @@
+"""The calibrated classifier of the screen: multinomial logistic regression over sentence embeddings and n-grams.
+
+Made by `python -m evals.training.red_flags`; the record beside the weights holds their hash, the thresholds and figures.
+"""
+
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.domain.errors import ConfigError
+from agent.safety.features import hashed, weighed
+
+FOLDER = Path(__file__).with_name("model")
+RECORD, WEIGHTS = "red_flags.json", "red_flags.npz"
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """One linear layer over some encoders' vectors and, if it has them, n-grams; softmax over its classes."""
+
+    classes: tuple[str, ...]
+    bias: Floats
+    dense: Mapping[str, tuple[Floats, Floats]]  # encoder -> (mean, weights of shape (classes, dimensions))
+    rarity: Floats
+    sparse: Floats  # (classes, buckets)
+
+    def probabilities(self, text: str, vectors: Mapping[str, Floats]) -> dict[str, float]:
+        """Return the probability of each class. `vectors` holds one unit vector for each encoder of this head."""
+        indices, counts = hashed(text)
+        logits = self.bias + self.sparse[:, indices] @ weighed(indices, counts, self.rarity)
+        for encoder, (mean, weights) in self.dense.items():
+            logits = logits + weights @ (vectors[encoder] - mean)
+        odds = np.exp(logits - logits.max())
+        return {name: float(odd) for name, odd in zip(self.classes, odds / odds.sum(), strict=True)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Thresholds:
+    """Probabilities from which a level is raised; `window` applies to stretches of long utterances."""
+
+    alarm: float
+    soft: float
+    window: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedFlagModel:
+    """Three heads: the whole utterance, a stretch of a long one, and what an alarm is about."""
+
+    whole: Head
+    window: Head
+    family: Head
+    thresholds: Thresholds
+    encoders: tuple[str, ...]
+
+
+def load_model(folder: Path = FOLDER) -> RedFlagModel:
+    """Read the weights, verified against their record. Raises ConfigError when one is missing or altered."""
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        content = (folder / WEIGHTS).read_bytes()
+    except (OSError, ValueError) as missing:
+        raise ConfigError("the red-flag model cannot be read; reinstall Careline", file=folder) from missing
+    if not isinstance(record, dict) or hashlib.sha256(content).hexdigest() != record.get("sha256"):
+        raise ConfigError(
+            "the red-flag model is not the one its record names (its hash differs)", file=folder / WEIGHTS
+        )
+    arrays = dict(np.load(io.BytesIO(content), allow_pickle=False))
+    encoders = tuple(str(name) for name in record["encoders"])
+    return RedFlagModel(
+        whole=_head("whole", arrays, tuple(record["classes"])),
+        window=_head("window", arrays, tuple(record["classes"])),
+        family=_head("family", arrays, tuple(record["families"])),
+        thresholds=Thresholds(**record["thresholds"]),
+        encoders=encoders,
+    )
+
+
+def _head(name: str, arrays: Mapping[str, npt.NDArray[np.generic]], classes: tuple[str, ...]) -> Head:
+    def floats(key: str) -> Floats:
+        return np.asarray(arrays[f"{name}/{key}"], np.float32)
+
+    encoders = sorted(key.split("/")[2] for key in arrays if key.startswith(f"{name}/mean/"))
+    return Head(
+        classes=classes,
+        bias=floats("bias"),
+        dense={encoder: (floats(f"mean/{encoder}"), floats(f"dense/{encoder}")) for encoder in encoders},
+        rarity=floats("rarity"),
+        sparse=floats("sparse"),
+    )

@@ -1,0 +1,90 @@
+"""The red-flag screen: explicit wordings, the previous question, and a calibrated classifier. First in every turn."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from agent.domain.errors import ConfigError
+from agent.domain.ports import Encoder
+from agent.domain.safety import Flag, Level
+from agent.domain.text import ClearText
+from agent.safety.answers import SafetyAnswers
+from agent.safety.model import FOLDER, Floats, load_model
+from agent.safety.rules import ExplicitRules
+from agent.safety.words import for_encoder, plain, windows
+
+STRETCH = 16
+"""Words in one stretch of a long utterance."""
+MOST_STRETCHES = 7
+SEVERITY: dict[Level, int] = {"911": 3, "988": 3, "urgent": 2, "ask": 1}
+
+
+class RedFlagScreen:
+    """Says whether an utterance raises a red flag. Pure; safe to share between threads if the encoders are.
+
+    `encoders` holds the sentence encoders the model was trained with (its record names them), in any order, among
+    others. `folder` is where the model lies; ConfigError when it is missing, altered, or made for another encoder.
+    """
+
+    def __init__(self, encoders: Sequence[Encoder], *, folder: Path = FOLDER) -> None:
+        self._model = load_model(folder)
+        given = {encoder.name: encoder for encoder in encoders}
+        for name in self._model.encoders:
+            if name not in given:
+                raise ConfigError(f"the red-flag model needs the sentence encoder {name}", file=folder)
+        self._encoders = {name: given[name] for name in self._model.encoders}
+        self._rules = ExplicitRules()
+        self._answers = SafetyAnswers()
+
+    def screen(self, text: ClearText, *, prev: str | None = None, lang: str = "en") -> Flag | None:  # noqa: ARG002
+        """Say whether this utterance raises a red flag; the more severe of what rules, answers and model say."""
+        words = for_encoder(text.reveal())
+        if not plain(words):
+            return None
+        answered = self._answers.read(text.reveal(), prev)
+        if answered is not None:
+            return answered.flag
+        flags = [flag for flag in (self._rules.find(text.reveal()), self._modelled(words)) if flag]
+        return max(flags, key=lambda flag: SEVERITY[flag.level], default=None)
+
+    def _modelled(self, words: str) -> Flag | None:
+        vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
+        found = self._model.whole.probabilities(words, vectors)
+        alarm, limits = found["911"] + found["988"], self._model.thresholds
+        if alarm >= limits.alarm:
+            return self._alarm(words, vectors, found)
+        stretched = self._stretches(words)
+        if stretched:
+            return stretched
+        if 1 - found["none"] < limits.soft:
+            return None
+        return Flag(level="urgent", rule="model.urgent") if found["urgent"] >= max(alarm, found["ask"]) else _ASK
+
+    def _stretches(self, words: str) -> Flag | None:
+        """Look for one alarming stretch in a long utterance; costs one embedding each."""
+        name = self._model.encoders[0]
+        for stretch in windows(words, size=STRETCH, most=MOST_STRETCHES):
+            vectors = {name: _vector(self._encoders[name], stretch)}
+            found = self._model.window.probabilities(stretch, vectors)
+            if found["911"] + found["988"] >= self._model.thresholds.window:
+                return _named(found, {})
+        return None
+
+    def _alarm(self, words: str, vectors: Mapping[str, Floats], found: Mapping[str, float]) -> Flag:
+        return _named(found, self._model.family.probabilities(words, vectors))
+
+
+_ASK = Flag(level="ask", rule="model.ask")
+
+
+def _named(found: Mapping[str, float], families: Mapping[str, float]) -> Flag:
+    """Name an alarm: by its family (`911.poison`) when that changes what is said, else by its level."""
+    level: Level = "911" if found["911"] >= found["988"] else "988"
+    same = [family for family in families if family.startswith(level)]
+    family = max(same, key=lambda name: families[name], default=level).partition(".")[2]
+    return Flag(level=level, rule=f"{family}.model" if family not in ("", "other") else f"model.{level}")
+
+
+def _vector(encoder: Encoder, words: str) -> Floats:
+    return np.asarray(encoder.embed([words])[0], np.float32)
