@@ -6,7 +6,7 @@ time that another write of the same proposal gives up may be taken over (two vis
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,9 @@ from agent.domain.practice import Practice
 from agent.domain.scheduling import Book, Cancel, Receipt, Slot, Visit, Write, whole
 from agent.ehr import occupancy
 from agent.ehr.openings import granules_of, works
-from agent.ehr.tables import commits, granules, patient_granules, visits
-from agent.ehr.visit_rows import new_visit_id, receipts_from_json, receipts_to_json, visit_of
+from agent.ehr.ownership import patient_time, provider_time
+from agent.ehr.tables import commits, granules, visits
+from agent.ehr.visit_rows import end_of, keep_visit, new_visit_id, receipts_from_json, receipts_to_json, visit_of
 
 
 async def receipts(connection: AsyncConnection, once: str) -> list[Receipt] | None:
@@ -47,7 +48,7 @@ class Commit:
             await self._plan(connection, plan, write)
         await self._own_time(connection, plan)
         for visit, unverified, is_new in plan.changes:
-            await _keep(connection, visit, unverified=unverified, is_new=is_new)
+            await keep_visit(connection, visit, unverified=unverified, is_new=is_new)
         found = [
             Receipt(id=f"R-{secrets.token_hex(6)}", kind=w.kind, visit=c[0])
             for w, c in zip(writes, plan.changes, strict=True)
@@ -68,7 +69,7 @@ class Commit:
             raise OutsideRules("not_booked")
         plan.leaving.add(write.visit)
         if isinstance(write, Cancel):
-            plan.changes.append((_cancelled(visit_of(row)), row.unverified, False))
+            plan.changes.append((replace(visit_of(row), status="cancelled"), row.unverified, False))
             return
         await self._check(connection, write.slot)
         plan.take(_at(write.slot, id=row.id, patient=row.patient), unverified=row.unverified, is_new=False)
@@ -96,13 +97,11 @@ class Commit:
 
     async def _own_time(self, connection: AsyncConnection, plan: "_Plan") -> None:
         """Take the new time, then free the old."""
-        provider_time = _Ownership(granules, granules.c.provider)
         if self.holder is not None:
             await connection.execute(sa.delete(granules).where(granules.c.holder == self.holder))
         before = await provider_time.of(connection, plan.leaving)
         await occupancy.clear_stale(connection, plan.provider_time.keys() - before.keys(), now=self.now)
         await provider_time.change(connection, before, plan.provider_time)
-        patient_time = _Ownership(patient_granules, patient_granules.c.patient)
         await patient_time.change(connection, await patient_time.of(connection, plan.leaving), plan.patient_time)
 
 
@@ -117,52 +116,13 @@ class _Plan:
 
     def take(self, visit: Visit, *, unverified: bool, is_new: bool) -> None:
         self.changes.append((visit, unverified, is_new))
-        slot_end = _slot(visit).end
-        for number in granules_of(visit.start, slot_end):
+        for number in granules_of(visit.start, end_of(visit)):
             if (visit.patient, number) in self.patient_time:
                 raise OutsideRules("patient_busy")
             if (visit.provider, number) in self.provider_time:
                 raise OutsideRules("same_time_twice")
             self.patient_time[(visit.patient, number)] = visit.id
             self.provider_time[(visit.provider, number)] = visit.id
-
-
-class _Ownership:
-    """Rows of (who, granule) -> visit."""
-
-    def __init__(self, table: sa.Table, who: sa.Column[str]) -> None:
-        self._table = table
-        self._who = who
-
-    async def of(self, connection: AsyncConnection, owners: set[str]) -> dict[tuple[str, int], str]:
-        columns = sa.select(self._who, self._table.c.granule, self._table.c.visit)
-        rows = (await connection.execute(columns.where(self._table.c.visit.in_(owners)))).all()
-        return {(row[0], row[1]): row[2] for row in rows}
-
-    async def change(
-        self, connection: AsyncConnection, before: dict[tuple[str, int], str], after: dict[tuple[str, int], str]
-    ) -> None:
-        new = [
-            {self._who.name: w, "granule": g, "visit": v} for (w, g), v in sorted(after.items()) if (w, g) not in before
-        ]
-        if new:
-            await connection.execute(sa.insert(self._table), new)
-        for who, number in sorted(before.keys() & after.keys()):
-            row = sa.and_(self._who == who, self._table.c.granule == number)
-            await connection.execute(sa.update(self._table).where(row).values(visit=after[(who, number)]))
-        for who, number in sorted(before.keys() - after.keys()):
-            row = sa.and_(self._who == who, self._table.c.granule == number)
-            await connection.execute(sa.delete(self._table).where(row))
-
-
-def _slot(visit: Visit) -> Slot:
-    return Slot(
-        start=visit.start,
-        minutes=visit.minutes,
-        provider=visit.provider,
-        location=visit.location,
-        visit_type=visit.visit_type,
-    )
 
 
 def _at(slot: Slot, *, id: str, patient: str) -> Visit:
@@ -175,26 +135,3 @@ def _at(slot: Slot, *, id: str, patient: str) -> Visit:
         start=slot.start,
         minutes=slot.minutes,
     )
-
-
-def _cancelled(visit: Visit) -> Visit:
-    from dataclasses import replace
-
-    return replace(visit, status="cancelled")
-
-
-async def _keep(connection: AsyncConnection, visit: Visit, *, unverified: bool, is_new: bool) -> None:
-    row = {
-        "patient": visit.patient,
-        "provider": visit.provider,
-        "location": visit.location,
-        "visit_type": visit.visit_type,
-        "start": visit.start,
-        "minutes": visit.minutes,
-        "status": visit.status,
-        "unverified": unverified,
-    }
-    if is_new:
-        await connection.execute(sa.insert(visits).values(id=visit.id, **row))
-    else:
-        await connection.execute(sa.update(visits).where(visits.c.id == visit.id).values(**row))

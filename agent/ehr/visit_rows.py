@@ -4,10 +4,14 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from agent.domain.scheduling import Receipt, Visit
+from agent.ehr.tables import visits
 
 
 def new_visit_id() -> str:
@@ -27,6 +31,33 @@ def visit_of(row: Any) -> Visit:
         minutes=row.minutes,
         status=row.status,
     )
+
+
+def end_of(visit: Visit) -> datetime:
+    """Return when a visit is over."""
+    return visit.start + timedelta(minutes=visit.minutes)
+
+
+def visit_row(visit: Visit, *, unverified: bool) -> dict[str, object]:
+    """Write a visit as a row."""
+    return {
+        "id": visit.id,
+        "patient": visit.patient,
+        "provider": visit.provider,
+        "location": visit.location,
+        "visit_type": visit.visit_type,
+        "start": visit.start,
+        "minutes": visit.minutes,
+        "status": visit.status,
+        "unverified": unverified,
+    }
+
+
+async def keep_visit(connection: AsyncConnection, visit: Visit, *, unverified: bool, is_new: bool) -> None:
+    """WRITE a visit; its time is owned elsewhere."""
+    row = visit_row(visit, unverified=unverified)
+    change = sa.insert(visits) if is_new else sa.update(visits).where(visits.c.id == visit.id)
+    await connection.execute(change.values(**row))
 
 
 def receipts_to_json(receipts: Sequence[Receipt]) -> str:
