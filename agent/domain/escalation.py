@@ -67,8 +67,7 @@ class Escalation(Strict):
             if ids.count(id) > 1:
                 raise ValueError(f"two entries are called {id!r}")
         for level in ("911", "988", "urgent", "ask"):
-            entry = next((flag for flag in self.red_flags if flag.id == f"default.{level}"), None)
-            if entry is None or entry.level != level:
+            if not any(flag.id == f"default.{level}" and flag.level == level for flag in self.red_flags):
                 raise ValueError(f"default.{level} is missing, or has another level")
         return self
 
@@ -85,8 +84,9 @@ class Escalation(Strict):
         """Return what an entry says in a language, English when it has no other; KeyError when there is no such entry."""
         for entry in (*self.red_flags, *self.hand_over):
             if entry.id == id:
-                said: dict[str, str] = {**entry.says}
-                return said.get(lang.partition("-")[0]) or said["en"]
+                return next(
+                    (said for name, said in entry.says.items() if name == lang.partition("-")[0]), entry.says["en"]
+                )
         raise KeyError(id)
 
     @property
