@@ -1,10 +1,10 @@
 """How well what was heard of a birth date fits a patient's, in natural-log points against chance."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from agent.ehr.evidence import NOTHING, Fit
 from agent.language.heard_dates import HeardDate, heard_dates
 
 _SAID = (3.2, 2.3, 4.0)  # what a right day, month and year are worth: ln 31/1.3, ln 12/1.2, ln 80/1.5
@@ -14,18 +14,6 @@ _CLEAR = 0.7
 """A reading that costs no more is a whole date said plainly."""
 _MONTHS_ALIKE = {frozenset(pair) for pair in ((6, 7), (3, 5), (9, 11), (9, 12), (11, 12), (1, 6), (11, 7))}
 _DIGITS_ALIKE = {frozenset(pair) for pair in ("59", "19", "67")}
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """`exact`: the very date was understood. `against`: another date was understood, beyond mishearing."""
-
-    points: float = 0.0
-    exact: bool = False
-    against: bool = False
-
-
-NOTHING = Fit()
 
 
 class BirthEvidence:
@@ -40,7 +28,8 @@ class BirthEvidence:
                 key = (heard.day, heard.month, heard.year)
                 if key not in best or cost < best[key][1]:
                     best[key] = (heard, cost)
-        self.heard = sorted(best.values(), key=lambda pair: pair[1])
+        self.heard = sorted(best.values(), key=lambda pair: pair[1])[:40]
+        self._fits: dict[date, Fit] = {}
         clear = {(h.day, h.month, h.year) for h, _ in self.heard if h.full and h.cost <= _CLEAR}
         self.clear = clear
         self.sure = len(clear) == 1
@@ -49,7 +38,16 @@ class BirthEvidence:
         """Weigh one patient's birth date."""
         if not self.heard:
             return NOTHING
-        points = max(_points(heard, born) - cost for heard, cost in self.heard)
+        if born not in self._fits:
+            self._fits[born] = self._weigh(born)
+        return self._fits[born]
+
+    def _weigh(self, born: date) -> Fit:
+        points = -99.0
+        for heard, cost in self.heard:
+            if sum(_SAID) - cost <= points:
+                break
+            points = max(points, _points(heard, born) - cost)
         exact = (born.day, born.month, born.year) in self.clear
         against = not exact and bool(self.clear) and (self.sure or points < 0)
         return Fit(points, exact, against or points < -6)

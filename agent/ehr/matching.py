@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.domain.patients import Given, Match, Patient
-from agent.ehr.birth_evidence import BirthEvidence, Fit
-from agent.ehr.name_evidence import NameCounts, NameEvidence
+from agent.ehr.birth_evidence import BirthEvidence
+from agent.ehr.directory_index import DirectoryIndex
+from agent.ehr.evidence import Fit
+from agent.ehr.name_evidence import NameEvidence
 from agent.ehr.number_evidence import PhoneEvidence, PostcodeEvidence
 
 ACCEPT = 5.0
@@ -40,38 +42,38 @@ class Weighed:
 
 
 class Matcher:
-    """Recognises patients. Keeps what it computed about one directory while the same sequence is handed in."""
+    """Recognises patients. Keeps the index of one directory while the same sequence is handed in."""
 
     def __init__(self) -> None:
-        self._people: Sequence[Patient] = ()
-        self._counts = NameCounts(())
+        self._index = DirectoryIndex(())
 
     def match(self, given: Given, people: Sequence[Patient], *, now: datetime) -> Match:
         """Say who this is: one patient, more than one as likely, or none.
 
         Missing items are neutral. A wrong birth date, clearly given, never matches.
         """
-        if people is not self._people:
-            self._people, self._counts = people, NameCounts(people)
-        weighed = self._weigh(given, people, now)
-        return decide(weighed, prior=math.log(max(len(people), 50)))
+        if people is not self._index.people:
+            self._index = DirectoryIndex(people)
+        return decide(weigh(given, self._index, now=now), prior=math.log(max(len(people), 50)))
 
-    def _weigh(self, given: Given, people: Sequence[Patient], now: datetime) -> list[Weighed]:
-        name = NameEvidence(given)
-        born = BirthEvidence(given.born, lang=given.lang, today=now.date())
-        postcode, phone = PostcodeEvidence(given.postcode), PhoneEvidence(given.phone)
-        return [
-            Weighed(
-                patient,
-                {
-                    "name": name.fit(patient, self._counts),
-                    "born": born.fit(patient.born),
-                    "postcode": postcode.fit(patient.postcode),
-                    "phone": phone.fit(patient.phone),
-                },
-            )
-            for patient in people
-        ]
+
+def weigh(given: Given, index: DirectoryIndex, *, now: datetime) -> list[Weighed]:
+    """Weigh everybody whose birth date, postcode or phone comes near what was given."""
+    born = BirthEvidence(given.born, lang=given.lang, today=now.date())
+    postcode, phone = PostcodeEvidence(given.postcode, index), PhoneEvidence(given.phone, index)
+    name = NameEvidence(given, index)
+    near = {
+        at for heard, cost in born.heard if cost <= 1.2 for at in index.born_near(heard.day, heard.month, heard.year)
+    }
+    near |= {at for code in postcode.near() for at in index.at_code(code)}
+    near |= {at for number in phone.numbers for at in index.at_phone(number)}
+    weighed = []
+    least = math.log(max(len(index.people), 50)) + ACCEPT - MARGIN
+    for at in near:
+        fits = {"born": born.fit(index.people[at].born), "postcode": postcode.fit(at), "phone": phone.fit(at)}
+        if sum(fit.points for fit in fits.values()) + name.most(at) >= least:
+            weighed.append(Weighed(index.people[at], fits | {"name": name.fit(at)}))
+    return weighed
 
 
 def decide(weighed: Sequence[Weighed], *, prior: float) -> Match:

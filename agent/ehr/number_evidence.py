@@ -3,42 +3,65 @@
 import re
 from collections.abc import Sequence
 
-from rapidfuzz.distance import Levenshtein
-
-from agent.ehr.birth_evidence import NOTHING, Fit
+from agent.ehr.directory_index import DirectoryIndex
+from agent.ehr.evidence import NOTHING, Fit
+from agent.language.letter_sounds import letter_distance
 from agent.language.spelling import code_readings
+
+_CLOSE = 0.5
+_PER_LETTER = 3.0
+_FLOOR = -3.0
 
 
 class PostcodeEvidence:
     """All readings of one caller's postcode."""
 
-    def __init__(self, readings: Sequence[str]) -> None:
-        self.codes = [code for text in readings for code, _ in code_readings(text)]
+    def __init__(self, readings: Sequence[str], index: DirectoryIndex) -> None:
+        self._index = index
+        codes: dict[str, float] = {}
+        for rank, text in enumerate(readings):
+            for code, cost in code_readings(text):
+                if 3 <= len(code) <= 9:
+                    codes[code] = min(codes.get(code, 9.0), cost + 0.05 * min(rank, 10))
+        self.codes = dict(sorted(codes.items(), key=lambda pair: pair[1])[:24])
+        self._typed = len(readings) == 1
+        self._fits: dict[str, Fit] = {}
 
-    def fit(self, postcode: str | None) -> Fit:
-        """Weigh one patient's postcode."""
-        if not self.codes or not postcode:
+    def near(self) -> set[str]:
+        """Return the postcodes of the directory that this may be."""
+        return {code for heard in self.codes for code in self._index.codes_near(heard)}
+
+    def fit(self, at: int) -> Fit:
+        """Weigh the postcode of the patient at one place of the directory."""
+        known = self._index.codes[at]
+        if not self.codes or not known:
             return NOTHING
-        known = re.sub(r"[^a-z0-9]", "", postcode.lower())
-        distance = min(Levenshtein.distance(code, known) for code in self.codes)
-        return Fit(7.0 - 3.0 * distance if distance < 3 else -4.0, distance == 0)
+        if known not in self._fits:
+            self._fits[known] = self._weigh(known)
+        return self._fits[known]
+
+    def _weigh(self, known: str) -> Fit:
+        distance, cost = min((letter_distance(heard, known) + cost, cost) for heard, cost in self.codes.items())
+        points = self._index.code_worth(known) - 0.3 - _PER_LETTER * distance
+        clear = self._typed and all(abs(len(heard) - len(known)) <= 1 for heard in self.codes)
+        return Fit(max(points, _FLOOR), distance - cost <= 0.01, clear and distance - cost >= 2.5)
 
 
 class PhoneEvidence:
     """All readings of one caller's phone number."""
 
-    def __init__(self, readings: Sequence[str]) -> None:
-        self.numbers = [
-            digits[-10:]
-            for text in readings
-            for code, _ in code_readings(text)
-            if len(digits := re.sub(r"\D", "", code)) >= 7
-        ]
+    def __init__(self, readings: Sequence[str], index: DirectoryIndex) -> None:
+        self._index = index
+        codes = (re.sub(r"\D", "", code)[-10:] for text in readings for code, _ in code_readings(text))
+        self.numbers = {digits for digits in codes if len(digits) >= 7}
 
-    def fit(self, phone: str | None) -> Fit:
-        """Weigh one patient's phone number; people change it, so another one is no contradiction."""
-        if not self.numbers or not phone:
+    def fit(self, at: int) -> Fit:
+        """Weigh the phone number of the patient at one place of the directory.
+
+        People change their number, so another one weighs little.
+        """
+        known = self._index.phones[at]
+        if not self.numbers or not known:
             return NOTHING
-        known = re.sub(r"\D", "", phone)[-10:]
         same = any(known.endswith(number) or number.endswith(known) for number in self.numbers)
-        return Fit(6.5, True) if same else Fit(-1.0)
+        return Fit(6.0, True) if same else Fit(-2.0)

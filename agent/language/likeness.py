@@ -4,9 +4,8 @@
 name.
 """
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
-import jellyfish
 from rapidfuzz.distance import DamerauLevenshtein
 
 from agent.language.names import is_nickname, nicknames
@@ -28,23 +27,19 @@ def name_cost(heard: str, known: str, *, spoken: bool = False) -> float:
     return min(_written(heard, known), _sounded(heard, known) if spoken else 3.0)
 
 
-@cache
-def _metaphone(name: str) -> str:
-    return str(jellyfish.metaphone(name))
-
-
 def _written(heard: str, known: str) -> float:
     shorter = min(len(heard), len(known))
     edits = DamerauLevenshtein.distance(heard, known)
     same_sound = sound_key(heard) == sound_key(known)
     if same_sound and edits <= 2:
         return 0.35
-    if edits == 1 and shorter >= 4 and not (_is_name(heard) and _is_name(known)) and not _gender_pair(heard, known):
+    if edits == 1 and shorter >= 4 and not (known_name(heard) and known_name(known)) and not _gender_pair(heard, known):
         return 0.5
     return min(3.0, 1.0 + 4.0 * edits / (len(heard) + len(known)) * 1.5)
 
 
-def _is_name(name: str) -> bool:
+def known_name(name: str) -> bool:
+    """Say whether this is a first name we know, not just a word a recogniser made of one."""
     return len(nicknames(name)) > 1
 
 
@@ -58,5 +53,5 @@ def _gender_pair(one: str, other: str) -> bool:
 
 def _sounded(heard: str, known: str) -> float:
     cost = min(3.0, 0.2 + 4.0 * sound_distance(heard, known) / max(len(known), 3))
-    other_name = sound_key(heard) != sound_key(known) and _is_name(heard) and _is_name(known)
+    other_name = sound_key(heard) != sound_key(known) and known_name(heard) and known_name(known)
     return max(cost, 1.0) if other_name else cost

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
@@ -64,7 +64,7 @@ class NameParts:
     suffix: str | None
 
 
-@cache
+@lru_cache(maxsize=65_536)
 def parts_of(name: str) -> NameParts:
     """Take a first or last name apart."""
     words = plain(name).split()

@@ -1,0 +1,62 @@
+"""How far letters that were heard one by one are from letters that are written down: B and D sound alike, F and X do not."""
+
+from functools import cache, lru_cache
+
+_ALIKE = ("bcdegptvz3", "mn", "fsx", "ahjk8", "iy59", "qu2w", "o0", "l", "r", "1", "4", "6", "7")
+_NEAR = ("kqa", "sc", "ln", "bv", "szc", "ir", "59", "67", "ae", "ei", "ou", "vf", "19", "hg", "jg", "uy", "t2", "il")
+
+
+@cache
+def swap_cost(heard: str, written: str) -> float:
+    """Return the cost of one letter for another, 0 to 1."""
+    if heard == written:
+        return 0.0
+    if any(heard in group and written in group for group in _ALIKE):
+        return 0.45
+    return 0.55 if any(heard in group and written in group for group in _NEAR) else 1.0
+
+
+def _extra(letter: str, before: str) -> float:
+    """The cost of a heard letter that is not written: names of letters bring their vowels along."""
+    if letter in "aeiou":
+        return 0.4
+    return 0.4 if letter == before else 0.8
+
+
+def _lost(at: int) -> float:
+    """The cost of a written letter that was not heard; the first is clipped most."""
+    return 0.55 if at == 0 else 0.7
+
+
+@lru_cache(maxsize=300_000)
+def letter_distance(heard: str, written: str) -> float:
+    """Return the least cost to explain what was heard by what is written."""
+    if heard == written:
+        return 0.0
+    row = [0.0]
+    for at in range(len(written)):
+        row.append(row[-1] + _lost(at))
+    before = ""
+    for letter in heard:
+        extra = _extra(letter, before)
+        above, row = row, [row[0] + extra]
+        for at, sign in enumerate(written):
+            row.append(min(above[at] + swap_cost(letter, sign), above[at + 1] + extra, row[-1] + _lost(at)))
+        before = letter
+    return row[-1]
+
+
+@cache
+def _group(letter: str) -> str:
+    return next((group[0] for group in _ALIKE if letter in group), letter)
+
+
+def sound_groups(code: str) -> str:
+    """Return the code with every letter replaced by the one that stands for all it is taken for."""
+    return "".join(_group(letter) for letter in code)
+
+
+def neighbours(code: str) -> set[str]:
+    """Return keys two codes share when one letter was lost, added or changed, beyond those that sound alike."""
+    groups = sound_groups(code)
+    return {groups} | {groups[:at] + groups[at + 1 :] for at in range(len(groups))}
