@@ -1,0 +1,324 @@
+"""The composition root: settings -> adapters -> graph -> web. The only file that names all parts.
+
+Two steps, because models are slow to load and shared while data folders come and go: `load_models`, then `open_house`.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agent.conversation import FrontDesk, Parts
+from agent.dialogue.desk import Desk
+from agent.dialogue.response.sentences import Sentences
+from agent.dialogue.understanding.tools import Understanding
+from agent.domain.clock import Clock, SystemClock
+from agent.domain.errors import ConfigError
+from agent.domain.escalation import Escalation
+from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets
+from agent.domain.practice import Practice
+from agent.ehr.open import Records, open_records
+from agent.practice_folder import FaqEntry, read_escalation, read_faq, read_practice
+from agent.settings import Settings, shipped
+from agent.storage.open import Storage, open_storage
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from agent.phi.boundary import Boundary
+    from agent.phi.redactor import Redactor
+    from agent.staff.parts import DemoSignIn
+    from agent.storage.checkpoints import Checkpoints
+
+VAULT_OUTLIVES = timedelta(minutes=30)
+"""How long a vault is kept after its conversation ended: a dropped call resumes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Folder:
+    """Everything a practice edits, read and checked."""
+
+    practice: Practice
+    escalation: Escalation
+    faq: Mapping[str, Sequence[FaqEntry]]
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read a practice folder; ConfigError names file, line and key of the first mistake."""
+    practice = read_practice(folder)
+    return Folder(
+        practice=practice,
+        escalation=read_escalation(folder),
+        faq={lang: read_faq(folder, lang) for lang in practice.languages},
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Models:
+    """What is slow to load and the same for every data folder."""
+
+    encoders: tuple[Encoder, ...]
+    understanding: Understanding
+    screener: Screener
+
+
+def load_models() -> Models:
+    """Load the encoders and what stands on them, each file verified by its hash. About two seconds.
+
+    Raises:
+        ConfigError: A model file is missing or altered.
+
+    """
+    from agent.dialogue.understanding.local import LocalUnderstanding
+    from agent.encoder import load_encoders
+    from agent.safety.screen import RedFlagScreen
+
+    encoders = load_encoders()
+    return Models(
+        encoders=encoders,
+        understanding=LocalUnderstanding(encoders),
+        screener=RedFlagScreen(encoders),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """A running Careline over one data folder."""
+
+    folder: Folder
+    storage: Storage
+    records: Records
+    boundary: "Boundary"
+    sentences: Sentences
+    front_desk: FrontDesk
+    checkpoints: "Checkpoints"
+    clock: Clock
+
+    async def close(self) -> None:
+        """Close files; nothing acknowledged is lost."""
+        await self.checkpoints.close()
+        await self.storage.close()
+
+    async def sweep(self) -> None:
+        """Wipe what has outlived its purpose."""
+        await self.storage.vault_rows(_vault_row()).sweep()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adapters:
+    """Ports that stand in for the built-in ones: an outside schedule, a failing one in evals."""
+
+    schedule: Schedule | None = None
+    patients: Patients | None = None
+    tickets: Tickets | None = None
+    knowledge: Knowledge | None = None
+    understanding: Understanding | None = None
+
+
+async def open_house(
+    settings: Settings,
+    folder: Folder,
+    models: Models,
+    *,
+    clock: Clock | None = None,
+    adapters: Adapters | None = None,
+    redactor: "Redactor | None" = None,
+    storage: Storage | None = None,
+) -> House:
+    """Open the data folder and put the parts together.
+
+    Raises:
+        ConfigError: A file or a setting is wrong, in one sentence.
+
+    """
+    from agent.phi.boundary import Boundary
+    from agent.phi.redactor import Redactor
+
+    clock, given = clock or SystemClock(), adapters or Adapters()
+    storage = storage or await open_kept(settings, clock)
+    records = open_records(storage, folder.practice)
+    checkpoints = await storage.checkpoints()
+    boundary = Boundary(
+        redactor=redactor or Redactor(folder.practice),
+        vaults=storage.vault_rows(_vault_row()),
+        schedule=given.schedule or records.schedule,
+        patients=given.patients or records.patients,
+        tickets=given.tickets or storage.tickets,
+        clock=clock,
+        audit=storage.audit,
+    )
+    sentences = Sentences(settings.prompts or shipped("prompts"), folder.practice.languages)
+    desk = partial(
+        _desk_of,
+        folder=folder,
+        sentences=sentences,
+        understanding=given.understanding or models.understanding,
+        knowledge=given.knowledge or await asyncio.to_thread(open_knowledge, settings, folder, models, clock),
+        boundary=boundary,
+        storage=storage,
+    )
+    return House(
+        folder=folder,
+        storage=storage,
+        records=records,
+        boundary=boundary,
+        sentences=sentences,
+        checkpoints=checkpoints,
+        clock=clock,
+        front_desk=FrontDesk(_parts(settings, folder, models, storage, boundary, sentences, checkpoints, desk, clock)),
+    )
+
+
+async def open_kept(settings: Settings, clock: Clock) -> Storage:
+    """Open the data folder alone: for commands that need no models."""
+    key = settings.data_key.get_secret_value() if settings.data_key else None
+    return await open_storage(settings.data_dir, data_key=key, clock=clock, url=settings.database_url)
+
+
+def _parts(
+    settings: Settings,
+    folder: Folder,
+    models: Models,
+    storage: Storage,
+    boundary: "Boundary",
+    sentences: Sentences,
+    checkpoints: "Checkpoints",
+    desk: "partial[AsyncIterator[Desk]]",
+    clock: Clock,
+) -> Parts:
+    from agent.dialogue.graph import build
+
+    return Parts(
+        storage=storage,
+        boundary=boundary,
+        screener=models.screener,
+        graph=build(checkpoints),
+        desk=desk,
+        clock=clock,
+        practice=folder.practice,
+        sentences=sentences,
+        deadline=settings.turn_seconds,
+    )
+
+
+async def _desk_of(
+    conversation: str,
+    *,
+    folder: Folder,
+    sentences: Sentences,
+    understanding: Understanding,
+    knowledge: Knowledge,
+    boundary: "Boundary",
+    storage: Storage,
+) -> Desk:
+    """Bind the front desk to one conversation; staff's switches are read at every turn."""
+    gateways = boundary.gateways(conversation)
+    return Desk(
+        practice=folder.practice,
+        escalation=folder.escalation,
+        sentences=sentences,
+        understanding=understanding,
+        knowledge=knowledge,
+        identity=gateways.identity,
+        schedule=gateways.schedule,
+        tickets=gateways.tickets,
+        everything_to_people=bool(await storage.switches.is_on("everything_to_people")),
+        staffed=await storage.switches.is_on("staffed"),
+    )
+
+
+def open_knowledge(settings: Settings, folder: Folder, models: Models, clock: Clock, *, keep: bool = True) -> Knowledge:
+    """Open the index of the practice's texts in the data folder (or in memory), brought in step with the texts."""
+    from agent.dialogue.retrieval.answers import FaqKnowledge
+    from agent.dialogue.retrieval.trained import trained_encoders
+
+    return FaqKnowledge(
+        folder.faq,
+        {lang: trained_encoders(lang, models.encoders) for lang in folder.faq},
+        clock=clock,
+        zone=folder.practice.zone,
+        folder=settings.data_dir / "knowledge" if keep else None,
+    )
+
+
+def require_reviewed(folder: Folder, *, unreviewed: bool) -> None:
+    """Refuse red-flag rules that no clinician has reviewed, unless told to go on with them."""
+    if folder.escalation.unreviewed and not unreviewed:
+        raise ConfigError(
+            "no clinician has reviewed these red-flag rules; have them reviewed, or run with --unreviewed",
+            key=folder.escalation.unreviewed[0],
+        )
+
+
+def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -> "FastAPI":
+    """Put chat, staff console and health checks on one web application."""
+    from fastapi import FastAPI
+
+    from agent.channels.chat.page import ChatPage, load_page_texts
+    from agent.channels.chat.routes import chat_routes
+    from agent.channels.health import health_routes
+    from agent.channels.server import dress
+    from agent.staff.parts import StaffParts
+    from agent.staff.routes import staff_routes
+
+    practice, https = house.folder.practice, (settings.public_url or "").startswith("https://")
+    app = FastAPI(title="Careline", docs_url=None, redoc_url=None, lifespan=lambda _: _swept(house))
+    page = ChatPage(
+        practice=practice.name,
+        languages=practice.languages,
+        phone=practice.phones.front_desk,
+        texts=load_page_texts(settings.prompts or shipped("prompts"), practice.languages),
+    )
+    app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events))
+    kept = house.storage
+    app.include_router(
+        staff_routes(
+            StaffParts(
+                practice=practice.name,
+                zone=practice.zone,
+                clock=house.clock,
+                users=kept.users,
+                tickets=kept.tickets,
+                conversations=kept.conversations,
+                switches=kept.switches,
+                events=kept.events,
+                audit=kept.audit,
+                reviewed=not house.folder.escalation.unreviewed,
+                demo=demo,
+                https=https,
+            )
+        )
+    )
+    app.include_router(health_routes(partial(_ready, house)))
+    return dress(app, https=https)
+
+
+async def _ready(house: House) -> bool:
+    await house.storage.conversations.about("-")
+    return True
+
+
+@contextlib.asynccontextmanager
+async def _swept(house: House) -> AsyncIterator[None]:
+    """Sweep every minute while the web application runs."""
+
+    async def sweeping() -> None:
+        while True:
+            await asyncio.sleep(60)
+            await house.sweep()
+
+    task = asyncio.create_task(sweeping())
+    yield
+    task.cancel()
+
+
+def _vault_row() -> type:
+    from agent.phi.vault_rows import VaultRow
+
+    return VaultRow
+
+

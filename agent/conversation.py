@@ -1,0 +1,254 @@
+"""The waist: every channel's turns go through here, one after another in a conversation, side by side across them.
+
+    screen ─► mask ─► graph ─► unmask ─► keep ─► reply
+
+One deadline a turn. Exactly one broad `except`: whatever fails, the caller hears a sentence and staff gets a ticket.
+"""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from agent.dialogue.desk import Desk
+from agent.dialogue.policy.opening import is_open
+from agent.dialogue.policy.staffing import due
+from agent.dialogue.response.sentences import Sentences
+from agent.dialogue.state import Dialogue
+from agent.domain.clock import Clock
+from agent.domain.conversation import Channel, Heard, Reply, Source, Transcript
+from agent.domain.errors import CallerError, ServiceError
+from agent.domain.handoff import Draft
+from agent.domain.ports import Screener
+from agent.domain.practice import Practice
+from agent.domain.text import ClearText, Lang, SafeText
+from agent.phi.boundary import Boundary
+from agent.storage.conversations import About
+from agent.storage.open import Storage
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import RunnableConfig
+    from langgraph.graph.state import CompiledStateGraph
+
+log = logging.getLogger("careline.conversation")
+
+MOST_QUEUED = 3
+"""Messages that may wait while a turn runs."""
+
+
+class UnknownConversation(CallerError):
+    """No conversation has this id."""
+
+
+class ConversationEnded(CallerError):
+    """The conversation is over; a new one may be opened."""
+
+
+class QueueFull(CallerError):
+    """Too many messages wait already."""
+
+
+@dataclass
+class _Line:
+    """The queue of one conversation."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """What the waist is made of; composed in app."""
+
+    storage: Storage
+    boundary: Boundary
+    screener: Screener
+    graph: "CompiledStateGraph[Dialogue, Desk, Dialogue, Dialogue]"
+    desk: Callable[[str], Awaitable[Desk]]  # binds the desk to one conversation
+    clock: Clock
+    practice: Practice
+    sentences: Sentences
+    deadline: float  # seconds
+
+
+class FrontDesk:
+    """Opens conversations and answers utterances."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lines: dict[str, _Line] = {}
+
+    async def open(self, *, channel: Channel, lang: Lang | None = None) -> tuple[str, Reply]:
+        """Begin a conversation; the first reply says that an automated assistant speaks."""
+        parts = self._parts
+        languages = parts.practice.languages
+        spoken: Lang = lang if lang in languages else languages[0]
+        id = await parts.storage.conversations.create(channel=channel, lang=spoken, at=parts.clock.now())
+        opening = "opening" if is_open(parts.practice, parts.clock.now()) else "opening_closed"
+        reply = self._fixed(opening, spoken, channel)
+        await parts.storage.conversations.record(id, heard=None, reply=reply, at=parts.clock.now())
+        return id, reply
+
+    async def turn(self, conversation: str, heard: Heard) -> Reply:
+        """Answer one utterance.
+
+        Args:
+            conversation: The id that `open` gave.
+            heard: The best reading, 1 to 2,000 characters, other readings if any, digits keyed. A repeated
+                `client_id` returns the same reply and does nothing twice.
+
+        Returns:
+            One to three sentences ready to be spoken or shown, with what they ask and their sources.
+
+        Raises:
+            UnknownConversation, ConversationEnded, QueueFull: Nothing was done.
+
+        """
+        parts = self._parts
+        if heard.client_id and (before := await parts.storage.conversations.answered(conversation, heard.client_id)):
+            return before
+        await self._open_about(conversation)
+        return await asyncio.shield(self._queued(conversation, heard))
+
+    async def transcript(self, conversation: str) -> Transcript | None:
+        """Return the conversation as the patient saw it; None when there is none."""
+        return await self._parts.storage.conversations.transcript(conversation)
+
+    async def spoken(self, conversation: str, *, heard_whole: bool) -> None:
+        """Tell whether the caller heard the last reply to its end; an interrupted read-back was not read back."""
+        config = _config(conversation)
+        state = (await self._parts.graph.aget_state(config)).values
+        readback = state.get("readback")
+        if readback is not None and readback["heard"] != heard_whole:
+            await self._parts.graph.aupdate_state(config, {"readback": {**readback, "heard": heard_whole}})
+
+    async def leave(self, conversation: str) -> None:
+        """The caller's socket closed. The conversation stays open: a reload resumes it."""
+        line = self._lines.get(conversation)
+        if line is not None and not line.waiting:
+            self._lines.pop(conversation, None)
+
+    async def _queued(self, conversation: str, heard: Heard) -> Reply:
+        """Wait for the turns before this one. Shielded: whoever asked may be gone, the turn is finished in order."""
+        async with self._my_turn(conversation):
+            answered = self._parts.storage.conversations.answered
+            if heard.client_id and (before := await answered(conversation, heard.client_id)):
+                return before
+            return await self._answer(conversation, heard, await self._open_about(conversation))
+
+    async def _open_about(self, conversation: str) -> About:
+        about = await self._parts.storage.conversations.about(conversation)
+        if about is None:
+            raise UnknownConversation("unknown_conversation")
+        if about.state == "ended":
+            raise ConversationEnded("conversation_ended")
+        return about
+
+    @asynccontextmanager
+    async def _my_turn(self, conversation: str) -> AsyncIterator[None]:
+        line = self._lines.setdefault(conversation, _Line())
+        if line.waiting > MOST_QUEUED:
+            raise QueueFull("queue_full")
+        line.waiting += 1
+        try:
+            async with line.lock:
+                yield
+        finally:
+            line.waiting -= 1
+            if not line.waiting:
+                self._lines.pop(conversation, None)
+
+    async def _answer(self, conversation: str, heard: Heard, about: About) -> Reply:
+        """Run one turn to its end; nothing that fails in it leaves the caller without a sentence."""
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._parts.deadline):
+                reply = await self._run(conversation, heard, about)
+        except Exception as failure:  # the one broad except: the caller hears something, staff is told
+            log.error("turn_failed", extra={"error": type(failure).__name__})
+            reply = await self._failed(conversation, heard, about)
+        log.info("turn", extra={"ms": round((time.monotonic() - started) * 1_000)})
+        return reply
+
+    async def _run(self, conversation: str, heard: Heard, about: About) -> Reply:
+        parts, config = self._parts, _config(conversation)
+        before = cast("Dialogue", (await parts.graph.aget_state(config)).values)
+        lang: Lang = before.get("lang") or about.lang
+        asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
+        flag = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
+        masked = await parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)
+        given = Dialogue(
+            heard=masked.text,
+            now=parts.clock.now().isoformat(),
+            flag={"level": flag.level, "rule": flag.rule} if flag else None,
+            digits=heard.digits,
+            lang=lang,
+            channel=about.channel,
+            turn=before.get("turn", 0) + 1,
+            state=about.state,
+        )
+        desk = await parts.desk(conversation)
+        after = cast("Dialogue", await parts.graph.ainvoke(given, config, context=desk, durability="exit"))
+        reply = await self._reply(conversation, after)
+        now = parts.clock.now()
+        await parts.storage.conversations.record(
+            conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id
+        )
+        await parts.storage.decisions.note(conversation, decision_record(after), at=now)
+        return reply
+
+    async def _reply(self, conversation: str, after: Dialogue) -> Reply:
+        text = await self._parts.boundary.unmask(
+            conversation, SafeText(after["reply"]), lang=after["lang"], channel=after["channel"]
+        )
+        return Reply(
+            id=secrets.token_hex(8),
+            text=text,
+            state=after.get("state", "open"),
+            asks=after.get("asked"),
+            quick_replies=tuple(ClearText(words) for words in after.get("quick_replies", [])),
+            sources=tuple(Source(id=source["id"], title=source["title"]) for source in after.get("sources", [])),
+        )
+
+    def _fixed(self, act: str, lang: Lang, channel: Channel) -> Reply:
+        practice = self._parts.practice
+        words = self._parts.sentences.template(act, lang, channel)
+        text = words.substitute(practice=practice.name, phone=practice.phones.front_desk)
+        return Reply(id=secrets.token_hex(8), text=ClearText(text), state="open")
+
+    async def _failed(self, conversation: str, heard: Heard, about: About) -> Reply:
+        """What the caller hears when a turn failed: a promise with a ticket behind it, or else the number to call."""
+        storage, now = self._parts.storage, self._parts.clock.now()
+        note = self._parts.sentences.staff_note("turn_failed")
+        try:
+            draft = Draft(kind="message", summary=note, rule="turn_failed", due=due(self._parts.practice, now))
+            await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:turn_failed")
+            reply = self._fixed("turn_failed", about.lang, about.channel)
+            await storage.conversations.record(conversation, heard=heard.best, reply=reply, at=now)
+        except ServiceError:  # the database is gone too: promise nothing
+            return self._fixed("turn_failed_call_us", about.lang, about.channel)
+        return reply
+
+
+def decision_record(after: Dialogue) -> dict[str, object]:
+    """Return what `careline why` tells of a turn. Pseudonyms only."""
+    return {
+        "heard": after["heard"],
+        "flag": after.get("flag"),
+        "understood": after.get("understood"),
+        "acts": [act["act"] for act in after["acts"]],
+        "asked": after.get("asked"),
+        "agenda": [frame["task"] for frame in after.get("agenda", [])],
+        "readback": (after.get("readback") or {}).get("id"),
+        "receipts": after.get("receipts", []),
+        "tickets": after.get("tickets", []),
+        "checks": after.get("checks", []),
+    }
+
+
+def _config(conversation: str) -> "RunnableConfig":
+    return {"configurable": {"thread_id": conversation}}

@@ -1,0 +1,46 @@
+"""Operator settings from the environment or .env, prefix CARELINE_. No practice facts, and no secret is ever printed."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from agent.domain.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """Everything an operator may set. `careline check` lists it."""
+
+    model_config = SettingsConfigDict(env_prefix="CARELINE_", env_file=".env", extra="ignore", frozen=True)
+
+    practice: Path | None = Field(default=None, description="The practice folder; the demo practice without it")
+    data_dir: Path = Field(default=Path(".data"), description="Where everything is kept")
+    prompts: Path | None = Field(default=None, description="The folder of prompts and sentences; ours without it")
+    data_key: SecretStr | None = Field(default=None, description="Encryption at rest; a key file is made without it")
+    database_url: str | None = Field(default=None, description="PostgreSQL beyond one machine; SQLite without it")
+    redis_url: str | None = Field(default=None, description="Fan-out beyond one process")
+    public_url: str | None = Field(default=None, description="The address patients and Twilio reach Careline at")
+    openai_api_key: SecretStr | None = Field(default=None, description="Key of an OpenAI-compatible server")
+    openai_base_url: str | None = Field(default=None, description="Address of an OpenAI-compatible server")
+    openai_model: str | None = Field(default=None, description="Model to use there")
+    twilio_account_sid: str | None = Field(default=None, description="Twilio account")
+    twilio_auth_token: SecretStr | None = Field(default=None, description="Checks the signature of Twilio's requests")
+    turn_seconds: float = Field(default=10.0, gt=0, le=60, description="Deadline of one turn")
+
+
+def read_settings(**given: Any) -> Settings:
+    """Return the settings, what was given on the command line first. Raises ConfigError naming the variable."""
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        key = "CARELINE_" + "_".join(str(part) for part in first["loc"]).upper()
+        raise ConfigError(str(first["msg"]), key=key) from None
+
+
+def shipped(name: str) -> Path:
+    """Return the path of a folder that comes with Careline (`prompts`, `knowledge`), in a checkout or in a wheel."""
+    package = Path(__file__).parent
+    in_checkout = package.parent / name
+    return in_checkout if in_checkout.is_dir() else package / "data" / name

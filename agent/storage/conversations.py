@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,15 @@ from agent.storage.sealing import Sealer
 from agent.storage.tables import answers, conversations
 
 PAGE = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a conversation is, without its lines."""
+
+    channel: Channel
+    lang: Lang
+    state: State
 
 
 class Conversations:
@@ -63,7 +73,7 @@ class Conversations:
             if reply is None:
                 return
             await self._append(connection, id, at, who="agent", text=reply.text, reply=reply)
-            await self._change_state(connection, id, reply.state, at)
+            await self._change_state(connection, id, reply.state, at, by_agent=True)
             if client_id is not None:
                 sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{client_id}")
                 await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
@@ -110,6 +120,13 @@ class Conversations:
             if len(rows) < PAGE:
                 return
             after = (rows[-1].opened, rows[-1].id)
+
+    async def about(self, id: str) -> About | None:
+        """READ channel, language and state; None when there is no such conversation. Costs the same at any length."""
+        wanted = sa.select(conversations.c.channel, conversations.c.lang, conversations.c.state)
+        async with self._database.read() as connection:
+            row = (await connection.execute(wanted.where(conversations.c.id == id))).first()
+        return None if row is None else About(channel=row.channel, lang=row.lang, state=row.state)
 
     async def state_of(self, id: str) -> State | None:
         """READ the state; None when there is no such conversation."""
@@ -199,12 +216,21 @@ class Conversations:
         return line
 
     async def _change_state(
-        self, connection: AsyncConnection, id: str, state: State, at: datetime, staff: str | None = None
+        self,
+        connection: AsyncConnection,
+        id: str,
+        state: State,
+        at: datetime,
+        *,
+        staff: str | None = None,
+        by_agent: bool = False,
     ) -> None:
         row = conversations.c
         before = (await connection.execute(sa.select(row.state).where(row.id == id))).scalar()
         if before is None:
             raise KeyError(id)
+        if by_agent and before == "with_staff":
+            return  # somebody took over while the agent was still answering: that stands
         ended = at if state == "ended" else None
         change = sa.update(conversations).where(row.id == id).values(state=state, updated=at, ended=ended)
         await connection.execute(change)

@@ -130,7 +130,7 @@ Call = Annotated[
     | GiveInsurance | GiveWords,
     Field(discriminator="tool"),
 ]  # fmt: skip
-CALL: TypeAdapter[Call] = TypeAdapter(Call)
+CALL: TypeAdapter[Args] = TypeAdapter(Call)
 MOST_CALLS = 8
 """More proposals than this in one turn are cut off."""
 

@@ -1,0 +1,208 @@
+"""What happens next. Precedence of a turn: red flag, open safety question, a person, the task.
+
+Digressions are answered and the task asks again; a task that was begun on top of another gives way to it when done.
+"""
+
+from collections.abc import Awaitable, Callable
+from copy import deepcopy
+from datetime import datetime
+
+from agent.dialogue.desk import Desk
+from agent.dialogue.state import Dialogue, Frame, Json
+from agent.dialogue.tasks import book, cancel, check_visits, handoff, messages, questions, reschedule, safety, smalltalk
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.reading import calls_of
+from agent.dialogue.understanding.tools import Express, GiveIdentity, Intent
+from agent.domain.conversation import Asks
+from agent.domain.errors import ServiceError
+from agent.domain.scheduling import Receipt
+
+TASKS: dict[str, Callable[[Turn, Frame], Awaitable[None]]] = {
+    task.TASK: task.advance for task in (book, cancel, reschedule, check_visits, messages)
+}
+STARTS: dict[Intent, Frame] = {
+    "book": Frame(task="book"),
+    "find_provider": Frame(task="book"),
+    "new_patient": Frame(task="book", standing="new"),
+    "reschedule": Frame(task="reschedule"),
+    "cancel": Frame(task="cancel"),
+    "check_appointment": Frame(task="check_visits"),
+    **{intent: Frame(task="message", kind=kind) for intent, kind in messages.KIND_OF.items()},
+}
+SAME_TASK: dict[str, tuple[Intent, ...]] = {
+    "book": ("book", "find_provider", "new_patient", "reschedule", "check_appointment"),
+    "reschedule": ("reschedule", "book", "check_appointment"),
+    "cancel": ("cancel", "check_appointment"),
+    "check_visits": ("check_appointment",),
+    "message": ("message",),
+}
+"""While a task is open, these words belong to it rather than starting another."""
+
+FREE_WORDS: tuple[Asks, ...] = ("message",)
+"""Questions whose answer is taken as it is said, whatever it sounds like."""
+
+TRIES = 3
+"""Misunderstandings in a row before a person is offered."""
+
+
+async def decide(state: Dialogue, desk: Desk) -> Dialogue:
+    """Return what the turn changes in the state: acts, what is asked, receipts, tickets, the agenda."""
+    now = datetime.fromisoformat(state["now"]).astimezone(desk.practice.zone)
+    turn = Turn(deepcopy(state), desk, calls_of(state["understood"]), now=now)
+    try:
+        await _route(turn)
+    except ServiceError as failure:
+        _schedule_is_down(turn, failure)
+    return _outcome(turn)
+
+
+async def _route(turn: Turn) -> None:
+    flag = turn.state.get("flag")
+    if flag is not None:
+        return await safety.raise_flag(turn, flag["level"], flag["rule"])
+    if turn.state.get("safety") and await safety.follow_up(turn):
+        return None
+    if turn.take_said("human") or _staff_wants_everything(turn):
+        return await handoff.to_person(turn)
+    if turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat"):
+        return await _advance(turn)
+    return await _talk(turn)
+
+
+async def _talk(turn: Turn) -> None:
+    smalltalk.change_language(turn)
+    if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.stop(turn):
+        return
+    remarked = smalltalk.remark(turn)
+    if turn.said("find_provider") and not turn.agenda:
+        questions.list_providers(turn)
+    answered = await questions.answer(turn)
+    _start(turn)
+    if turn.agenda and turn.asks is None:
+        await _advance(turn)
+    elif not answered and not remarked and not turn.acts:
+        await _not_understood(turn)
+    if not turn.acts or (turn.asks is None and not turn.agenda and turn.state.get("state") != "ended"):
+        turn.say("anything_else" if turn.acts else "how_can_i_help")
+        turn.asks = "anything_else"
+
+
+async def _advance(turn: Turn) -> None:
+    """Let the task on top go on; count a turn in which it could use nothing."""
+    used_before = turn.progress or bool(turn.acts)
+    said_before = len(turn.acts)
+    task = turn.agenda[-1] if turn.agenda else None
+    if task is None:
+        return await _not_understood(turn)
+    await TASKS[task["task"]](turn, task)
+    leftover = [call for call in turn.calls if isinstance(call, Express)]
+    if turn.progress or used_before:
+        turn.state["misunderstood"] = 0
+    elif turn.was_asked is not None and leftover and turn.was_asked == turn.asks:
+        turn.state["misunderstood"] = turn.state.get("misunderstood", 0) + 1
+        if turn.state["misunderstood"] >= TRIES:
+            return _offer_person(turn)
+        turn.acts.insert(said_before, {"act": "sorry_again", "facts": {}})
+    await _next_on_agenda(turn, task)
+    return None
+
+
+async def _next_on_agenda(turn: Turn, done: Frame) -> None:
+    """When a task ended and another waits below it, go on with that one instead of asking for anything else."""
+    if turn.asks != "anything_else" or not turn.agenda or turn.agenda[-1] is done:
+        return
+    turn.acts = [act for act in turn.acts if act["act"] != "anything_else"]
+    turn.asks = None
+    turn.was_asked = None
+    below = turn.agenda[-1]
+    turn.say("back_to_task", task=below["task"])
+    await TASKS[below["task"]](turn, below)
+
+
+async def _not_understood(turn: Turn) -> None:
+    """One clarifying question, then choices, then a person; out of scope is told as such."""
+    if turn.take_said("out_of_scope") and turn.state["understood"].get("confidence", 0) >= 0.5:
+        turn.say("out_of_scope")
+        return
+    short_answer = turn.said("affirm", "deny", "unsure", "no_preference")
+    if not short_answer and await questions.from_texts(turn, sure_only=turn.was_asked == "anything_else"):
+        return
+    if turn.take_said("affirm", "no_preference"):
+        turn.say("how_can_i_help")
+        turn.asks = "anything_else"
+        return
+    turn.state["misunderstood"] = turn.state.get("misunderstood", 0) + 1
+    if turn.state["misunderstood"] >= TRIES:
+        _offer_person(turn)
+    elif turn.state["misunderstood"] == 2:
+        turn.ask("clarify", "clarify_choices", options=turn.option("book", "change", "question", "person"))
+    else:
+        turn.ask("clarify", "clarify")
+
+
+def _offer_person(turn: Turn) -> None:
+    turn.acts.clear()
+    turn.ask("clarify", "offer_person", options=turn.option("person", "message"))
+
+
+def _start(turn: Turn) -> None:
+    """Put what the caller wants on the agenda; words that belong to the open task stay with it."""
+    open_task = turn.agenda[-1]["task"] if turn.agenda else None
+    for call in [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS]:
+        turn.calls.remove(call)
+        if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
+            turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
+            continue
+        frame = deepcopy(STARTS[call.intent])
+        if any(other["task"] == frame["task"] and other.get("kind") == frame.get("kind") for other in turn.agenda):
+            continue
+        turn.state["readback"] = None
+        turn.was_asked = None if open_task is None or turn.was_asked != "anything_else" else turn.was_asked
+        turn.agenda.append(frame)
+        turn.progress = True
+
+
+def _sure(turn: Turn) -> bool:
+    """A task is begun in the middle of another only on clear words that do not answer what was asked."""
+    answers = turn.has(GiveIdentity) and turn.was_asked in ("name", "born", "phone", "callback_number")
+    return float(turn.state["understood"].get("confidence", 0)) >= 0.6 and not answers
+
+
+def _staff_wants_everything(turn: Turn) -> bool:
+    return turn.desk.everything_to_people and "human_request" not in turn.state.get("opened", [])
+
+
+def _schedule_is_down(turn: Turn, failure: ServiceError) -> None:
+    """No invented times: what was wanted becomes a message with a number to call back."""
+    turn.acts.clear()
+    turn.receipts.clear()
+    turn.state["readback"] = None
+    wanted = turn.agenda[-1] if turn.agenda else Frame(task="message", kind="callback")
+    turn.say("service_down", service=failure.service)
+    messages.switch_to_message(turn, wanted, "callback", because="service_down")
+
+
+def _outcome(turn: Turn) -> Dialogue:
+    asking = turn.asks
+    return Dialogue(
+        lang=turn.state["lang"],
+        state=turn.state.get("state", "open"),
+        acts=turn.acts,
+        agenda=turn.agenda,
+        people=turn.state.get("people", {}),
+        asked=asking,
+        question=turn.acts if asking else [],
+        readback=turn.state.get("readback") if asking == "confirm" else None,
+        safety=turn.state.get("safety"),
+        misunderstood=turn.state.get("misunderstood", 0),
+        opened=turn.state.get("opened", []),
+        receipts=[_receipt_json(receipt) for receipt in turn.receipts],
+        tickets=turn.tickets,
+        sources=turn.sources,
+        quick_replies=turn.quick_replies if asking else [],
+        checks=[],
+    )
+
+
+def _receipt_json(receipt: Receipt) -> Json:
+    return {"id": receipt.id, "kind": receipt.kind, "visit": receipt.visit.id}

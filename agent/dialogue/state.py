@@ -1,0 +1,133 @@
+"""The typed state of one conversation: plain JSON types and pseudonyms only, checkpointed by LangGraph.
+
+The schedule, not the state, knows what is booked; the state knows what was said, asked and proposed.
+"""
+
+from typing import Any, Literal, TypedDict
+
+from pydantic import TypeAdapter
+
+from agent.domain.conversation import Asks, State
+from agent.domain.scheduling import Proposal, Slot, Visit, Wish
+
+Json = dict[str, Any]
+"""A value that round-trips through JSON; what it holds is fixed by the adapters below."""
+
+
+class Act(TypedDict):
+    """One dialogue act: its name (a key of prompts/<lang>/sentences.yaml) and the facts it may speak of."""
+
+    act: str
+    facts: Json
+
+
+class Person(TypedDict, total=False):
+    """Somebody the conversation is about, as far as given."""
+
+    given: dict[str, str]  # item (name, first, last, born, phone, postcode) -> placeholder
+    patient: str | None  # capability minted by phi, e.g. <PATIENT_1>
+    verified: bool  # may hear about, move and cancel the patient's visits
+    attempts: int  # failed look-ups
+    tried: dict[str, str]  # what the last look-up was made with
+    proxy: bool  # speaks for somebody without being a listed guardian
+    age: int | None
+
+
+class Frame(TypedDict, total=False):
+    """One task on the agenda with what is known of it."""
+
+    task: str
+    who: Literal["self", "child", "spouse", "parent", "other"]
+    age: int | None
+    standing: Literal["new", "established"] | None
+    visit_type: str | None
+    reason: str | None
+    provider: Json | None  # {provider?, specialty?, gender?, language?}; {} means anybody
+    not_providers: list[str]
+    location: str | None
+    wish: Json  # Wish
+    offered: list[Json]  # Slot, in the order they were said
+    refused: list[str]  # ISO starts that were offered and turned down
+    chosen: Json | None  # Slot
+    visits: list[Json]  # Visit, in the order they were said
+    visit: Json | None  # Visit to move or cancel
+    details: dict[str, str]
+    kind: str  # ticket kind of a message
+    asked: dict[str, int]  # how often each thing was asked
+
+
+class ReadBack(TypedDict):
+    """The read-back last spoken: a yes counts only for this proposal, and only when it was heard to its end."""
+
+    proposal: Json  # Proposal
+    id: str
+    heard: bool
+
+
+class Safety(TypedDict):
+    """An open safety question."""
+
+    rule: str
+    level: str
+    asked: int
+
+
+class Dialogue(TypedDict, total=False):
+    """Everything the graph carries from turn to turn, and this turn's working values."""
+
+    # this turn
+    heard: str
+    now: str  # ISO, aware
+    flag: Json | None  # {level, rule}
+    digits: str
+    understood: Json
+    acts: list[Act]
+    receipts: list[Json]
+    tickets: list[Json]
+    reply: str
+    sources: list[Json]
+    quick_replies: list[str]
+    checks: list[str]  # rules a first wording broke, for `careline why`
+    # remembered
+    lang: Literal["en", "es"]
+    channel: Literal["chat", "phone", "terminal"]
+    turn: int
+    state: State
+    agenda: list[Frame]  # the last one is on top
+    people: dict[str, Person]  # by who: self, child, spouse, ...
+    asked: Asks | None
+    question: list[Act]  # the acts that asked it, to ask again after a digression
+    readback: ReadBack | None
+    safety: Safety | None
+    misunderstood: int
+    opened: list[str]  # kinds of tickets opened so far
+
+
+PROPOSAL: TypeAdapter[Proposal] = TypeAdapter(Proposal)
+SLOT: TypeAdapter[Slot] = TypeAdapter(Slot)
+VISIT: TypeAdapter[Visit] = TypeAdapter(Visit)
+WISH: TypeAdapter[Wish] = TypeAdapter(Wish)
+
+
+def slot_json(slot: Slot) -> Json:
+    """Return a slot as plain JSON."""
+    value: Json = SLOT.dump_python(slot, mode="json")
+    return value
+
+
+def visit_json(visit: Visit) -> Json:
+    """Return a visit as plain JSON."""
+    value: Json = VISIT.dump_python(visit, mode="json")
+    return value
+
+
+def wish_json(wish: Wish) -> Json:
+    """Return a wish as plain JSON."""
+    value: Json = WISH.dump_python(wish, mode="json")
+    return value
+
+
+def proposal_json(proposal: Proposal) -> Json:
+    """Return a proposal as plain JSON."""
+    value: Json = PROPOSAL.dump_python(proposal, mode="json")
+    return value

@@ -1,0 +1,51 @@
+"""Cancelling a visit: whose, which, read back (with the fee when it is late), yes, receipt."""
+
+from agent.dialogue.policy.booking import late_fee
+from agent.dialogue.state import Frame, visit_json
+from agent.dialogue.tasks.chart import which_visit
+from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
+from agent.dialogue.tasks.filling import fill
+from agent.dialogue.turn import Turn
+from agent.domain.errors import CallerError
+from agent.domain.scheduling import Cancel, Proposal
+
+TASK = "cancel"
+
+
+async def advance(turn: Turn, frame: Frame) -> None:
+    """Take the cancellation as far as this turn's words allow."""
+    try:
+        receipts = await committed(turn)
+    except CallerError as problem:
+        say_refusal(turn, problem)
+        frame["visit"], receipts = None, None
+    if receipts:
+        turn.say("cancelled", **receipt_facts(receipts[0]))
+        return _end(turn, frame)
+    if fill(turn, frame):
+        frame["visit"] = None
+    if turn.was_asked == "confirm" and frame.get("visit") and turn.take_said("deny", "stop"):
+        turn.say("kept", visit=frame["visit"])
+        return _end(turn, frame)
+    visit = await which_visit(turn, frame, "which_visit_to_cancel")
+    if visit is None:
+        return None
+    rules = turn.desk.practice.rules
+    late = late_fee(visit.start, rules, now=turn.now)
+    proposal = Proposal(writes=(Cancel(patient=visit.patient, visit=visit.id),))
+    await read_back(
+        turn,
+        frame,
+        proposal,
+        "read_back_cancel_late" if late else "read_back_cancel",
+        visit=visit_json(visit),
+        fee=str(rules.cancel.fee),
+        free_hours=rules.cancel.free_hours,
+    )
+    return None
+
+
+def _end(turn: Turn, frame: Frame) -> None:
+    turn.finish(frame)
+    turn.asks = "anything_else"
+    turn.say("anything_else")

@@ -1,0 +1,56 @@
+"""Reading back and writing. The only place that calls the schedule's commit."""
+
+from datetime import timedelta
+
+from agent.dialogue.policy.gate import yes_to
+from agent.dialogue.state import Frame, ReadBack, proposal_json, visit_json
+from agent.dialogue.turn import Turn
+from agent.domain.errors import CallerError, NotVerified, SlotTaken
+from agent.domain.scheduling import Book, Move, Proposal, Receipt
+
+
+async def read_back(turn: Turn, frame: Frame, proposal: Proposal, act: str, **facts: object) -> bool:
+    """Hold the times, say what would be done, and ask; False when a time is gone meanwhile."""
+    slots = [write.slot for write in proposal.writes if isinstance(write, Book | Move)]
+    until = turn.now + timedelta(minutes=turn.desk.practice.rules.hold_minutes)
+    try:
+        await turn.desk.schedule.hold(slots, until=until)
+    except SlotTaken:
+        return False
+    heard = turn.state["channel"] != "phone"
+    turn.state["readback"] = ReadBack(proposal=proposal_json(proposal), id=proposal.id, heard=heard)
+    again = "_again" if turn.times_asked(frame, "confirm") and f"{act}_again" in turn.desk.sentences else ""
+    turn.ask("confirm", act + again, options=turn.option("yes", "no"), **facts)
+    return True
+
+
+async def committed(turn: Turn) -> list[Receipt] | None:
+    """Write the proposal that this turn's yes agrees to; None when there was no such yes.
+
+    Raises SlotTaken or OutsideRules when the schedule says no, ServiceError when it cannot be reached.
+    """
+    readback = turn.state.get("readback")
+    proposal = yes_to(readback, turn.was_asked, turn.calls)
+    turn.state["readback"] = None
+    if proposal is None:
+        return None
+    turn.take_said("affirm")
+    receipts = await turn.desk.schedule.commit(proposal)
+    turn.receipts.extend(receipts)
+    return receipts
+
+
+def receipt_facts(receipt: Receipt) -> dict[str, object]:
+    """Return what a success sentence may speak of."""
+    return {"receipt": receipt.id, "visit": visit_json(receipt.visit)}
+
+
+def say_refusal(turn: Turn, problem: CallerError) -> None:
+    """Tell a caller why the schedule said no."""
+    if isinstance(problem, SlotTaken):
+        turn.say("slot_gone")
+    elif isinstance(problem, NotVerified):
+        turn.say("not_verified")
+    else:
+        named = f"outside_{problem.reason}"
+        turn.say(named if named in turn.desk.sentences else "outside_rules")

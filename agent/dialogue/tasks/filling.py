@@ -1,0 +1,144 @@
+"""Puts what a caller says in passing where it belongs: who, what kind of visit, with whom, where, when."""
+
+from dataclasses import replace
+
+from agent.dialogue.state import WISH, Frame, Person, wish_json
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import (
+    GiveIdentity,
+    GiveLocation,
+    GiveProvider,
+    GiveStanding,
+    GiveVisitType,
+    GiveWhen,
+    GiveWho,
+    GiveWords,
+)
+from agent.domain.scheduling import Wish
+from agent.language.wishes import read_wish
+
+
+def fill(turn: Turn, frame: Frame) -> bool:
+    """Take this turn's slot values into the frame; say whether anything about the visit changed."""
+    changed = [_who(turn, frame), _standing(turn, frame), _visit_type(turn, frame), _provider(turn, frame)]
+    changed += [_location(turn, frame), _when(turn, frame)]
+    fill_identity(turn, frame)
+    for words in turn.take_all(GiveWords):
+        if words.about == "reason":
+            frame["reason"] = words.words
+        else:
+            frame.setdefault("details", {})[words.about] = words.words
+    return any(changed)
+
+
+def fill_identity(turn: Turn, frame: Frame) -> None:
+    """Take what was said of who people are: of the patient, or of the caller when that was asked or said."""
+    for call in turn.take_all(GiveIdentity):
+        person = turn.person("self" if call.whose == "caller" else _subject(turn, frame))
+        given = person["given"]
+        if call.item == "name":
+            given.pop("first", None)
+            given.pop("last", None)
+        given[call.item] = call.value
+        if person.get("patient") and given != person.get("tried"):
+            person["patient"] = None
+            person["verified"] = False
+
+
+def _subject(turn: Turn, frame: Frame) -> str:
+    """Whose name or number a bare answer is: the caller's when theirs was asked, else the patient's."""
+    if turn.state.get("question") and any(act["act"].endswith("_as_caller") for act in turn.state["question"]):
+        return "self"
+    return frame.get("who", "self")
+
+
+def subject(turn: Turn, frame: Frame) -> Person:
+    """Return the patient of a task."""
+    return turn.person(frame.get("who", "self"))
+
+
+def _who(turn: Turn, frame: Frame) -> bool:
+    call = turn.take(GiveWho)
+    if call is None:
+        return False
+    changed = frame.get("who", "self") != call.who
+    frame["who"] = call.who
+    if call.age is not None:
+        turn.person(call.who)["age"] = call.age
+    return changed
+
+
+def _standing(turn: Turn, frame: Frame) -> bool:
+    call = turn.take(GiveStanding)
+    if call is None or frame.get("standing") == call.standing:
+        return False
+    frame["standing"] = call.standing
+    subject(turn, frame)["patient"] = None
+    return True
+
+
+def _visit_type(turn: Turn, frame: Frame) -> bool:
+    call = turn.take(GiveVisitType)
+    if call is None or frame.get("visit_type") == call.visit_type:
+        return False
+    frame["visit_type"] = call.visit_type
+    return True
+
+
+def _provider(turn: Turn, frame: Frame) -> bool:
+    calls = turn.take_all(GiveProvider)
+    for call in calls:
+        if call.exclude and call.provider:
+            frame["not_providers"] = [*frame.get("not_providers", []), call.provider]
+        else:
+            frame["provider"] = call.model_dump(exclude={"tool", "exclude"}, exclude_none=True)
+    return bool(calls)
+
+
+def _location(turn: Turn, frame: Frame) -> bool:
+    call = turn.take(GiveLocation)
+    if call is None or frame.get("location") == call.location:
+        return False
+    frame["location"] = call.location
+    return True
+
+
+def _when(turn: Turn, frame: Frame) -> bool:
+    words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    if not words:
+        return False
+    new = read_wish(
+        words,
+        now=turn.now,
+        zone=turn.desk.practice.zone,
+        lang=turn.state["lang"],
+        offered=turn.slots_of(frame),
+        asked=turn.was_asked,
+    )
+    if new.empty:
+        return False
+    frame["wish"] = wish_json(merge(wish_of(frame), new))
+    return True
+
+
+def wish_of(frame: Frame) -> Wish:
+    """Return what is known of when."""
+    wish: Wish = WISH.validate_python(frame.get("wish") or {})
+    return wish
+
+
+def merge(old: Wish, new: Wish) -> Wish:
+    """Let new words about the day replace the old day, and words about the time the old time; exclusions add up."""
+    merged = replace(
+        old,
+        not_days=old.not_days + new.not_days,
+        not_weekdays=old.not_weekdays + new.not_weekdays,
+        not_times=old.not_times + new.not_times,
+        order=new.order or (None if new.days or new.weekdays else old.order),
+        ask=new.ask,
+    )
+    if new.days or new.weekdays:
+        merged = replace(merged, days=new.days, weekdays=new.weekdays)
+    if new.times or new.exact:
+        merged = replace(merged, times=new.times, exact=new.exact)
+    return merged

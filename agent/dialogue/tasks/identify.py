@@ -1,0 +1,125 @@
+"""Who is it? Name and birth date (what the practice needs), the same words whether or not a chart exists.
+
+Three outcomes: a reference to the patient, verified or not; None after asking; or, after the practice's number of
+failed look-ups, a newcomer's reference for a booking and `GAVE_UP` for anything that would open the chart.
+"""
+
+from typing import Final
+
+from agent.dialogue.policy.identity import after_a_miss, missing_items, worth_a_look
+from agent.dialogue.state import Frame, Person
+from agent.dialogue.tasks.filling import subject
+from agent.dialogue.turn import Turn
+from agent.domain.conversation import Asks
+from agent.domain.text import SafeText
+
+GAVE_UP: Final = "gave_up"
+
+ASKS: dict[str, Asks] = {"name": "name", "born": "born", "phone": "phone", "postcode": "clarify"}
+
+
+async def for_booking(turn: Turn, frame: Frame) -> str | None:
+    """Return a reference to book for; None after asking for something."""
+    person = subject(turn, frame)
+    if person.get("patient"):
+        return person["patient"]
+    if _asked_for_missing(turn, frame, person, also=("phone",) if frame.get("standing") == "new" else ()):
+        return None
+    if frame.get("standing") != "new":
+        found = await _look_up(turn, frame, person)
+        if found != GAVE_UP:
+            return found
+    person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
+    person["verified"] = False
+    person["tried"] = dict(person["given"])
+    person["proxy"] = not _may_register(frame)
+    return person["patient"]
+
+
+async def for_chart(turn: Turn, frame: Frame) -> str | None:
+    """Return a verified reference, `GAVE_UP`, or None after asking for something."""
+    person = subject(turn, frame)
+    if person.get("patient") and person.get("verified"):
+        return person["patient"]
+    if person.get("patient") and person.get("proxy"):
+        return GAVE_UP
+    if _asked_for_missing(turn, frame, person):
+        return None
+    return await _look_up(turn, frame, person)
+
+
+async def for_message(turn: Turn, frame: Frame) -> bool:
+    """Say whether name and birth date are there (or were declined); they are not looked up."""
+    person = subject(turn, frame)
+    if turn.was_asked in ("name", "born") and turn.said("deny", "unsure", "no_preference"):
+        turn.take_said("deny", "unsure", "no_preference")
+        return True
+    return person.get("patient") is not None or not _asked_for_missing(turn, frame, person)
+
+
+def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str, ...] = ()) -> bool:
+    missing = missing_items(person, turn.desk.practice.rules.identity)
+    missing += [item for item in also if item not in person["given"] and item not in missing]
+    if not missing:
+        return False
+    item = missing[0]
+    whose = "own" if frame.get("who", "self") == "self" else "patient"
+    again = "_again" if turn.was_asked == ASKS[item] and turn.times_asked(frame, ASKS[item]) else ""
+    turn.ask(ASKS[item], f"ask_{whose}_{item}{again}" if item in ("name", "born") else f"ask_{item}{again}")
+    return True
+
+
+async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
+    """Match once for what was given; None after asking again."""
+    rule = turn.desk.practice.rules.identity
+    if worth_a_look(person):
+        match = await turn.desk.identity.match(_safe(person))
+        person["tried"] = dict(person["given"])
+        if match.outcome == "one" and match.patient:
+            return await _found(turn, frame, person, match.patient)
+        if match.outcome == "ambiguous" and "phone" not in person["given"]:
+            turn.ask("phone", "ask_phone_on_file")
+            return None
+        person["attempts"] = person.get("attempts", 0) + 1
+    if after_a_miss(person, rule) == "give_up":
+        turn.say("identity_to_staff")
+        return GAVE_UP
+    _ask_all_again(turn, frame, person)
+    return None
+
+
+def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
+    """Forget what did not fit and ask for it again, changing the approach with each failure."""
+    person["given"] = {item: value for item, value in person["given"].items() if item == "phone"}
+    act = "identity_again" if person["attempts"] == 1 else "identity_again_spelled"
+    turn.ask("name", act, whose="own" if frame.get("who", "self") == "self" else "patient")
+
+
+async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str | None:
+    """A chart fits; the patient is verified, somebody else only as a listed guardian."""
+    person["patient"] = patient
+    if frame.get("who", "self") == "self":
+        person["verified"] = True
+        return patient
+    caller = turn.person("self")
+    if not ("name" in caller["given"] or {"first", "last"} <= set(caller["given"])):
+        person["patient"], person["tried"] = None, {}
+        turn.ask("name", "ask_own_name_as_caller")
+        return None
+    if patient in await turn.desk.identity.charges(_safe(caller)):
+        person["verified"] = True
+        return patient
+    if "phone" not in caller["given"] and not turn.times_asked(frame, "phone"):
+        person["patient"], person["tried"] = None, {}
+        turn.ask("phone", "ask_own_phone_as_caller")
+        return None
+    person["proxy"] = True
+    return patient if frame["task"] == "book" else GAVE_UP
+
+
+def _may_register(frame: Frame) -> bool:
+    return frame.get("who", "self") == "self" and frame.get("standing") == "new"
+
+
+def _safe(person: Person) -> dict[str, SafeText]:
+    return {item: SafeText(value) for item, value in person["given"].items()}

@@ -1,0 +1,135 @@
+"""Messages for staff: free words, refills, results, records, billing, waiting list, calls back. Due times included."""
+
+from datetime import datetime
+
+from agent.dialogue.policy.staffing import due
+from agent.dialogue.state import Frame, Json, Person
+from agent.dialogue.tasks import identify
+from agent.dialogue.tasks.filling import fill, subject
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import GiveIdentity, Intent
+from agent.domain.handoff import Draft, TicketKind
+from agent.domain.scheduling import Receipt
+
+TASK = "message"
+
+KIND_OF: dict[Intent, TicketKind] = {
+    "message": "message",
+    "refill": "refill_request",
+    "results": "results_callback",
+    "records": "records",
+    "billing": "billing",
+    "running_late": "message",
+    "complaint": "message",
+}
+
+DETAIL: dict[str, str] = {"refill_request": "drug", "waitlist": "wish"}
+"""What the free words of a kind of message are called for staff; `message` otherwise."""
+
+
+async def advance(turn: Turn, frame: Frame) -> None:
+    """Ask for what is missing, then open the ticket."""
+    _own_number(turn, frame)
+    words_given = "message" in frame.get("details", {})
+    fill(turn, frame)
+    if turn.was_asked == "message" and not words_given:
+        _take_words(turn, frame)
+    if not await identify.for_message(turn, frame):
+        return
+    kind = frame.get("kind", "message")
+    if _wants_words(frame):
+        turn.ask("message", f"ask_words_{kind}" if f"ask_words_{kind}" in turn.desk.sentences else "ask_words_message")
+        return
+    asked_twice = turn.was_asked == "callback_number" and turn.times_asked(frame, "callback_number") >= 2
+    if "callback_number" not in frame.get("details", {}) and not asked_twice:
+        turn.ask("callback_number", "ask_callback_number")
+        return
+    await _open(turn, frame, kind)
+
+
+def _own_number(turn: Turn, frame: Frame) -> None:
+    """A number said while a number to call back was asked is that number."""
+    number = turn.take(GiveIdentity, lambda call: call.item == "phone")
+    if number is not None:
+        frame.setdefault("details", {})["callback_number"] = number.value
+    elif "phone" in subject(turn, frame)["given"]:
+        frame.setdefault("details", {}).setdefault("callback_number", subject(turn, frame)["given"]["phone"])
+    elif turn.was_asked == "callback_number" and turn.take_said("deny", "unsure"):
+        frame.setdefault("details", {})["callback_number"] = "none given"
+
+
+def _take_words(turn: Turn, frame: Frame) -> None:
+    detail = DETAIL.get(frame.get("kind", "message"), "message")
+    if detail not in frame.get("details", {}):
+        frame.setdefault("details", {})[detail] = turn.state["heard"]
+        turn.progress = True
+        turn.calls.clear()
+
+
+def _wants_words(frame: Frame) -> bool:
+    kind = frame.get("kind", "message")
+    details = frame.get("details", {})
+    return kind != "waitlist" and not (details.keys() & {"message", DETAIL.get(kind, "message")})
+
+
+async def _open(turn: Turn, frame: Frame, kind: str) -> None:
+    person = subject(turn, frame)
+    details = {**person["given"], **frame.get("details", {})}
+    draft = Draft(
+        kind=kind,  # type: ignore[arg-type]
+        summary=frame.get("reason") or frame.get("details", {}).get("message") or details.get("drug") or kind,
+        details=details,
+        patient=person.get("patient") if person.get("verified") else None,
+        due=due(turn.desk.practice, turn.now),
+    )
+    await open_ticket(turn, draft, once=f"{kind}-{turn.state['turn']}")
+    turn.say(f"ticket_{kind}" if f"ticket_{kind}" in turn.desk.sentences else "ticket_message", due=_iso(draft.due))
+    turn.finish(frame)
+    turn.asks = "anything_else"
+    turn.say("anything_else")
+
+
+async def open_ticket(turn: Turn, draft: Draft, *, once: str) -> None:
+    """Open a ticket and keep its receipt: a promise may only be spoken with one."""
+    receipt = await turn.desk.tickets.open(draft, once=once)
+    turn.tickets.append({"id": receipt.id, "kind": receipt.kind, "due": _iso(receipt.due)})
+    turn.state["opened"] = [*turn.state.get("opened", []), receipt.kind]
+
+
+async def leave_note(turn: Turn, kind: TicketKind, rule: str, person: Person, receipt: Receipt) -> None:
+    """Tell staff of a visit booked for somebody whose identity is not established."""
+    draft = Draft(
+        kind=kind,
+        summary=turn.desk.sentences.staff_note(rule),
+        details={**person["given"], "visit": receipt.visit.start.isoformat()},
+        patient=person.get("patient"),
+        rule=rule,
+        due=due(turn.desk.practice, turn.now),
+    )
+    await open_ticket(turn, draft, once=f"{rule}-{receipt.id}")
+
+
+def switch_to_message(turn: Turn, frame: Frame, kind: TicketKind, *, because: str | None = None) -> None:
+    """Turn a task that cannot go on into a message to staff that keeps what is known, and ask for its words."""
+    details = dict(frame.get("details", {}))
+    if frame.get("reason"):
+        details["reason"] = str(frame["reason"])
+    if because:
+        details["why"] = because
+    turn.finish(frame)
+    following = Frame(task=TASK, kind=kind, details=details, who=frame.get("who", "self"))
+    following["asked"] = {"name": 1, "born": 1} if because and "unverified" in because else {}
+    turn.agenda.append(following)
+    if kind == "waitlist":
+        details["wish"] = " ".join(str(value) for value in _plain(frame.get("wish") or {}).values()) or "any time"
+        turn.ask("callback_number", "ask_waitlist_number")
+    else:
+        turn.ask("message", "offer_message")
+
+
+def _plain(wish: Json) -> Json:
+    return {key: value for key, value in wish.items() if value}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

@@ -1,0 +1,150 @@
+"""Answers to questions, at any point of a conversation: computed from practice.yaml, or found in the practice's texts."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from agent.dialogue.policy import insurer_answers, practice_answers, provider_answers
+from agent.dialogue.policy.practice_facts import Fact
+from agent.dialogue.response.facts import fact_json
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import GiveInsurance, GiveLocation, GiveProvider, GiveWhen, Intent
+from agent.domain.ports import Found
+from agent.domain.text import SafeText
+from agent.language.wishes import read_wish
+
+COMPUTED: tuple[Intent, ...] = ("hours", "location", "phone_number", "insurance")
+TASKS_WITH_ANSWERS: tuple[Intent, ...] = ("refill", "results", "records", "billing", "new_patient", "running_late")
+"""Intents that start a task, unless they are a question that the practice's texts answer."""
+
+ASKING = {
+    "en": ("how", "what", "when", "where", "which", "who", "why", "do", "does", "can", "could", "is", "are", "will"),
+    "es": (
+        "cómo",
+        "como",
+        "qué",
+        "que",
+        "cuándo",
+        "cuando",
+        "dónde",
+        "donde",
+        "cuál",
+        "quién",
+        "puedo",
+        "puede",
+        "hay",
+    ),
+}
+
+
+async def answer(turn: Turn) -> bool:
+    """Answer what is asked, if anything is; say whether something was answered."""
+    if turn.take_said("clinical_question"):
+        turn.say("no_clinical_advice")
+        return True
+    for intent in COMPUTED:
+        if turn.take_said(intent):
+            return await _computed(turn, intent)
+    for intent in TASKS_WITH_ANSWERS:
+        if turn.said(intent) and _is_question(turn) and await from_texts(turn, sure_only=True):
+            turn.take_said(intent)
+            return True
+    if turn.said("out_of_scope") and await from_texts(turn, sure_only=not _is_question(turn)):
+        turn.take_said("out_of_scope")
+        return True
+    return False
+
+
+async def from_texts(turn: Turn, *, sure_only: bool) -> bool:
+    """Answer from the practice's own texts, or offer the nearest topics; False when nothing is near."""
+    found = await turn.desk.knowledge.find(SafeText(turn.state["heard"]), lang=turn.state["lang"])
+    if found.band == "answer":
+        passage = found.passages[0]
+        turn.say("faq", answer=passage.answer, id=passage.id)
+        turn.sources.append({"id": passage.id, "title": passage.title})
+        return True
+    if found.band == "offer" and not sure_only:
+        _offer_topics(turn, found)
+        return True
+    return False
+
+
+def _offer_topics(turn: Turn, found: Found) -> None:
+    titles = [passage.title for passage in found.passages[:3]]
+    turn.ask("clarify", "did_you_mean", options=titles, topics=titles)
+
+
+async def _computed(turn: Turn, intent: Intent) -> bool:
+    place = turn.take(GiveLocation)
+    location = place.location if place else None
+    if intent == "location" and await from_texts(turn, sure_only=True) and turn.state["heard"].count(" ") > 6:
+        return True
+    facts = _facts(turn, intent, location)
+    if not facts:
+        return await from_texts(turn, sure_only=False)
+    for fact in facts:
+        turn.say("fact", **fact_json(fact))
+    turn.sources.append({"id": "practice", "title": turn.desk.practice.name})
+    return True
+
+
+def _facts(turn: Turn, intent: Intent, location: str | None) -> Sequence[Fact]:
+    practice = turn.desk.practice
+    if intent == "hours":
+        return _hours(turn, location)
+    if intent == "location":
+        parking = "park" in turn.state["heard"].casefold() or "estacion" in turn.state["heard"].casefold()
+        return (
+            practice_answers.parking(practice, location) if parking else practice_answers.addresses(practice, location)
+        )
+    if intent == "phone_number":
+        nurse = "nurse" in turn.state["heard"].casefold() or "enfermer" in turn.state["heard"].casefold()
+        return practice_answers.phone_numbers(practice, location=location, of="nurse" if nurse else "front_desk")
+    insurer = turn.take(GiveInsurance)
+    if insurer is not None:
+        return insurer_answers.insurance_unlisted(practice, insurer.insurer)
+    return insurer_answers.insurance(practice, turn.state["heard"], location=location)
+
+
+def _hours(turn: Turn, location: str | None) -> Sequence[Fact]:
+    """Hours of the day asked about, of a provider, of today, or of the week."""
+    practice = turn.desk.practice
+    person = turn.take(GiveProvider, lambda call: call.provider is not None)
+    day = _day_asked(turn)
+    if person is not None and person.provider:
+        return provider_answers.provider(practice, person.provider, now=turn.now)
+    if day is None and any(
+        word in turn.state["heard"].casefold() for word in ("now", "ahora", "right now", "currently")
+    ):
+        return practice_answers.open_now(practice, now=turn.now, location=location)
+    if "holiday" in turn.state["heard"].casefold() or "feriado" in turn.state["heard"].casefold():
+        return (
+            practice_answers.holidays(practice, now=turn.now)
+            if day is None
+            else practice_answers.hours(practice, now=turn.now, day=day, location=location)
+        )
+    return practice_answers.hours(practice, now=turn.now, day=day, location=location)
+
+
+def _day_asked(turn: Turn) -> date | None:
+    call = turn.take(GiveWhen)
+    words = call.words if call else turn.state["heard"]
+    wish = read_wish(words, now=turn.now, zone=turn.desk.practice.zone, lang=turn.state["lang"], offered=(), asked=None)
+    return wish.days[0][0] if wish.days else None
+
+
+def _is_question(turn: Turn) -> bool:
+    words = turn.state["heard"].casefold().split()
+    return bool(words) and ("?" in turn.state["heard"] or words[0].strip("¿") in ASKING[turn.state["lang"]])
+
+
+def list_providers(turn: Turn) -> None:
+    """Say whom patients can see, of a specialty when one was named; the wish stays for the booking."""
+    wish = next((call for call in turn.calls if isinstance(call, GiveProvider)), None)
+    asked = provider_answers.ProviderWish(
+        specialty=wish.specialty if wish else None,
+        gender=wish.gender if wish else None,
+        language=wish.language if wish else None,
+    )
+    for fact in provider_answers.providers(turn.desk.practice, asked):
+        turn.say("fact", **fact_json(fact))
+    turn.sources.append({"id": "practice", "title": turn.desk.practice.name})

@@ -1,0 +1,66 @@
+"""Moving a visit: whose, which, to when, read back, yes, receipt. The old time is kept until the new one is taken."""
+
+from agent.dialogue.policy.booking import candidates
+from agent.dialogue.state import Frame, visit_json
+from agent.dialogue.tasks.chart import which_visit
+from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
+from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.messages import switch_to_message
+from agent.dialogue.tasks.times import chosen_slot, settle_time
+from agent.dialogue.turn import Turn
+from agent.domain.errors import CallerError
+from agent.domain.practice import Provider
+from agent.domain.scheduling import Move, Proposal, Visit
+
+TASK = "reschedule"
+MOST_LOOKS = 4
+
+
+async def advance(turn: Turn, frame: Frame) -> None:
+    """Take the move as far as this turn's words allow."""
+    try:
+        receipts = await committed(turn)
+    except CallerError as problem:
+        say_refusal(turn, problem)
+        frame["chosen"], receipts = None, None
+    if receipts:
+        turn.say("moved", old=frame["visit"], **receipt_facts(receipts[0]))
+        turn.finish(frame)
+        turn.asks = "anything_else"
+        turn.say("anything_else")
+        return
+    if fill(turn, frame):
+        frame["chosen"] = None
+    if turn.was_asked == "confirm" and frame.get("chosen") and turn.take_said("deny"):
+        frame["chosen"] = None
+        if not turn.said("ask_alternative"):
+            turn.ask("clarify", "what_to_change", options=turn.option("another_time", "stop"))
+            return
+    visit = await which_visit(turn, frame, "which_visit_to_move")
+    if visit is None:
+        return
+    await _to_when(turn, frame, visit)
+
+
+async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
+    kind = turn.desk.practice.visit_type(visit.visit_type)
+    for _ in range(MOST_LOOKS):
+        if not frame.get("chosen") and not await settle_time(turn, frame, kind, _providers(turn, frame, visit)):
+            if turn.asks is None:
+                switch_to_message(turn, frame, "waitlist")
+            return
+        slot = chosen_slot(frame)
+        proposal = Proposal(writes=(Move(patient=visit.patient, visit=visit.id, slot=slot),))
+        if await read_back(turn, frame, proposal, "read_back_move", slot=frame["chosen"], visit=visit_json(visit)):
+            return
+        turn.say("slot_gone")
+        frame["chosen"] = None
+
+
+def _providers(turn: Turn, frame: Frame, visit: Visit) -> list[Provider]:
+    """The same provider, unless the caller asked for another."""
+    practice = turn.desk.practice
+    if frame.get("provider") is None and not frame.get("not_providers"):
+        return [practice.provider(visit.provider)]
+    able = candidates(practice, practice.visit_type(visit.visit_type), frame, age=None)
+    return able or [practice.provider(visit.provider)]

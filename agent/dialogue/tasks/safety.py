@@ -1,0 +1,61 @@
+"""Red flags: what the rule says is said, a ticket is opened, and an open safety question is answered first."""
+
+from agent.dialogue.policy.staffing import due
+from agent.dialogue.state import Safety
+from agent.dialogue.tasks import messages
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import Intent
+from agent.domain.handoff import Draft, HandoffKind
+from agent.domain.safety import Level
+
+KIND_OF: dict[str, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
+
+
+async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
+    """Say what a red flag demands and tell staff; a pending read-back is void."""
+    turn.state["readback"] = None
+    if level == "ask":
+        _ask(turn, rule, times=1)
+        return
+    turn.state["safety"] = None
+    person = turn.person("self")
+    draft = Draft(
+        kind=KIND_OF[level],
+        summary=turn.desk.sentences.staff_note(f"flag_{level}"),
+        details=dict(person["given"]),
+        patient=person.get("patient") if person.get("verified") else None,
+        rule=rule,
+        due=due(turn.desk.practice, turn.now, urgent=True),
+    )
+    await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
+    turn.say("escalation", rule=rule, level=level)
+    turn.say("staff_told")
+
+
+def _ask(turn: Turn, rule: str, *, times: int) -> None:
+    turn.state["safety"] = Safety(rule=rule, level="ask", asked=times)
+    turn.say("escalation", rule=rule, level="ask")
+    turn.asks = "safety"
+    turn.quick_replies = turn.option("yes", "no")
+
+
+async def follow_up(turn: Turn) -> bool:
+    """Hear the answer to an open safety question; False when it is settled and the conversation goes on."""
+    safety = turn.state.get("safety")
+    if safety is None:
+        return False
+    alarm = turn.desk.escalation.red_flag(safety["rule"], "ask").alarm
+    danger: Intent = "affirm" if alarm == "yes" else "deny"
+    fine: Intent = "deny" if alarm == "yes" else "affirm"
+    if turn.take_said(fine):
+        turn.state["safety"] = None
+        turn.say("safety_settled")
+        return False
+    if turn.take_said(danger):
+        await raise_flag(turn, "911", safety["rule"])
+        return True
+    if safety["asked"] < 2:
+        _ask(turn, safety["rule"], times=safety["asked"] + 1)
+        return True
+    await raise_flag(turn, "urgent", safety["rule"])
+    return True

@@ -1,0 +1,85 @@
+"""What belongs to talking itself: greetings, thanks, repeats, the language, goodbyes, who is speaking."""
+
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import Intent
+
+REMARKS: tuple[Intent, ...] = ("bot_question", "capabilities", "interpreter", "third_party", "speech_control")
+"""Answered with a fixed sentence of the same name; the conversation goes on where it was."""
+
+
+def repeat(turn: Turn) -> bool:
+    """Say the last reply again, with what it asked."""
+    if not turn.take_said("repeat") or not turn.state.get("question"):
+        return False
+    turn.acts.extend(turn.state["question"])
+    turn.asks = turn.was_asked
+    readback = turn.state.get("readback")
+    if readback is not None and turn.state["channel"] == "phone":
+        readback["heard"] = False
+    return True
+
+
+def change_language(turn: Turn) -> None:
+    """Go on in another language, when the practice has it."""
+    call = turn.take_said("change_language")
+    if call is None:
+        return
+    wanted = call.lang or ("es" if turn.state["lang"] == "en" else "en")
+    if wanted in turn.desk.practice.languages:
+        turn.state["lang"] = wanted
+        turn.say("language_changed")
+    else:
+        turn.say("language_not_spoken")
+
+
+def remark(turn: Turn) -> bool:
+    """Answer a remark about the conversation itself; say whether there was one."""
+    said = False
+    for intent in REMARKS:
+        if turn.take_said(intent):
+            turn.say(intent)
+            said = True
+    if turn.take_said("thanks"):
+        turn.say("welcome")
+        said = True
+    if turn.take_said("greeting") and not turn.calls and not turn.agenda:
+        turn.say("greeting_back")
+        said = True
+    return said
+
+
+def ends(turn: Turn) -> bool:
+    """Say goodbye when the caller does, reached us by mistake, or needs nothing else."""
+    nothing_else = turn.was_asked == "anything_else" and turn.said("deny", "stop") and len(turn.calls) == 1
+    if turn.take_said("wrong_number"):
+        turn.say("wrong_number")
+    elif nothing_else or turn.said("goodbye"):
+        turn.say("goodbye")
+    else:
+        return False
+    turn.calls.clear()
+    turn.agenda.clear()
+    turn.state["readback"] = None
+    turn.state["state"] = "ended"
+    return True
+
+
+def stop(turn: Turn) -> bool:
+    """Drop the task at hand; nothing of it is done."""
+    dropping = turn.take_said("stop")
+    if (
+        dropping is None
+        and turn.agenda
+        and turn.agenda[-1]["task"] == "book"
+        and turn.was_asked not in (None, "anything_else")
+    ):
+        dropping = turn.take_said("cancel")
+    if dropping is None:
+        return False
+    if turn.agenda:
+        turn.finish(turn.agenda[-1])
+        turn.say("stopped")
+    turn.calls.clear()
+    turn.say("anything_else")
+    turn.asks = "anything_else"
+    return True
