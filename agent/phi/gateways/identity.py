@@ -1,0 +1,150 @@
+"""Who the caller is, by reference: placeholders in, capabilities out."""
+
+from dataclasses import replace
+from datetime import date
+
+from agent.domain.clock import Clock
+from agent.domain.errors import PrivacyError
+from agent.domain.patients import Given, Match, Person
+from agent.domain.ports import Patients
+from agent.domain.text import SafeText
+from agent.phi.audit import Audit
+from agent.phi.keys import joined_letters
+from agent.phi.saying import cased_name
+from agent.phi.vault import Entry, Reference, Vault
+from agent.phi.vaults import Vaults
+
+_KINDS = {
+    "name": ("PERSON",), "first": ("PERSON",), "last": ("PERSON",), "born": ("BORN", "DATE"), "phone": ("PHONE",),
+    "postcode": ("POSTCODE", "ADDRESS"), "email": ("EMAIL",), "member_id": ("MEMBER", "ACCOUNT", "OTHER"),
+}  # fmt: skip
+_MATCHED = ("name", "first", "last", "born", "postcode", "phone")
+_OLDEST_SAID = 90
+
+
+class IdentityGateway:
+    """Implements the dialogue's `Identity` for one conversation."""
+
+    def __init__(self, conversation: str, vaults: Vaults, patients: Patients, audit: Audit, clock: Clock) -> None:
+        self._conversation, self._vaults, self._patients = conversation, vaults, patients
+        self._audit, self._clock = audit, clock
+
+    async def match(self, given: dict[str, SafeText]) -> Match:
+        """READ who this is, by all readings of each item; one match makes a verified reference."""
+        vault, said = await self._said(given, "identity.match")
+        items = {item: _readings(said[item]) if item in said else () for item in _MATCHED}
+        given_words = Given(
+            name=items["name"], first=items["first"], last=items["last"], born=items["born"],
+            postcode=items["postcode"], phone=items["phone"],
+        )  # fmt: skip
+        found = await self._patients.match(given_words)
+        if found.outcome != "one" or found.patient is None:
+            return Match(outcome=found.outcome, score=found.score)
+        reference = self._reference(vault, found.patient, said)
+        await self._vaults.save(self._conversation, vault)
+        return Match(outcome="one", patient=reference.placeholder, score=found.score)
+
+    async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
+        """WRITE nothing yet: make a reference that is registered, or finds its chart, on commit."""
+        vault, said = await self._said(given, "identity.newcomer")
+        born, phone = said.get("born"), said.get("phone")
+        wanted = Reference(
+            placeholder="", kind="PATIENT", verified=verified, name=_names(said),
+            born=born.parsed if born else None, phone=phone.parsed if phone else None,
+        )  # fmt: skip
+        for known in vault.references("PATIENT"):
+            if known.target is None and replace(known, placeholder="") == wanted:
+                return SafeText(known.placeholder)
+        made = replace(wanted, placeholder=vault.fresh("PATIENT"))
+        vault.put(made)
+        await self._vaults.save(self._conversation, vault)
+        return SafeText(made.placeholder)
+
+    async def charges(self, given: dict[str, SafeText]) -> list[SafeText]:
+        """READ references to the patients this person is a listed guardian of. They are verified through the person."""
+        vault, said = await self._said(given, "identity.charges")
+        person = person_of(
+            _names(said),
+            said["born"].parsed if "born" in said else None,
+            said["phone"].parsed if "phone" in said else None,
+        )
+        if person is None:
+            return []
+        charges = await self._patients.charges(person)
+        made = [self._reference(vault, chart.id, {}, name=(f"{chart.first} {chart.last}",)) for chart in charges]
+        await self._vaults.save(self._conversation, vault)
+        return [SafeText(one.placeholder) for one in made]
+
+    async def age(self, born: SafeText) -> int | None:
+        """READ the age in whole years (90 for all older) that a birth date placeholder means."""
+        _, said = await self._said({"born": born}, "identity.age")
+        if said["born"].parsed is None:
+            return None
+        day, today = date.fromisoformat(said["born"].parsed), self._clock.now().date()
+        years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
+        return min(years, _OLDEST_SAID) if years >= 0 else None
+
+    async def _said(self, given: dict[str, SafeText], what: str) -> tuple[Vault, dict[str, Entry]]:
+        """Resolve placeholders; PrivacyError for an item or placeholder that this conversation does not have."""
+        unknown = set(given) - set(_KINDS)
+        if unknown:
+            raise PrivacyError("unknown_identity_item")
+        vault = await self._vaults.current(self._conversation, *given.values())
+        said = {item: vault.said(name, *_KINDS[item]) for item, name in given.items()}
+        await self._audit.note(self._conversation, what, tuple(sorted({entry.kind for entry in said.values()})))
+        return vault, said
+
+    def _reference(
+        self, vault: Vault, patient: str, said: dict[str, Entry], *, name: tuple[str, ...] = ()
+    ) -> Reference:
+        known = next((one for one in vault.references("PATIENT") if one.target == patient and one.verified), None)
+        if known is not None:
+            return known
+        made = Reference(
+            placeholder=vault.fresh("PATIENT"), kind="PATIENT", target=patient, verified=True, name=name or _names(said)
+        )
+        vault.put(made)
+        return made
+
+
+def _readings(entry: Entry) -> tuple[str, ...]:
+    """All readings as heard, the parsed value first where it says more than the words."""
+    heard = tuple(joined_letters(reading) if entry.kind == "PERSON" else reading for reading in entry.readings)
+    parsed = (entry.parsed,) if entry.parsed and entry.kind != "PERSON" else ()
+    return tuple(dict.fromkeys((*parsed, *heard)))
+
+
+def _names(said: dict[str, Entry]) -> tuple[str, ...]:
+    """The name in full, best first: as given whole, or first and last put together."""
+    if "name" in said:
+        return tuple(cased_name(reading) for reading in said["name"].readings)
+    parts = [cased_name(said[item].readings[0]) for item in ("first", "last") if item in said]
+    return (" ".join(parts),) if parts else ()
+
+
+def person_of(name: tuple[str, ...], born: str | None, phone: str | None) -> Person | None:
+    """Return a person from a full name; None without one. The last word is the last name, particles included."""
+    words = name[0].split() if name else []
+    if len(words) < 2:
+        return None
+    at = len(words) - 1
+    while at > 1 and words[at - 1].lower() in (
+        "de",
+        "la",
+        "del",
+        "los",
+        "van",
+        "von",
+        "der",
+        "bin",
+        "al",
+        "da",
+        "dos",
+        "st",
+    ):
+        at -= 1
+    number = phone and (f"+1{phone}" if len(phone) == 10 else f"+{phone}")
+    return Person(
+        first=" ".join(words[:at]), last=" ".join(words[at:]),
+        born=date.fromisoformat(born) if born else None, phone=number or None,
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""The schedule by opaque references. Only references this conversation minted ever reach a write."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from agent.domain.clock import Clock
+from agent.domain.errors import NotVerified, PrivacyError
+from agent.domain.patients import Given
+from agent.domain.ports import Patients, Schedule
+from agent.domain.scheduling import Book, Proposal, Receipt, Slot, SlotQuery, Visit, Write
+from agent.domain.text import SafeText
+from agent.phi.audit import Audit
+from agent.phi.gateways.identity import person_of
+from agent.phi.shielded import shielded
+from agent.phi.vault import Reference, Vault
+from agent.phi.vaults import Vaults
+
+
+class ScheduleGateway:
+    """Implements the dialogue's `DialogueSchedule` for one conversation."""
+
+    def __init__(
+        self, *, conversation: str, vaults: Vaults, schedule: Schedule, patients: Patients, audit: Audit, clock: Clock
+    ) -> None:
+        self._conversation, self._vaults, self._schedule = conversation, vaults, schedule
+        self._patients, self._audit, self._clock = patients, audit, clock
+
+    async def open_slots(self, query: SlotQuery) -> list[Slot]:
+        """READ the free slots that fit. No identity is involved."""
+        return await self._schedule.open_slots(query)
+
+    async def visits(self, patient: SafeText) -> list[Visit]:
+        """READ a verified patient's coming visits under references of this conversation. Raises NotVerified."""
+        vault = await self._vaults.current(self._conversation, patient)
+        chart = vault.minted(patient, "PATIENT")
+        if not chart.verified or chart.target is None:
+            raise NotVerified("patient_not_verified")
+        booked = await self._schedule.visits(chart.target, after=self._clock.now())
+        hidden = [self._hidden(vault, visit, chart) for visit in booked]
+        await self._vaults.save(self._conversation, vault)
+        await self._audit.note(self._conversation, "schedule.visits", ("PATIENT",))
+        return hidden
+
+    async def hold(self, slots: Sequence[Slot], *, until: datetime) -> None:
+        """WRITE: keep slots for this conversation; none releases."""
+        await self._schedule.hold(slots, holder=self._conversation, until=until)
+
+    async def commit(self, proposal: Proposal) -> list[Receipt]:
+        """WRITE all or none, once per conversation and proposal. Goes on to its end even when the turn is cancelled."""
+        return await shielded(self._commit(proposal))
+
+    async def _commit(self, proposal: Proposal) -> list[Receipt]:
+        names = [name for write in proposal.writes for name in _references(write)]
+        vault = await self._vaults.current(self._conversation, *names)
+        for write in proposal.writes:
+            _check(vault, write)
+        once = f"{self._conversation}:{proposal.id}"
+        charts = {name: await self._chart(vault, name) for name in sorted({write.patient for write in proposal.writes})}
+        writes = [_clear(vault, write, charts) for write in proposal.writes]
+        await self._vaults.save(self._conversation, vault)
+        await self._audit.note(self._conversation, "schedule.commit", ("PATIENT",))
+        receipts = await self._schedule.commit(writes, once=once, holder=self._conversation)
+        owners = [vault.minted(write.patient, "PATIENT") for write in proposal.writes]
+        hidden = [
+            replace(one, visit=self._hidden(vault, one.visit, owner))
+            for one, owner in zip(receipts, owners, strict=True)
+        ]
+        await self._vaults.save(self._conversation, vault)
+        return hidden
+
+    async def _chart(self, vault: Vault, name: str) -> str:
+        """Return the chart a reference stands for; a newcomer gets the one chart that fits exactly, or a new one."""
+        reference = vault.minted(name, "PATIENT")
+        if reference.target is not None:
+            return reference.target
+        person = person_of(reference.name, reference.born, reference.phone)
+        if person is None or person.born is None:
+            raise PrivacyError("newcomer_without_name_or_birth_date")
+        found = await self._patients.match(
+            Given(name=(f"{person.first} {person.last}",), born=(person.born.isoformat(),))
+        )
+        chart = await self._patients.patient(found.patient) if found.outcome == "one" and found.patient else None
+        if chart is None or (chart.first.casefold(), chart.last.casefold(), chart.born) != (
+            person.first.casefold(), person.last.casefold(), person.born,
+        ):  # fmt: skip
+            digest = hashlib.sha256(f"{person.first}|{person.last}|{person.born}".casefold().encode()).hexdigest()
+            target = await self._patients.register(person, once=f"{self._conversation}:{digest[:16]}")
+        else:
+            target = chart.id
+        vault.put(replace(reference, target=target))
+        return target
+
+    def _hidden(self, vault: Vault, visit: Visit, owner: Reference) -> Visit:
+        known = next((one for one in vault.references("VISIT") if one.target == visit.id), None)
+        if known is None:
+            known = Reference(
+                placeholder=vault.fresh("VISIT"), kind="VISIT", target=visit.id, verified=owner.verified,
+                owner=owner.placeholder,
+            )  # fmt: skip
+            vault.put(known)
+        return replace(visit, id=known.placeholder, patient=owner.placeholder)
+
+
+def _references(write: Write) -> tuple[str, ...]:
+    return (write.patient,) if isinstance(write, Book) else (write.patient, write.visit)
+
+
+def _check(vault: Vault, write: Write) -> None:
+    """Refuse references this conversation did not mint, and changes to visits by somebody unverified."""
+    patient = vault.minted(write.patient, "PATIENT")
+    if isinstance(write, Book):
+        return
+    visit = vault.minted(write.visit, "VISIT")
+    owner = vault.minted(visit.owner or "", "PATIENT")
+    if owner.target is None or owner.target != patient.target:
+        raise PrivacyError("visit_of_another_patient")
+    if not patient.verified or not visit.verified:
+        raise NotVerified("patient_not_verified")
+
+
+def _clear(vault: Vault, write: Write, charts: dict[str, str]) -> Write:
+    patient = charts[write.patient]
+    if isinstance(write, Book):
+        verified = vault.minted(write.patient, "PATIENT").verified
+        return replace(write, patient=patient, unverified=write.unverified or not verified)
+    visit = vault.minted(write.visit, "VISIT").target or ""
+    return replace(write, patient=patient, visit=visit)

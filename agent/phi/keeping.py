@@ -1,0 +1,81 @@
+"""What stays readable although it looks like an identity: the practice's own providers, places, insurers, numbers."""
+
+import re
+from collections.abc import Iterable
+
+from agent.phi.keys import digits_of, plain
+from agent.phi.roster import Roster
+from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import phrases
+
+_NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
+
+
+class Keeping:
+    """Takes out of the findings what belongs to the practice."""
+
+    def __init__(self, roster: Roster) -> None:
+        self._roster = roster
+        self._phrases = [
+            re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)") for phrase in roster.phrases if len(phrase) > 2
+        ]
+
+    def to_mask(self, said: Utterance, found: Iterable[Found]) -> list[Found]:
+        """Return the findings without, or cut down to what is not, the practice's own."""
+        kept = [one for one in found if not self._is_own_number(one, said)]
+        spans = self._own_spans(said)
+        return [rest for one in kept for rest in self._without(one, spans)]
+
+    def _is_own_number(self, one: Found, said: Utterance) -> bool:
+        return one.kind == "PHONE" and digits_of(said.text[one.start : one.end])[-10:] in self._roster.phones
+
+    def _own_spans(self, said: Utterance) -> list[tuple[int, int]]:
+        low = plain_same_length(said.text)
+        spans = [match.span() for phrase in self._phrases for match in phrase.finditer(low)]
+        return spans + list(self._providers(said))
+
+    def _providers(self, said: Utterance) -> Iterable[tuple[int, int]]:
+        """Yield provider names: in full, with a title, or alone when a provider was asked for."""
+        titles = phrases("names")["titles"]
+        for name in self._roster.full_names:
+            for at in range(len(said.lows) - len(name) + 1):
+                if said.lows[at : at + len(name)] == name:
+                    yield said.tokens[at].start, said.tokens[at + len(name) - 1].end
+        for at, token in enumerate(said.tokens):
+            before = [low for low in said.lows[max(0, at - 3) : at] if low.isalpha()]
+            titled = bool(before) and (
+                before[-1] in titles or (before[-1] in self._roster.firsts and before[-2:-1] and before[-2] in titles)
+            )
+            if titled and token.is_word and len(token.low) > 1:
+                if (
+                    self._roster.sounds_like_provider(re.sub(r"['’]s$", "", token.low))
+                    or token.low in self._roster.firsts
+                ):
+                    yield token.start, token.end
+            elif said.provider_asked and token.low in self._roster.surnames | self._roster.firsts:
+                yield token.start, token.end
+
+    def _without(self, one: Found, spans: list[tuple[int, int]]) -> list[Found]:
+        if one.kind not in _NAMES:
+            return [one]
+        for start, end in spans:
+            if start < one.end and one.start < end:
+                pieces = [(one.start, min(start, one.end)), (max(end, one.start), one.end)]
+                rest = [
+                    Found(start=a, end=b, kind=one.kind, score=one.score, by=one.by) for a, b in pieces if b - a > 2
+                ]
+                return [
+                    final
+                    for piece in rest
+                    for final in self._without(piece, [span for span in spans if span != (start, end)])
+                ]
+        return [one]
+
+
+def plain_same_length(text: str) -> str:
+    """Return the plain form letter by letter, so that offsets stay right."""
+    letters = []
+    for letter in text:
+        low = plain(letter) if not letter.isspace() else " "
+        letters.append(low if len(low) == 1 else letter)
+    return "".join(letters)

@@ -1,0 +1,96 @@
+"""From found spans to placeholders: which value is new, which one is known, which one completes another."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from agent.domain.conversation import Heard
+from agent.domain.ports import Masked, MaskedSpan
+from agent.domain.text import SafeText
+from agent.phi import slots
+from agent.phi.known import known_spans
+from agent.phi.placeholders import inert
+from agent.phi.reading import keys_of, parsed_of
+from agent.phi.redactor import Redactor, merged
+from agent.phi.types import type_of
+from agent.phi.utterance import Found, Utterance
+from agent.phi.vault import Entry, Vault
+
+_KEYED = {"PHONE": 7, "BORN": 6, "POSTCODE": 5}
+"""Fewer keyed digits than this are a menu choice, not a value."""
+
+
+class Masking:
+    """Masks utterances into one conversation's vault."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+
+    def mask(self, vault: Vault, heard: Heard, said: Utterance) -> Masked:
+        """Return the best reading with pseudonyms; other readings and keyed digits go into the vault."""
+        vault.turn += 1
+        text = inert(heard.best.reveal())
+        said = replace(said, text=text)
+        found = self._find(vault, said)
+        placed = [(one, self._settle(vault, one, said)) for one in found]
+        for other in heard.alternatives:
+            self._add_readings(vault, placed, replace(said, text=inert(other.reveal())))
+        masked = _replaced(text, placed)
+        masked = self._keyed(vault, masked, placed, heard.digits, said)
+        spans = tuple(MaskedSpan(start=one.start, end=one.end, type=type_of(one.kind)) for one, _ in placed)
+        return Masked(text=SafeText(masked), spans=spans)
+
+    def _find(self, vault: Vault, said: Utterance) -> list[Found]:
+        found = self._redactor.find(said)
+        again = [
+            one for one in known_spans(vault, said) if not any(one.start < f.end and f.start < one.end for f in found)
+        ]
+        return merged([*found, *again])
+
+    def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
+        words = said.text[one.start : one.end]
+        parsed = one.parsed if one.parsed and one.kind != "BORN" else parsed_of(one.kind, words, said)
+        asked = one.kind if one.kind in said.sought else None
+        fresh = Entry(
+            placeholder="", kind=one.kind, readings=(words,), parsed=parsed,
+            keys=keys_of(one.kind, words, parsed), asked=asked, turn=vault.turn,
+        )  # fmt: skip
+        return slots.settle(vault, fresh, said).placeholder
+
+    def _add_readings(self, vault: Vault, placed: Sequence[tuple[Found, str]], other: Utterance) -> None:
+        """Give the n-th span of a kind in another reading to the n-th placeholder of that kind."""
+        waiting = list(placed)
+        for one in self._redactor.find(other):
+            partner = next((pair for pair in waiting if pair[0].kind == one.kind), None)
+            if partner is None:
+                continue
+            waiting.remove(partner)
+            slots.add_reading(vault, partner[1], other.text[one.start : one.end], other)
+
+    def _keyed(
+        self, vault: Vault, masked: str, placed: Sequence[tuple[Found, str]], digits: str, said: Utterance
+    ) -> str:
+        kind = next((kind for kind in _KEYED if kind in said.sought), None)
+        if not digits:
+            return masked
+        if kind is None or len(digits) < min(3, _KEYED[kind]):
+            return masked or digits
+        spoken = next((name for one, name in placed if one.kind == kind), None)
+        if spoken is not None:
+            slots.add_reading(vault, spoken, digits, said, best=True)
+            return masked
+        parsed = parsed_of(kind, digits, said)
+        fresh = Entry(
+            placeholder="", kind=kind, readings=(digits,), parsed=parsed, keys=keys_of(kind, digits, parsed),
+            asked=kind, turn=vault.turn,
+        )  # fmt: skip
+        name = slots.settle(vault, fresh, said).placeholder
+        rest = "" if masked.strip() == digits else masked.strip()
+        return f"{rest} {name}".strip()
+
+
+def _replaced(text: str, placed: Iterable[tuple[Found, str]]) -> str:
+    parts, at = [], 0
+    for one, name in placed:
+        parts += [text[at : one.start], name]
+        at = one.end
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,54 @@
+"""The answer to a question about an identity is masked whole, unless it is a command or a question back."""
+
+from collections.abc import Iterable
+
+from agent.phi.lexicon import common, is_name, never_names
+from agent.phi.numerals import is_number
+from agent.phi.recognizers.base import Recognizer
+from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import words
+
+_LONGEST_NAME = 6
+_WORDY = frozenset({"PERSON", "ADDRESS", "EMAIL", "PLACE"})
+
+
+class Asked(Recognizer):
+    """Reads an utterance as the answer to what was just asked."""
+
+    def find(self, said: Utterance) -> Iterable[Found]:
+        """Yield what answers a question for a name."""
+        if "PERSON" not in said.sought or self._is_question(said):
+            return
+        for start, end in self._stretches(said):
+            if end - start <= _LONGEST_NAME and not self._everyday(said, start, end):
+                yield Found(
+                    start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.6, by="asked"
+                )
+
+    def _is_question(self, said: Utterance) -> bool:
+        first = said.lows[0] if said.lows else ""
+        return said.text.rstrip().endswith("?") or first in words("question_starts")
+
+    def _stretches(self, said: Utterance) -> Iterable[tuple[int, int]]:
+        """Yield runs of words that can be a name."""
+        start = None
+        for at, token in enumerate(said.tokens):
+            fits = (token.is_word and token.low not in never_names() and not is_number(token, said.lang)) or (
+                start is not None and token.text in "-'." and at + 1 < len(said.tokens)
+            )
+            if fits and start is None:
+                start = at
+            elif not fits and start is not None:
+                yield start, at
+                start = None
+        if start is not None:
+            yield start, len(said.tokens)
+
+    def _everyday(self, said: Utterance, start: int, end: int) -> bool:
+        """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""
+        lows = said.lows[start:end]
+        spoken = [low for low in lows if low.isalpha()]
+        if all(low in common() and not is_name(low) for low in spoken):
+            return True
+        whole = len(spoken) >= len([low for low in said.lows if low.isalpha()]) - 3
+        return not whole and not any(is_name(low) or low not in common() for low in spoken)

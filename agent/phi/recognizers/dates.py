@@ -1,0 +1,138 @@
+"""Dates about a person: births, admissions, operations, deaths. Wished appointment times stay readable."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from agent.phi.numerals import runs
+from agent.phi.recognizers.base import Recognizer
+from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import phrases
+
+_BACK = 60  # characters before a date in which its context stands
+_AHEAD = 30
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    part = {name: "(?:" + "|".join(group) + ")" for name, group in phrases("dates").items()}
+    month = rf"\b{part['months']}\b\.?"
+    day = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b|\b{part['ordinals']}\b|\b{part['small']}\b)"
+    spoken_year = (
+        rf"\b{part['centuries']}[ -](?:(?:oh|o)[ -])?{part['small']}\b|\btwo thousand\b|\bdos mil\b|\bmil novecientos\b"
+    )
+    short_year = rf"['’]?\d\d\b|\b(?:oh|o)[ -]{part['small']}\b|\b{part['small']}\b"
+    year = rf"(?:\b\d{{4}}\b|{spoken_year}|{short_year})"
+    sure_year = rf"(?:\b\d{{4}}\b|{spoken_year}|['’]\d\d\b)"
+    of = r"[\s,.-]*(?:(?:of|the|in|de|del|day|a[ñn]o)\s+){0,2}"
+    texts = (
+        rf"{month}{of}{day}(?:{of}(?P<year>{year}))?(?!\s*(?::|am\b|pm\b|a\.m|p\.m|o'clock|minutes|days|weeks))",
+        rf"\b(?:the\s+)?{day}{of}{month}(?:{of}(?P<year>{year}))?",
+        r"\b\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?\b(?![/.-]?\d)",
+        r"\b(?P<year>\d{4})[/.-]\d{1,2}[/.-]\d{1,2}\b",
+        rf"{month}{of}(?P<year>{sure_year})",
+    )
+    return tuple(re.compile(text, re.I) for text in texts)
+
+
+@cache
+def _context(name: str) -> re.Pattern[str]:
+    return re.compile(
+        r"(?<!\w)(?:"
+        + "|".join(re.escape(item).replace(r"\ ", r"\s+") for item in phrases("date_contexts")[name])
+        + r")(?!\w)",
+        re.I,
+    )
+
+
+class Dates(Recognizer):
+    """Finds dates and lets context decide whether they are about a person."""
+
+    def find(self, said: Utterance) -> Iterable[Found]:
+        """Yield identifying dates."""
+        taken: list[tuple[int, int]] = []
+        for pattern in _patterns():
+            for match in pattern.finditer(said.text):
+                if any(start < match.end() and match.start() < end for start, end in taken):
+                    continue
+                taken.append(match.span())
+                kind = self._kind(said, match)
+                if kind:
+                    yield Found(start=match.start(), end=match.end(), kind=kind, score=0.9)
+        yield from self._numbers(said, taken)
+        yield from self._days(said, taken)
+
+    def _kind(self, said: Utterance, match: re.Match[str]) -> str | None:
+        born, happened, wished = self._around(said, match.start(), match.end())
+        if born or "BORN" in said.sought:
+            return "BORN"
+        year = self._year(match.groupdict().get("year") or "", said)
+        bare_numbers = match.re is _patterns()[2] and not match.groupdict().get("year")
+        if year is not None and year < said.today.year - (0 if happened else 1):
+            return "BORN" if not happened else "DATE"
+        if bare_numbers and not happened:
+            return None
+        if happened and not wished and (year is None or year <= said.today.year):
+            return "DATE"
+        return "DATE" if year is not None and year < said.today.year else None
+
+    def _around(self, said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
+        before, after = said.text[max(0, start - _BACK) : start], said.text[end : end + _AHEAD]
+        clause = re.split(r"[.?!;]", before)[-1]
+        after = re.split(r"[.?!;]", after)[0]
+        nearest = {
+            name: max((m.end() for m in _context(name).finditer(clause)), default=-1)
+            for name in ("born", "happened", "wished")
+        }
+        born = nearest["born"] > max(nearest["wished"], nearest["happened"]) or bool(
+            _context("born").match(after.lstrip(" ,"))
+        )
+        born = born or bool(
+            re.match(
+                r"\s*(?:is|was|es)?\s*(?:my|his|her|their|the|mi|su)?\s*(?:birthday|dob|date of birth|birth date|cumplea)",
+                after,
+                re.I,
+            )
+        )
+        happened = nearest["happened"] >= 0 or bool(_context("happened").search(after))
+        return born, happened, nearest["wished"] > nearest["happened"]
+
+    def _year(self, words: str, said: Utterance) -> int | None:
+        from agent.phi.numerals import spell_out
+
+        digits = "".join(spell_out(re.findall(r"[^\W\d_]+|\d+", words.lower()), said.lang))
+        if len(digits) == 4:
+            return int(digits)
+        if len(digits) == 6 and digits.startswith(("2000", "1900")):
+            return int(digits[:2] + digits[4:])
+        if len(digits) == 5 and digits.startswith("2000"):
+            return int("200" + digits[4])
+        if len(digits) in (1, 2):
+            year = 2000 + int(digits)
+            return year if year <= said.today.year + 1 else year - 100
+        return None
+
+    def _numbers(self, said: Utterance, taken: list[tuple[int, int]]) -> Iterable[Found]:
+        """Birth dates said as numbers: "oh four twelve eighty two", when births are talked about."""
+        for run in runs(said):
+            start, end = said.tokens[run.first].start, said.tokens[run.after - 1].end
+            if any(left < end and start < right for left, right in taken):
+                continue
+            born, _, wished = self._around(said, start, end)
+            enough = 3 <= len(run.digits) <= 9
+            if ("BORN" in said.sought and not wished) or (born and enough):
+                yield Found(start=start, end=end, kind="BORN", score=0.9)
+
+    def _days(self, said: Utterance, taken: list[tuple[int, int]]) -> Iterable[Found]:
+        """Days without a month: "discharged on the fifth"."""
+        ordinal = "|".join(phrases("dates")["ordinals"])
+        for match in re.finditer(
+            rf"\b(?:on|el|the)\s+(?:the\s+|d[ií]a\s+)?(?P<day>\d{{1,2}}(?:st|nd|rd|th)|{ordinal})\b", said.text, re.I
+        ):
+            start, end = match.span("day")
+            if any(left < end and start < right for left, right in taken):
+                continue
+            born, happened, wished = self._around(said, start, end)
+            direct = match.group().lower().startswith("on")
+            if "BORN" in said.sought or (born and direct) or (happened and not wished and direct):
+                yield Found(start=start, end=end, kind="BORN" if born or "BORN" in said.sought else "DATE", score=0.7)

@@ -1,0 +1,191 @@
+"""Names of people by what stands before them, by lists of names of many origins, and by spelling."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from agent.phi.keys import plain
+from agent.phi.lexicon import ambiguous, common, is_name, is_sure_name, never_names
+from agent.phi.recognizers.base import Recognizer
+from agent.phi.utterance import Found, Token, Utterance
+from agent.phi.words_files import phrases, words
+
+_LONGEST = 6
+
+
+@cache
+def _carriers(sort: str) -> tuple[tuple[str, ...], ...]:
+    return tuple(sorted((tuple(plain(item).split()) for item in phrases("names")[sort]), key=len, reverse=True))
+
+
+def bare(token: Token) -> str:
+    """Return the plain form without a possessive."""
+    return re.sub(r"['’]s$", "", token.low)
+
+
+def is_cased(said: Utterance) -> bool:
+    """Say whether capital letters mean something in this text: some words have one, some do not."""
+    tokens = [token for token in said.tokens if token.is_word and len(token.text) > 1]
+    capital = sum(token.text[0].isupper() for token in tokens)
+    return capital > 0 and (capital < len(tokens) or capital <= 3) and not said.text.isupper()
+
+
+class Names(Recognizer):
+    """People's names."""
+
+    kinds = ("PERSON",)
+
+    def find(self, said: Utterance) -> Iterable[Found]:
+        """Yield names: after carriers, from the lists, spelled."""
+        cased = is_cased(said)
+        for at in range(len(said.tokens)):
+            for sort, score in (("strong", 0.9), ("weak", 0.75), ("kin", 0.8)):
+                start = self._after_carrier(said, at, sort)
+                if start is not None:
+                    yield from self._name(said, start, strong=sort == "strong", cased=cased, score=score)
+        yield from self._listed(said, cased)
+        yield from self._spelled(said)
+
+    def _after_carrier(self, said: Utterance, at: int, sort: str) -> int | None:
+        for carrier in _carriers(sort):
+            end = at + len(carrier)
+            if said.lows[at:end] == carrier:
+                while end < len(said.tokens) and (
+                    said.tokens[end].text in ":,.-'\""
+                    or said.lows[end] in ("um", "uh", "is", "eh", "like", "actually", "es")
+                ):
+                    end += 1
+                return end if end < len(said.tokens) else None
+        return None
+
+    def _name(self, said: Utterance, start: int, *, strong: bool, cased: bool, score: float) -> Iterable[Found]:
+        end = self._extent(said, start, strong=strong, cased=cased)
+        if end > start:
+            yield self._found(said, start, end, score)
+
+    def _extent(self, said: Utterance, start: int, *, strong: bool, cased: bool) -> int:
+        """Return the token after the name that begins here (start itself when none does)."""
+        end = at = start
+        while at < len(said.tokens) and at - start < _LONGEST:
+            token = said.tokens[at]
+            if token.is_word and self._fits(said, at, strong=strong, cased=cased, first=at == start):
+                end = at = at + 1
+            elif (end > start and token.text in "-.'" and token.start == said.tokens[at - 1].end) or (
+                token.low in phrases("names")["particles"] and at + 1 < len(said.tokens)
+            ):
+                at += 1
+            elif end > start and token.low in phrases("names")["suffixes"]:
+                end = at = at + 1
+            else:
+                break
+        return end
+
+    def _fits(self, said: Utterance, at: int, *, strong: bool, cased: bool, first: bool) -> bool:
+        token, low = said.tokens[at], bare(said.tokens[at])
+        capital = token.text[0].isupper()
+        if low in never_names() or token.low in never_names():
+            return False
+        if len(low) == 1:
+            return not first and capital and cased
+        if is_sure_name(low):
+            return True
+        if low in common() or low in ambiguous():
+            return self._everyday_fits(low, capital=capital and cased, cased=cased, strong=strong, first=first)
+        return capital if cased else strong or not first or self._ends_clause(said, at)
+
+    def _everyday_fits(self, low: str, *, capital: bool, cased: bool, strong: bool, first: bool) -> bool:
+        """Whether an everyday word is a name here: "my name is Will", but not "my son will be late"."""
+        if cased:
+            return capital and (is_name(low) or (strong and low in ambiguous()))
+        if not is_name(low):
+            return False
+        return strong if first else low in ambiguous() or low not in common()
+
+    def _ends_clause(self, said: Utterance, at: int) -> bool:
+        following = at + 1
+        if following >= len(said.tokens):
+            return True
+        token = said.tokens[following]
+        return token.text in ".,?!;" or token.low in phrases("names")["not_after"] or is_name(token.low)
+
+    def _listed(self, said: Utterance, cased: bool) -> Iterable[Found]:
+        """Names known by themselves, with what stands beside them."""
+        at = 0
+        while at < len(said.tokens):
+            token = said.tokens[at]
+            if not (token.is_word and self._stands_alone(token, cased)):
+                at += 1
+                continue
+            end = max(self._extent(said, at, strong=True, cased=cased), at + 1)
+            if not cased:
+                end = self._trimmed(said, at, end)
+            start = self._before(said, at, cased)
+            yield self._found(said, start, end, 0.65)
+            at = end
+
+    def _stands_alone(self, token: Token, cased: bool) -> bool:
+        return is_sure_name(bare(token)) and len(bare(token)) > 2 and (not cased or token.text[0].isupper())
+
+    def _trimmed(self, said: Utterance, start: int, end: int) -> int:
+        """In lower case only names and one unknown word follow a listed name."""
+        at = start + 1
+        while at < end and (
+            not said.tokens[at].is_word or is_name(bare(said.tokens[at])) or bare(said.tokens[at]) not in common()
+        ):
+            at += 1
+        return at
+
+    def _before(self, said: Utterance, at: int, cased: bool) -> int:
+        """Take in a first name that is an everyday word or unknown: "Grace Okafor", "jin okafor"."""
+        if at == 0:
+            return at
+        token = said.tokens[at - 1]
+        low = bare(token)
+        if not token.is_word or low in never_names() or low in phrases("names")["titles"]:
+            return at
+        if cased and token.text[0].isupper() and (is_name(low) or (low not in common() and at > 1)):
+            return at - 1
+        if (
+            not cased
+            and is_name(low)
+            and low not in ("will", "may", "can", "so", "an", "to", "do", "don", "he", "see", "my")
+        ):
+            return at - 1
+        return at
+
+    def _spelled(self, said: Utterance) -> Iterable[Found]:
+        at = 0
+        while at < len(said.tokens):
+            end = self._letters_end(said, at)
+            letters = "".join(said.lows[i] for i in range(at, end) if len(said.lows[i]) == 1 and said.tokens[i].is_word)
+            if len(letters) >= 3 and letters not in words("abbreviations"):
+                yield self._found(said, at, end, 0.8)
+            at = max(end, at + 1)
+
+    def _letters_end(self, said: Utterance, start: int) -> int:
+        """Return the token after a run of single letters, "m as in mary" included."""
+        end = at = start
+        while at < len(said.tokens):
+            token = said.tokens[at]
+            if token.is_word and len(token.text) == 1:
+                end = at = at + 1
+                for link in (("as", "in"), ("like", "in"), ("for",), ("as",), ("like",), ("de",)):
+                    if (
+                        said.lows[at : at + len(link)] == link
+                        and at + len(link) < len(said.tokens)
+                        and said.lows[at + len(link)].startswith(token.low)
+                    ):
+                        end = at = at + len(link) + 1
+                        break
+            elif end > start and (
+                token.text in "-.,–" or token.low in ("dash", "hyphen", "then", "and", "double", "doble", "guion")
+            ):
+                at += 1
+            else:
+                break
+        return end
+
+    def _found(self, said: Utterance, start: int, end: int, score: float) -> Found:
+        last = said.tokens[end - 1]
+        stop = last.end - 2 if re.search(r"['’]s$", last.text) and len(last.text) > 3 else last.end
+        return Found(start=said.tokens[start].start, end=stop, kind="PERSON", score=score, by="names")

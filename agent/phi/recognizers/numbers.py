@@ -1,0 +1,153 @@
+"""Phones, social security, record, member, account and card numbers, postcodes, licences: digits said or written."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from agent.phi.numerals import Run, is_number, runs
+from agent.phi.recognizers.base import Recognizer
+from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import phrases, words
+
+_LOOK_BACK = 9
+_LOOK_AHEAD = 4
+_LEAST = {"PHONE": 7, "FAX": 7, "POSTCODE": 5, "SSN": 4, "MRN": 4, "OTHER": 5, "PLATE": 3, "DEVICE": 4, "ACCOUNT": 4}
+_CLOSE = 3  # with the naming word right before it, so many digits are enough
+_MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+_STATE_LIKE = re.compile(
+    r"\d+(?:st|nd|rd|th|am|pm|a|p|mg|ml|mcg|h|hr|hrs|min|mins|yo|y|k|x|ish|s|lbs?|kg|cm|ft|in|f|c)", re.I
+)
+
+
+@cache
+def _contexts() -> dict[tuple[str, ...], str]:
+    return {tuple(phrase.split()): kind for kind, group in phrases("number_contexts").items() for phrase in group}
+
+
+def named_before(said: Utterance, first: int, *, back: int = _LOOK_BACK) -> tuple[str, int] | None:
+    """Return the kind that the nearest naming word before a token gives it, and how many tokens lie between."""
+    low = said.lows
+    for at in range(first - 1, max(-1, first - 1 - back), -1):
+        if said.tokens[at].text in ".?!;":
+            return None
+        for length in (3, 2, 1):
+            start = at - length + 1
+            kind = _contexts().get(low[start : at + 1]) if start >= 0 else None
+            if kind:
+                return kind, first - 1 - at
+    return None
+
+
+def named_after(said: Utterance, after: int) -> str | None:
+    """Return the kind named right after a token: "4432 is my account"."""
+    for at in range(after, min(len(said.tokens), after + _LOOK_AHEAD)):
+        for length in (3, 2, 1):
+            kind = _contexts().get(said.lows[at : at + length])
+            if kind and kind != "PHONE":
+                return kind
+    return None
+
+
+class Numbers(Recognizer):
+    """Reads runs of digits by what names them, by what was asked, and by their shape."""
+
+    def find(self, said: Utterance) -> Iterable[Found]:
+        """Yield identifying numbers."""
+        for run in runs(said):
+            kind = self._kind(said, run)
+            if kind:
+                first, after = self._widen(said, run, kind)
+                yield Found(
+                    start=said.tokens[first].start,
+                    end=said.tokens[after - 1].end,
+                    kind=kind,
+                    score=0.85,
+                    parsed=run.digits,
+                )
+        yield from self._mixed(said)
+
+    def _kind(self, said: Utterance, run: Run) -> str | None:
+        count = len(run.digits)
+        if count < 2 or self._is_quantity(said, run):
+            return None
+        for kind in ("PHONE", "SSN", "MRN", "MEMBER", "ACCOUNT", "POSTCODE"):
+            if kind in said.sought and count >= 2:
+                return kind
+        named = named_before(said, run.first)
+        if named:
+            kind, between = named
+            if count >= _LEAST.get(kind, 4) or (count >= _CLOSE and between <= 6 and self._partial(said, run)):
+                return kind
+        after = named_after(said, run.after)
+        if after and count >= 4:
+            return after
+        return self._by_shape(run)
+
+    def _by_shape(self, run: Run) -> str | None:
+        count = len(run.digits)
+        if tuple(map(len, run.groups)) == (3, 2, 4):
+            return "SSN"
+        if count in (7, 10) or (count == 11 and run.digits[0] == "1"):
+            return "PHONE"
+        if count >= 13:
+            return "ACCOUNT"
+        return "OTHER" if count >= 8 else None
+
+    def _partial(self, said: Utterance, run: Run) -> bool:
+        before = set(said.lows[max(0, run.first - 6) : run.first])
+        return bool(before & words("partial_numbers"))
+
+    def _is_quantity(self, said: Utterance, run: Run) -> bool:
+        before = said.lows[run.first - 1] if run.first else ""
+        after = said.lows[run.after] if run.after < len(said.tokens) else ""
+        return (before in ("$", "€", "#") and len(run.digits) < 5) or (after in words("units") and len(run.digits) < 5)
+
+    def _widen(self, said: Utterance, run: Run, kind: str) -> tuple[int, int]:
+        """Take in the signs, country code and letters that belong to the number."""
+        first, after = run.first, run.after
+        while first and said.tokens[first - 1].text in "+(":
+            first -= 1
+        if kind in ("MRN", "MEMBER", "ACCOUNT", "OTHER", "LICENSE", "PLATE", "DEVICE"):
+            first, after = self._letters(said, first, after)
+        return first, after
+
+    def _letters(self, said: Utterance, first: int, after: int) -> tuple[int, int]:
+        tokens = said.tokens
+        while first and (
+            self._is_id_letter(said, first - 1)
+            or (tokens[first - 1].text == "-" and first > 1 and self._is_id_letter(said, first - 2))
+        ):
+            first -= 1
+        at = after
+        while at < len(tokens) and (
+            self._is_id_letter(said, at) or tokens[at].text in "-" or is_number(tokens[at], said.lang)
+        ):
+            at += 1
+            if tokens[at - 1].text != "-":
+                after = at
+        return first, after
+
+    def _is_id_letter(self, said: Utterance, at: int) -> bool:
+        token = said.tokens[at]
+        if not token.is_word:
+            return False
+        short = len(token.text) == 1 and not (token.low in ("a", "i", "y", "e", "o") and self._wordlike(said, at))
+        return short or (token.text.isupper() and len(token.text) <= 4 and token.low not in words("id_words"))
+
+    def _wordlike(self, said: Utterance, at: int) -> bool:
+        """Whether a one-letter word is more likely a word than a letter: no other letter or digit beside it."""
+        near = [said.tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(said.tokens)]
+        return not any((len(token.text) == 1 and token.is_word) or is_number(token, said.lang) for token in near)
+
+    def _mixed(self, said: Utterance) -> Iterable[Found]:
+        """Written ids of letters and digits: "HX-229104", "abc12345"."""
+        for match in _MIXED.finditer(said.text):
+            digits = sum(letter.isdigit() for letter in match.group())
+            if _STATE_LIKE.fullmatch(match.group()) or digits < 3:
+                continue
+            named = named_before(said, said.index_at(match.start()))
+            kind = named[0] if named else next(iter(said.sought & {"MEMBER", "MRN", "ACCOUNT", "SSN"}), None)
+            if kind in ("PHONE", "FAX", "POSTCODE"):
+                kind = "OTHER"
+            if kind or (digits >= 4 and len(match.group()) >= 6):
+                yield Found(start=match.start(), end=match.end(), kind=kind or "OTHER", score=0.8)

@@ -1,0 +1,101 @@
+"""Finds everything in an utterance that may identify somebody. The only place where Presidio runs."""
+
+import logging
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from agent.domain.practice import Practice
+from agent.phi.keeping import Keeping
+from agent.phi.roster import Roster
+from agent.phi.utterance import Found, Utterance
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
+
+_LANGUAGES = ("en", "es")
+_ORDER = (
+    "EMAIL",
+    "URL",
+    "IP",
+    "BORN",
+    "SSN",
+    "MRN",
+    "MEMBER",
+    "ACCOUNT",
+    "LICENSE",
+    "PLATE",
+    "DEVICE",
+    "FAX",
+    "PHONE",
+    "ADDRESS",
+)
+
+
+class Redactor:
+    """Presidio's analyzer over our own recognizers. Thread-safe once loaded; about 5 ms CPU an utterance."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._roster = Roster(practice)
+        self._keeping = Keeping(self._roster)
+
+    def load(self) -> None:
+        """Load word lists and models now (about 3 s) rather than at the first utterance."""
+        self.find(Utterance("my name is"))
+
+    def find(self, said: Utterance) -> list[Found]:
+        """Return the spans to be masked, in order, none overlapping."""
+        from agent.phi.recognizers.base import PARSED, Words
+
+        if not said.text.strip():
+            return []
+        lang = "es" if said.lang.startswith("es") else "en"
+        results = self._analyzer.analyze(said.text, lang, nlp_artifacts=Words(said))
+        found = [
+            Found(
+                start=one.start, end=one.end, kind=one.entity_type, score=one.score,
+                by=one.recognition_metadata.get("recognizer_name", ""), parsed=one.recognition_metadata.get(PARSED),
+            )
+            for one in results
+        ]  # fmt: skip
+        return merged(self._keeping.to_mask(said, found))
+
+    @cached_property
+    def _analyzer(self) -> "AnalyzerEngine":
+        from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+
+        from agent.phi.recognizers import all_recognizers
+        from agent.phi.small_model import nlp_engine
+
+        # Presidio logs what it analyses at DEBUG: its logger never speaks below WARNING, whatever the root says.
+        for name in ("presidio-analyzer", "presidio_analyzer", "tldextract", "decision_process"):
+            logging.getLogger(name).setLevel(logging.WARNING)
+        recognizers = [one for lang in _LANGUAGES for one in all_recognizers(lang)]
+        registry = RecognizerRegistry(recognizers=recognizers, supported_languages=list(_LANGUAGES))
+        return AnalyzerEngine(
+            registry=registry, nlp_engine=nlp_engine(), supported_languages=list(_LANGUAGES), log_decision_process=False
+        )
+
+
+def merged(found: Sequence[Found]) -> list[Found]:
+    """Join overlapping spans: the more specific kind wins and covers all of them."""
+    joined: list[Found] = []
+    for one in sorted(found, key=lambda item: (item.start, -item.end)):
+        if joined and one.start < joined[-1].end:
+            joined[-1] = _union(joined[-1], one)
+        else:
+            joined.append(one)
+    return joined
+
+
+def _union(left: Found, right: Found) -> Found:
+    winner = min((left, right), key=lambda item: (_rank(item), -item.score))
+    end = max(left.end, right.end)
+    return Found(
+        start=left.start, end=end, kind=winner.kind, score=winner.score, by=winner.by,
+        parsed=winner.parsed if (winner.start, winner.end) == (left.start, end) else None,
+    )  # fmt: skip
+
+
+def _rank(found: Found) -> int:
+    return _ORDER.index(found.kind) if found.kind in _ORDER else len(_ORDER)

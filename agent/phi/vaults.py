@@ -1,0 +1,48 @@
+"""The vaults of all conversations: opened when needed, kept in memory for a while, saved after each change."""
+
+from collections import OrderedDict
+from datetime import timedelta
+
+from agent.domain.clock import Clock
+from agent.phi.vault import Vault, opened
+from agent.phi.vault_rows import VaultRows
+
+_MOST_OPEN = 2_000
+LIFETIME = timedelta(hours=24)
+"""How long a vault is kept after its last change; ending the conversation shortens that to half an hour."""
+
+
+class Vaults:
+    """Loads and saves vaults. Turns of one conversation run one after another, so no two callers share one."""
+
+    def __init__(self, rows: VaultRows, clock: Clock) -> None:
+        self._rows = rows
+        self._clock = clock
+        self._open: OrderedDict[str, Vault] = OrderedDict()
+
+    async def fresh(self, conversation: str) -> Vault:
+        """Read a vault anew: at the start of a turn, which may run in another process than the last one."""
+        vault = opened(await self._rows.load(conversation))
+        self._open[conversation] = vault
+        self._open.move_to_end(conversation)
+        while len(self._open) > _MOST_OPEN:
+            self._open.popitem(last=False)
+        return vault
+
+    async def current(self, conversation: str, *needed: str) -> Vault:
+        """Return the open vault; read it anew when it is not open or does not know a needed placeholder."""
+        vault = self._open.get(conversation)
+        if vault is None or not all(vault.knows(name) for name in needed):
+            return await self.fresh(conversation)
+        return vault
+
+    async def save(self, conversation: str, vault: Vault) -> None:
+        """Keep what changed."""
+        changed = vault.take_changes()
+        if changed:
+            await self._rows.save(conversation, changed, expires=self._clock.now() + LIFETIME)
+
+    async def wipe(self, conversation: str) -> None:
+        """Forget a conversation's vault, in memory and in the rows."""
+        self._open.pop(conversation, None)
+        await self._rows.wipe(conversation)
