@@ -8,7 +8,7 @@ with the client_id), ``pong``. From the page: ``message`` {text, client_id?}, ``
 import asyncio
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, Field, RootModel, ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from agent.channels.chat.counter import Counter
@@ -66,8 +66,8 @@ class Typed(Message):
     type: Literal["message"]
 
 
-Incoming = Annotated[Typed | Ping, Field(discriminator="type")]
-_INCOMING: TypeAdapter[Incoming] = TypeAdapter(Incoming)
+class Incoming(RootModel[Annotated[Typed | Ping, Field(discriminator="type")]]):
+    """Anything a page may send."""
 
 
 class Line:
@@ -88,7 +88,7 @@ class Line:
         if frame["type"] == "websocket.disconnect":
             raise WebSocketDisconnect(frame.get("code", 1006))
         try:
-            return _INCOMING.validate_json(frame.get("text") or b"")
+            return Incoming.model_validate_json(frame.get("text") or b"").root
         except ValidationError:
             return None
 

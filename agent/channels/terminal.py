@@ -1,0 +1,41 @@
+"""The terminal as a channel: a line in, a reply out."""
+
+import asyncio
+from collections.abc import Callable
+
+from agent.conversation import ConversationEnded, FrontDesk
+from agent.domain.conversation import Heard, Reply
+from agent.domain.text import ClearText, Lang
+
+LONGEST = 2_000
+
+
+async def converse(
+    desk: FrontDesk, *, read: Callable[[], str | None], write: Callable[[str], object], lang: Lang | None = None
+) -> None:
+    """Hold one conversation until it ends or `read` returns None."""
+    id, reply = await desk.open(channel="terminal", lang=lang)
+    write(f"[conversation {id}]")
+    _show(reply, write)
+    while reply.state != "ended":
+        words = await asyncio.to_thread(read)
+        if words is None:
+            return
+        if not words.strip():
+            continue
+        if len(words) > LONGEST:
+            write(f"(That was longer than {LONGEST:,} characters; please say it in fewer.)")
+            continue
+        try:
+            reply = await desk.turn(id, Heard(best=ClearText(words)))
+        except ConversationEnded:
+            return
+        _show(reply, write)
+
+
+def _show(reply: Reply, write: Callable[[str], object]) -> None:
+    write(reply.text.reveal())
+    if reply.quick_replies:
+        write("  [" + "] [".join(words.reveal() for words in reply.quick_replies) + "]")
+    for source in reply.sources:
+        write(f"  (source: {source.title})")

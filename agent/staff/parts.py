@@ -1,0 +1,43 @@
+"""What the staff console is made of; app.py puts it together."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from agent.domain.clock import Clock
+from agent.storage.audit import Audit
+from agent.storage.conversations import Conversations
+from agent.storage.events import Events
+from agent.storage.switches import Switches
+from agent.storage.tickets import SqlTickets
+from agent.storage.users import Users
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSignIn:
+    """The account a demo makes and shows on its sign-in page."""
+
+    name: str
+    password: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffParts:
+    """Storage, the practice's name and zone, and what the pages must say.
+
+    `reviewed` is False while red-flag rules run that no clinician has reviewed. `https` says that patients and staff
+    reach us by https, so cookies are sent over nothing else. `origins` are allowed besides our own address.
+    """
+
+    practice: str
+    zone: ZoneInfo
+    clock: Clock
+    users: Users
+    tickets: SqlTickets
+    conversations: Conversations
+    switches: Switches
+    events: Events
+    audit: Audit
+    reviewed: bool
+    demo: DemoSignIn | None = None
+    https: bool = False
+    origins: frozenset[str] = field(default_factory=frozenset)

@@ -1,0 +1,193 @@
+// The queue: what is open, what was said, what is done. Always shows what the server says; news come by the live line.
+
+import * as api from "./api.js";
+import { live } from "./live.js";
+import { KINDS, button, facts, make, row, said } from "./show.js";
+import * as switches from "./switches.js";
+
+const UNDO = 6_000;
+const el = (id) => document.getElementById(id);
+const seen = new Set();
+const leaving = new Map(); // ticket id -> timer: resolved here, told to the server when the time to undo is over
+let all = [];
+let open = [];
+let first = true;
+let group = "all";
+let chosen = null;
+let reading = 0;
+
+async function load() {
+  const turn = (reading += 1);
+  try {
+    const status = el("status").value;
+    const openNow = await api.tickets("open");
+    const listed = status === "open" ? openNow : await api.tickets(status);
+    if (turn !== reading) return;
+    open = openNow;
+    all = listed;
+    announce();
+    paint();
+    trouble("");
+  } catch (failure) {
+    trouble(`The queue could not be read: ${failure.message}`);
+  }
+}
+
+function announce() {
+  const fresh = open.filter(({ id }) => !seen.has(id));
+  if (!first && fresh.length) {
+    const [most] = fresh;
+    el("news").textContent = `New: ${KINDS[most.kind]}. ${most.summary}${fresh.length > 1 ? ` And ${fresh.length - 1} more.` : ""}`;
+  }
+  for (const { id } of open) if (first) seen.add(id);
+  first = false;
+}
+
+function shown() {
+  const words = el("search").value.trim().toLowerCase();
+  const fits = (ticket) =>
+    !words || [ticket.summary, ticket.patient, KINDS[ticket.kind], ...Object.values(ticket.details)].join(" ").toLowerCase().includes(words);
+  return all.filter((ticket) => (group === "all" || ticket.group === group) && fits(ticket));
+}
+
+function paint() {
+  const now = new Date();
+  const status = el("status").value;
+  const rows = shown().map((ticket) =>
+    row(ticket, now, {
+      current: ticket.id === chosen, gone: status === "open" && leaving.has(ticket.id), fresh: !seen.has(ticket.id),
+      run: () => choose(ticket.id),
+    }),
+  );
+  const focused = document.activeElement?.dataset?.id;
+  el("list").replaceChildren(...rows);
+  if (focused) el("list").querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  for (const { id } of open) seen.add(id);
+  el("empty").hidden = rows.length > 0;
+  el("empty").textContent = el("search").value ? "Nothing fits the search." : status === "open" ? "All done. Nothing is waiting." : "Nothing has been resolved yet.";
+  for (const tab of document.querySelectorAll("[data-group]")) {
+    const name = tab.dataset.group;
+    const count = open.filter((ticket) => (name === "all" || ticket.group === name) && !leaving.has(ticket.id)).length;
+    tab.querySelector("b").textContent = count || "";
+    tab.setAttribute("aria-pressed", String(name === group));
+  }
+  const pressing = open.filter(({ urgency, id }) => urgency === "now" && !leaving.has(id)).length;
+  const practice = document.querySelector("h1").textContent;
+  document.title = `${pressing ? `(${pressing}!) ` : ""}Queue · ${practice}`;
+  const current = all.find(({ id }) => id === chosen) ?? open.find(({ id }) => id === chosen);
+  if (chosen && current && el("detail").dataset.shown !== stamp(current)) detail(current);
+}
+
+const stamp = (ticket) => `${ticket.id} ${ticket.status} ${ticket.owner} ${ticket.overdue} ${leaving.has(ticket.id)}`;
+
+function choose(id) {
+  chosen = id;
+  el("detail").dataset.shown = "";
+  el("desk").classList.add("reading");
+  paint();
+  el("detail").scrollTop = 0;
+  el("detail").focus({ preventScroll: true });
+}
+
+async function detail(ticket) {
+  const now = new Date();
+  const mark = stamp(ticket);
+  el("detail").dataset.shown = mark;
+  const acts = make("div", "acts", button("Back to the queue", "quiet back", back));
+  if (ticket.status === "open" && !leaving.has(ticket.id)) acts.append(button("Resolve", "primary", () => leave(ticket)));
+  if (leaving.has(ticket.id)) acts.append(button("Undo", "quiet", () => undo(ticket.id)));
+  const heading = make("div", `top ${ticket.urgency}`, make("span", "badge", KINDS[ticket.kind] ?? ticket.kind));
+  if (ticket.overdue) heading.append(make("span", "late", "Overdue"));
+  const words = make("div", "");
+  el("detail").replaceChildren(heading, make("h2", "", ticket.summary), acts, facts(ticket, now), words);
+  if (!ticket.conversation) return;
+  try {
+    const transcript = await api.transcript(ticket.id);
+    if (el("detail").dataset.shown === mark) words.replaceChildren(make("h3", "", "What was said"), said(transcript, now));
+  } catch (failure) {
+    words.replaceChildren(make("p", "soft", failure.status === 404 ? "The conversation is no longer kept." : failure.message));
+  }
+}
+
+function back() {
+  const was = chosen;
+  chosen = null;
+  el("desk").classList.remove("reading");
+  el("detail").dataset.shown = "";
+  el("detail").replaceChildren(make("p", "nothing", "Choose a ticket to see what was said and what is needed."));
+  paint();
+  el("list").querySelector(`[data-id="${CSS.escape(was ?? "")}"]`)?.focus();
+}
+
+// --- resolving, with a moment to undo --------------------------------------------------------------------------------
+
+function leave(ticket) {
+  const note = make("div", "", make("span", "", `${KINDS[ticket.kind]} resolved.`), button("Undo", "", () => undo(ticket.id)));
+  note.dataset.undo = ticket.id;
+  el("toast").append(note);
+  leaving.set(ticket.id, setTimeout(() => settle(ticket.id), UNDO));
+  back();
+}
+
+function undo(id) {
+  clearTimeout(leaving.get(id));
+  forget(id);
+  choose(id);
+}
+
+function forget(id) {
+  leaving.delete(id);
+  el("toast").querySelector(`[data-undo="${CSS.escape(id)}"]`)?.remove();
+}
+
+async function settle(id, keepalive = false) {
+  try {
+    await api.resolve(id, keepalive);
+  } catch (failure) {
+    if (failure.status !== 409) trouble(`Not resolved: ${failure.message}`);
+  }
+  forget(id);
+  await load();
+}
+
+addEventListener("pagehide", () => {
+  for (const [id, timer] of leaving) {
+    clearTimeout(timer);
+    settle(id, true);
+  }
+});
+
+// --- everything else -------------------------------------------------------------------------------------------------
+
+function trouble(text) {
+  el("trouble").textContent = text;
+  el("trouble").hidden = !text;
+}
+
+function line(up) {
+  el("line").classList.toggle("down", !up);
+  el("line-text").textContent = up ? "Live" : "Connection lost. Trying again …";
+}
+
+for (const tab of document.querySelectorAll("[data-group]")) {
+  tab.addEventListener("click", () => {
+    group = tab.dataset.group;
+    paint();
+  });
+}
+el("search").addEventListener("input", paint);
+el("status").addEventListener("change", load);
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && chosen && !document.querySelector("dialog[open]")) back();
+});
+
+switches.wire(trouble);
+live({
+  onChange: (kinds) => {
+    if (!kinds.length || kinds.some((kind) => kind.startsWith("ticket"))) load();
+    if (!kinds.length || kinds.includes("switch")) switches.refresh().catch((failure) => trouble(failure.message));
+  },
+  onUp: () => line(true),
+  onDown: () => line(false),
+});
+setInterval(() => !document.hidden && load(), 60_000);

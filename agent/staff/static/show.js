@@ -1,0 +1,74 @@
+// Tickets as people read them. Words of patients only ever become text nodes.
+
+const zone = document.body.dataset.zone;
+export const KINDS = {
+  human_request: "Wants a person", emergency: "Emergency", crisis: "Crisis", urgent: "Urgent, same day",
+  proxy_verification: "Check who is calling", message: "Message", refill_request: "Refill request",
+  results_callback: "Asks for results", records: "Records", billing: "Billing", waitlist: "Waiting list", callback: "Promised call",
+};
+const DETAILS = { callback_number: "Call back at", wish: "Wish", drug: "Medicine", pharmacy: "Pharmacy", born: "Born", name: "Name" };
+
+export function make(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return node;
+}
+
+export function button(label, className, run) {
+  const node = make("button", className, label);
+  node.type = "button";
+  node.addEventListener("click", run);
+  return node;
+}
+
+const day = new Intl.DateTimeFormat("en-CA", { timeZone: zone, dateStyle: "short" });
+const clock = new Intl.DateTimeFormat("en-US", { timeZone: zone, hour: "numeric", minute: "2-digit" });
+const date = new Intl.DateTimeFormat("en-US", { timeZone: zone, weekday: "short", month: "short", day: "numeric" });
+
+export function moment(iso, now) {
+  const at = new Date(iso);
+  return day.format(at) === day.format(now) ? clock.format(at) : `${date.format(at)}, ${clock.format(at)}`;
+}
+
+function timeOf(iso, now, before = "", className = "") {
+  const node = make("time", className, before + moment(iso, now));
+  node.dateTime = iso;
+  return node;
+}
+
+const plain = (name) => DETAILS[name] ?? name.replace(/[_.]/g, " ").replace(/^./, (first) => first.toUpperCase());
+
+export function row(ticket, now, { current, gone, fresh, run }) {
+  const top = make("div", "top", make("span", "badge", KINDS[ticket.kind] ?? ticket.kind), ticket.patient && make("span", "", ticket.patient));
+  if (ticket.status === "resolved") top.append(timeOf(ticket.resolved_at, now, "Done "));
+  else if (ticket.due) top.append(timeOf(ticket.due, now, ticket.overdue ? "Overdue since " : "Due ", ticket.overdue ? "late" : ""));
+  else top.append(timeOf(ticket.opened, now));
+  const node = button("", `ticket ${ticket.urgency}${gone ? " gone" : ""}${fresh ? " fresh" : ""}`, run);
+  node.append(top, make("div", "summary", ticket.summary));
+  node.dataset.id = ticket.id;
+  if (current) node.setAttribute("aria-current", "true");
+  return make("li", "", node);
+}
+
+export function facts(ticket, now) {
+  const list = make("dl", "facts");
+  const add = (name, value) => value && list.append(make("dt", "", name), make("dd", "", value));
+  add("Patient", ticket.patient);
+  for (const [name, value] of Object.entries(ticket.details)) add(plain(name), value);
+  add("Reason", ticket.reason && plain(ticket.reason));
+  add("Opened", timeOf(ticket.opened, now));
+  add("Due", ticket.due && timeOf(ticket.due, now, "", ticket.overdue ? "late" : ""));
+  add("Looked after by", ticket.owner);
+  add("Resolved", ticket.resolved_at && `${moment(ticket.resolved_at, now)} by ${ticket.resolved_by}`);
+  add("Ticket", ticket.id);
+  return list;
+}
+
+export function said(transcript, now) {
+  const names = { caller: "Patient", agent: "Assistant" };
+  const lines = transcript.lines.map((line) =>
+    make("li", line.who, make("small", "", `${line.name ?? names[line.who] ?? "Staff"}, ${moment(line.at, now)}`), make("p", "", line.text)),
+  );
+  return make("ol", "said", ...lines);
+}

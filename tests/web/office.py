@@ -1,0 +1,98 @@
+"""A staff office on real storage in a temporary folder: accounts, tickets, a conversation."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from agent.domain.conversation import Reply
+from agent.domain.handoff import Draft, TicketKind
+from agent.domain.text import ClearText
+from agent.staff.parts import DemoSignIn, StaffParts
+from agent.staff.routes import staff_routes
+from agent.storage.open import Storage, open_storage
+from tests.web.scripted_desk import ScriptedDesk
+from tests.web.site import create_app, serving
+
+NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+PASSWORD = "correct horse battery"
+
+
+class StillClock:
+    """Always the same moment."""
+
+    def now(self) -> datetime:
+        return NOW
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """The console's parts, and shortcuts for what tests put into the queue."""
+
+    storage: Storage
+    parts: StaffParts
+
+    async def ticket(self, kind: TicketKind, summary: str, *, due: timedelta | None = None, **more: object) -> str:
+        """Open a ticket, with a conversation when `said` is given, and return its id."""
+        said = more.pop("said", None)
+        conversation = await self.conversation(str(said)) if said else None
+        draft = Draft(kind=kind, summary=summary, due=None if due is None else NOW + due)
+        draft = replace(draft, **more)  # type: ignore[arg-type]
+        receipt = await self.storage.tickets.open(draft, conversation=conversation, once=f"{kind}:{summary}")
+        return receipt.id
+
+    async def conversation(self, said: str) -> str:
+        """Record a conversation of one turn."""
+        id = await self.storage.conversations.create(channel="chat", lang="en", at=NOW)
+        reply = Reply(id="r1", text=ClearText("I have told our team."), state="waiting_for_staff")
+        await self.storage.conversations.record(id, heard=ClearText(said), reply=reply, at=NOW)
+        return id
+
+
+@asynccontextmanager
+async def open_office(folder: Path, *, reviewed: bool = False, demo: bool = True) -> AsyncIterator[Office]:
+    """Open an office with three accounts: ada (admin), noor (nurse), sam (staff)."""
+    storage = await open_storage(folder, clock=StillClock())
+    try:
+        await storage.users.add("ada", role="admin", password=PASSWORD)
+        await storage.users.add("noor", role="nurse", password=PASSWORD)
+        await storage.users.add("sam", role="staff", password=PASSWORD)
+        parts = StaffParts(
+            practice="Lakeside Family Practice", zone=ZoneInfo("America/New_York"), clock=StillClock(),
+            users=storage.users, tickets=storage.tickets, conversations=storage.conversations,
+            switches=storage.switches, events=storage.events, audit=storage.audit, reviewed=reviewed,
+            demo=DemoSignIn(name="ada", password=PASSWORD) if demo else None,
+        )  # fmt: skip
+        yield Office(storage=storage, parts=parts)
+    finally:
+        await storage.close()
+
+
+@asynccontextmanager
+async def open_for_business(office: Office) -> AsyncIterator[str]:
+    """Serve the console and a scripted chat; yield the address."""
+    app = create_app(ScriptedDesk(), events=office.storage.events, more=(staff_routes(office.parts),))
+    async with serving(app) as address:
+        yield address
+
+
+@asynccontextmanager
+async def signed_in(address: str, name: str) -> AsyncIterator[httpx.AsyncClient]:
+    """Sign in as a browser would, and carry the page's CSRF token from then on."""
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        form = await client.get("/staff/sign-in")
+        fields = {"name": name, "password": PASSWORD, "csrf": hidden(form.text, 'name="csrf" value="')}
+        answer = await client.post("/staff/sign-in", data=fields)
+        assert answer.status_code == 303, answer.text
+        console = await client.get("/staff")
+        client.headers["X-CSRF-Token"] = hidden(console.text, 'data-csrf="')
+        yield client
+
+
+def hidden(page: str, before: str) -> str:
+    """Return the attribute's value that follows `before`."""
+    return page.partition(before)[2].partition('"')[0]
