@@ -3,7 +3,7 @@
 Made-up practices are dealt from front_desk.<lang>.txt: each answers some of the topics, worded once or twice, and is
 asked the other wordings, those of topics it does not answer, and things no front desk is asked. The topic map is fitted
 on wordings that are not asked in the same deal, so that the weights learn how far it is to be trusted. Writes
-agent/dialogue/retrieval/trained/<lang>.json and .npz and prints the figures of deals kept aside.
+agent/dialogue/retrieval/weights/<lang>.json and .npz and prints the figures of deals kept aside.
 """
 
 import json
@@ -16,21 +16,22 @@ from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
+from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from agent.dialogue.retrieval.bands import Bands, Weights, trust_features
 from agent.dialogue.retrieval.documents import Document, Part, documents
-from agent.dialogue.retrieval.encoders import encoders_for
 from agent.dialogue.retrieval.index import Near
 from agent.dialogue.retrieval.lexical import Background
 from agent.dialogue.retrieval.matching import Matcher, Matches
 from agent.dialogue.retrieval.topics import TopicMap
+from agent.dialogue.retrieval.trained import trained_encoders
 from agent.dialogue.retrieval.words import content_words
 from agent.domain.ports import Encoder
+from agent.encoder import load_encoders
 from evals.training.front_desk import HERE, Dealt, Topic, deal, read_topics
 
-OUT = Path("agent/dialogue/retrieval/trained")
+OUT = Path("agent/dialogue/retrieval/weights")
 DEALS, KEPT_ASIDE = 24, 8
 FALSE_ANSWERS = 0.04
 FALSE_OFFERS = 0.35
@@ -60,7 +61,8 @@ class Plain:
         self._rows = np.asarray(encoder.embed([document.text for document in found]), np.float32)
 
     def embed(self, question: str) -> npt.NDArray[np.float32]:
-        return np.asarray(self._encoder.embed([question]), np.float32)[0]
+        vectors: npt.NDArray[np.float32] = np.asarray(self._encoder.embed([question]), np.float32)
+        return np.asarray(vectors[0])
 
     def near(self, vector: npt.NDArray[np.float32]) -> list[Near]:
         best: dict[str, dict[str, float]] = defaultdict(dict)
@@ -158,7 +160,7 @@ def threshold(trust: Array, bad: npt.NDArray[np.bool_], share: float) -> float:
 
 
 def train(lang: str) -> None:
-    encoders = [Remembering(encoder) for encoder in encoders_for(lang)]
+    encoders = [cast(Encoder, Remembering(encoder)) for encoder in trained_encoders(lang, load_encoders())]
     topics, strange = read_topics(lang), others(lang)
     known = background(topics, strange, lang)
     dealt = [cases(deal(topics, strange, lang, seed), encoders, lang, known, strange) for seed in range(DEALS)]

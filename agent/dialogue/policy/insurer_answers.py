@@ -2,9 +2,8 @@
 
 import re
 import unicodedata
-from typing import Literal
 
-from agent.dialogue.policy.practice_facts import Fact, InsurerAnswer, InsurerList
+from agent.dialogue.policy.practice_facts import Fact, InsurerAnswer, InsurerKind, InsurerList
 from agent.domain.practice import Insurer, Practice
 
 
@@ -43,7 +42,7 @@ def _insurer(practice: Practice, insurer: Insurer, words: str, location: str | N
     accepted = insurer.accepted_at or tuple(place.id for place in practice.locations)
     everywhere = len(accepted) == len(practice.locations)
     plan = _unlisted_plan(insurer, words)
-    kind: Literal["insurer_yes", "insurer_some_places", "insurer_not_here", "insurer_plan_unsure"] = "insurer_yes"
+    kind: InsurerKind = "insurer_yes_plans" if insurer.plans else "insurer_yes"
     if location is not None and location not in accepted:
         kind = "insurer_not_here"
     elif plan is not None:

@@ -10,6 +10,7 @@ from agent.dialogue.policy.practice_facts import (
     CancelRuleAnswer,
     ComingHoliday,
     DayHours,
+    DayKind,
     Fact,
     OpenNow,
     Parking,
@@ -18,7 +19,7 @@ from agent.dialogue.policy.practice_facts import (
     VisitTypeList,
     WeekHours,
 )
-from agent.domain.practice import Location, Practice
+from agent.domain.practice import Holiday, Location, Practice
 
 HOLIDAYS_AHEAD = timedelta(days=90)
 """How far ahead holidays are told when none is asked for by name or date."""
@@ -43,6 +44,7 @@ def holidays(practice: Practice, *, now: datetime, first: date | None = None, la
     end = last or start + HOLIDAYS_AHEAD
     return [
         ComingHoliday(
+            kind=_holiday_kind(holiday),
             name=holiday.name,
             day=holiday.date,
             spans=holiday.hours,
@@ -80,9 +82,10 @@ def phone_numbers(
 def visit_type(practice: Practice, id: str) -> list[Fact]:
     """Return how long a kind of visit takes, for whom it is, how to prepare and who does it."""
     kind = practice.visit_type(id)
+    how: Literal["visit_type", "visit_type_prepare"] = "visit_type_prepare" if kind.prepare else "visit_type"
     return [
         VisitTypeAnswer(
-            kind="visit_type" if kind.booked_by == "agent" else "visit_type_staff",
+            kind=how if kind.booked_by == "agent" else "visit_type_staff",
             visit_type=kind.name,
             minutes=kind.minutes,
             who=kind.who,
@@ -113,7 +116,7 @@ def _day(practice: Practice, place: Location, day: date, now: datetime) -> DayHo
     spans = opening.open_spans(practice, place.id, day)
     holiday = opening.holiday_on(practice, place.id, day)
     today = day == now.astimezone(practice.zone).date()
-    kind: Literal["hours_today", "hours_on", "closed_today", "closed_on", "holiday_hours", "holiday_closed"]
+    kind: DayKind
     if holiday is not None:
         kind = "holiday_hours" if spans else "holiday_closed"
     elif spans:
@@ -122,6 +125,8 @@ def _day(practice: Practice, place: Location, day: date, now: datetime) -> DayHo
         kind = "closed_today" if today else "closed_on"
     after = now if today else datetime.combine(day, datetime.min.time(), tzinfo=practice.zone)
     opens = None if spans else opening.next_opening(practice, after, place.id)
+    if not spans and opens is None:
+        kind = "closed_long"
     name = holiday.name if holiday else None
     return DayHours(kind=kind, location=place.name, day=day, spans=spans, holiday=name, opens=opens)
 
@@ -130,4 +135,11 @@ def _now(practice: Practice, place: Location, now: datetime) -> OpenNow:
     until = opening.closes(practice, now, place.id)
     if until is not None:
         return OpenNow(kind="open_now", location=place.name, until=until)
-    return OpenNow(kind="closed_now", location=place.name, opens=opening.next_opening(practice, now, place.id))
+    opens = opening.next_opening(practice, now, place.id)
+    return OpenNow(kind="closed_now" if opens else "closed_long", location=place.name, opens=opens)
+
+
+def _holiday_kind(holiday: Holiday) -> Literal["holiday", "holiday_at", "holiday_short", "holiday_short_at"]:
+    if holiday.hours:
+        return "holiday_short_at" if holiday.locations else "holiday_short"
+    return "holiday_at" if holiday.locations else "holiday"

@@ -10,11 +10,16 @@ from agent.domain.practice import OpenSpan
 Spans = tuple[OpenSpan, ...]
 
 
+DayKind = Literal[
+    "hours_today", "hours_on", "closed_today", "closed_on", "holiday_hours", "holiday_closed", "closed_long"
+]  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class DayHours:
-    """A place's hours on one day. `opens` is the next opening, given when it is closed at the moment asked about."""
+    """A place's hours on one day. Closed: `opens` is the next opening; closed_long: none is in sight."""
 
-    kind: Literal["hours_today", "hours_on", "closed_today", "closed_on", "holiday_hours", "holiday_closed"]
+    kind: DayKind
     location: str
     day: date
     spans: Spans
@@ -26,7 +31,7 @@ class DayHours:
 class OpenNow:
     """Whether a place is open at this moment, until when, or from when again."""
 
-    kind: Literal["open_now", "closed_now"]
+    kind: Literal["open_now", "closed_now", "closed_long"]
     location: str
     until: datetime | None = None
     opens: datetime | None = None
@@ -43,9 +48,9 @@ class WeekHours:
 
 @dataclass(frozen=True, kw_only=True)
 class ComingHoliday:
-    """A day with other hours to come; no spans: closed. `locations` empty: everywhere."""
+    """A day with other hours to come: closed, or open for `spans`; everywhere, or (..._at) at `locations`."""
 
-    kind: Literal["holiday"] = "holiday"
+    kind: Literal["holiday", "holiday_at", "holiday_short", "holiday_short_at"]
     name: str
     day: date
     spans: Spans
@@ -79,17 +84,21 @@ class PhoneNumber:
     location: str | None = None
 
 
+InsurerKind = Literal[
+    "insurer_yes", "insurer_yes_plans", "insurer_some_places", "insurer_not_here", "insurer_plan_unsure", "insurer_no"
+]  # fmt: skip
+
+
 @dataclass(frozen=True, kw_only=True)
 class InsurerAnswer:
     """Whether an insurer is taken, with which plans and where. Never a promise of coverage.
 
-    insurer_yes: on the list, everywhere asked about. insurer_some_places: only at `locations`. insurer_plan_unsure: the
-    insurer is on the list, the plan asked about is not. insurer_no: not on the list; `insurer` is None when no name was
-    recognised.
+    insurer_yes, insurer_yes_plans: on the list, everywhere asked about, the latter with its plans. insurer_some_places: only at `locations`. insurer_plan_unsure: the
+    insurer is on the list, the plan asked about is not. insurer_no: not on the list.
     """
 
-    kind: Literal["insurer_yes", "insurer_some_places", "insurer_not_here", "insurer_plan_unsure", "insurer_no"]
-    insurer: str | None = None
+    kind: InsurerKind
+    insurer: str
     plan: str | None = None
     plans: tuple[str, ...] = ()
     locations: tuple[str, ...] = ()
@@ -107,7 +116,7 @@ class InsurerList:
 class ProviderAnswer:
     """Somebody patients can see: what for, in which languages, on which weekdays where (Monday is 0)."""
 
-    kind: Literal["provider_days"] = "provider_days"
+    kind: Literal["provider_days", "provider_days_ages", "provider_away"]
     provider: str
     specialty: str
     languages: tuple[str, ...]
@@ -128,7 +137,7 @@ class ProviderList:
 class VisitTypeAnswer:
     """A kind of visit: how long, for whom, how to prepare, with whom, and whether staff must book it."""
 
-    kind: Literal["visit_type", "visit_type_staff"]
+    kind: Literal["visit_type", "visit_type_prepare", "visit_type_staff"]
     visit_type: str
     minutes: int
     who: Literal["new", "established", "any"]

@@ -15,6 +15,7 @@ def provider(practice: Practice, id: str, *, now: datetime) -> list[Fact]:
     away = next((away.to for away in person.away if away.from_ <= today <= away.to), None)
     return [
         ProviderAnswer(
+            kind="provider_away" if away else "provider_days_ages" if person.ages else "provider_days",
             provider=person.name,
             specialty=person.specialty,
             languages=person.languages,

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from agent.dialogue.retrieval.bands import Bands, load_bands
+from agent.dialogue.retrieval.bands import Bands
 from agent.dialogue.retrieval.documents import documents, fingerprint
 from agent.dialogue.retrieval.index import Index, open_client
 from agent.dialogue.retrieval.matching import Matcher
+from agent.dialogue.retrieval.trained import load_bands
 from agent.domain.clock import Clock
 from agent.domain.ports import Encoder, Found, Passage
 from agent.domain.text import SafeText

@@ -5,9 +5,6 @@ answers the question. Trained, and their thresholds chosen, by ``python -m evals
 """
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-from io import BytesIO
 from typing import Literal
 
 import numpy as np
@@ -17,14 +14,13 @@ from pydantic import BaseModel, ConfigDict
 from agent.dialogue.retrieval.lexical import Background
 from agent.dialogue.retrieval.matching import Matches
 from agent.dialogue.retrieval.topics import TopicMap
-from agent.domain.errors import ConfigError
 
 Band = Literal["answer", "offer", "decline"]
 Numbers = npt.NDArray[np.float64]
 
 
 class Weights(BaseModel):
-    """The file trained/<lang>.json."""
+    """The file weights/<lang>.json."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -86,15 +82,3 @@ def trust_features(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp])
     own = matches.features[order[0]]
     extra = [best, min(best - second, 5.0), 1.0 / float(shares.sum()), matches.unknown, min(matches.words, 8) / 8]
     return np.concatenate([np.asarray(extra), own])
-
-
-@cache
-def load_bands(lang: str, encoders: tuple[str, ...]) -> Bands:
-    """Load what was trained for a language with these encoders; ConfigError when they are not the ones."""
-    folder = files("agent.dialogue.retrieval").joinpath("trained")
-    weights = Weights.model_validate_json(folder.joinpath(f"{lang}.json").read_bytes())
-    if weights.encoders != encoders:
-        raise ConfigError(f"retrieval was trained with {', '.join(weights.encoders)}, not with {', '.join(encoders)}")
-    with np.load(BytesIO(folder.joinpath(f"{lang}.npz").read_bytes())) as kept:
-        topics = TopicMap(weights=kept["weights"].astype(np.float32), bias=kept["bias"].astype(np.float32))
-    return Bands(weights=weights, topics=topics)
