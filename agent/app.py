@@ -61,7 +61,7 @@ def read_folder(folder: Path) -> Folder:
 class Models:
     """What is slow to load and the same for every data folder."""
 
-    encoders: tuple[Encoder, ...]
+    encoders: tuple[Encoder, Encoder]
     understanding: Understanding
     screener: Screener
 
@@ -157,7 +157,7 @@ async def open_house(
         folder=folder,
         sentences=sentences,
         understanding=given.understanding or models.understanding,
-        knowledge=given.knowledge or await asyncio.to_thread(open_knowledge, settings, folder, models, clock),
+        knowledge=given.knowledge or await asyncio.to_thread(open_knowledge, settings, folder, models.encoders, clock),
         boundary=boundary,
         storage=storage,
     )
@@ -231,14 +231,17 @@ async def _desk_of(
     )
 
 
-def open_knowledge(settings: Settings, folder: Folder, models: Models, clock: Clock, *, keep: bool = True) -> Knowledge:
+def open_knowledge(
+    settings: Settings, folder: Folder, encoders: tuple[Encoder, Encoder], clock: Clock, *, keep: bool = True
+) -> Knowledge:
     """Open the index of the practice's texts in the data folder (or in memory), brought in step with the texts."""
     from agent.dialogue.retrieval.answers import FaqKnowledge
-    from agent.dialogue.retrieval.trained import trained_encoders
+    from agent.dialogue.retrieval.encoders import encoders_for
 
+    english, multilingual = encoders
     return FaqKnowledge(
         folder.faq,
-        {lang: trained_encoders(lang, models.encoders) for lang in folder.faq},
+        {lang: encoders_for(lang, english=english, multilingual=multilingual) for lang in folder.faq},
         clock=clock,
         zone=folder.practice.zone,
         folder=settings.data_dir / "knowledge" if keep else None,
@@ -320,5 +323,3 @@ def _vault_row() -> type:
     from agent.phi.vault_rows import VaultRow
 
     return VaultRow
-
-

@@ -1,2 +1,205 @@
+"""The `careline` command. Every command imports what it needs when it runs, so that --help is quick."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from agent.domain.errors import CarelineError, ConfigError, ServiceError
+
+OK, DOES_NOT_HOLD, WRONG_USE = 0, 1, 2
+
+
 def main() -> None:
-    print("hi")
+    """Run the command line; an error the operator can mend is one sentence, never a traceback."""
+    try:
+        cli.main(prog_name="careline", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(WRONG_USE)
+    except ConfigError as wrong:
+        click.echo(f"careline: {wrong}", err=True)
+        sys.exit(WRONG_USE)
+    except (ServiceError, CarelineError) as wrong:
+        click.echo(f"careline: {wrong}", err=True)
+        sys.exit(DOES_NOT_HOLD)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(OK)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="careline")
+def cli() -> None:
+    """Careline: an open-source front desk for medical practices."""
+
+
+FOLDERS = (
+    click.option(
+        "--data", "data_dir", type=click.Path(path_type=Path, file_okay=False), help="Data folder (CARELINE_DATA_DIR)."
+    ),
+    click.option(
+        "--practice", type=click.Path(path_type=Path, file_okay=False), help="Practice folder (CARELINE_PRACTICE)."
+    ),
+)
+WORLD = (
+    click.option("--unreviewed", is_flag=True, help="Run with red-flag rules that no clinician has reviewed."),
+    click.option("--clock", metavar="ISO", help="Start the clock at this time (with offset) and let it run."),
+    click.option(
+        "--world", type=click.Path(path_type=Path, dir_okay=False), help="Load this world into an empty data folder."
+    ),
+)
+
+
+def command(
+    name: str, *options: Callable[[Any], Any], group: click.Group = cli
+) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a subcommand with the folder options; its body is `run` in the module that its docstring's function names."""
+
+    def wrap(function: Callable[..., None]) -> click.Command:
+        made: Any = function
+        for option in (*FOLDERS, *reversed(options)):
+            made = option(made)
+        return group.command(name)(wraps(function)(made))
+
+    return wrap
+
+
+def _run(module: str, **given: Any) -> None:
+    code = importlib.import_module(f"agent.commands.{module}").run(**given)
+    if code:
+        raise click.exceptions.Exit(code)
+
+
+@command("demo", click.option("--port", default=8080, show_default=True), click.option("--clock", metavar="ISO"))
+def demo(**given: Any) -> None:
+    """Run the demo practice: chat page, staff console; no key, no account, no network."""
+    _run("demo", **given)
+
+
+@command(
+    "serve",
+    click.option("--host", default="127.0.0.1", show_default=True),
+    click.option("--port", default=8080, show_default=True),
+    *WORLD,
+)
+def serve(**given: Any) -> None:
+    """Run Careline for a real practice with the operator's settings."""
+    _run("serve", **given)
+
+
+@command("chat", *WORLD, click.option("--lang", type=click.Choice(["en", "es"]), help="Language to begin in."))
+def chat(**given: Any) -> None:
+    """Talk to it in the terminal; works with piped input."""
+    _run("chat", **given)
+
+
+@command("check")
+def check(**given: Any) -> None:
+    """Read every setting and file, try every adapter once, print the configuration with secrets hidden."""
+    _run("check", **given)
+
+
+@cli.command("init")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+def init(folder: Path) -> None:
+    """Write a starter practice folder to edit."""
+    _run("init", folder=folder)
+
+
+@command(
+    "import",
+    click.argument("kind", type=click.Choice(["patients", "appointments", "blocks"])),
+    click.argument("file", type=click.Path(path_type=Path, dir_okay=False)),
+)
+def import_(**given: Any) -> None:
+    """Load CSV or JSON lines into the built-in schedule; safe to repeat."""
+    _run("importing", **given)
+
+
+@cli.group()
+def user() -> None:
+    """Staff accounts."""
+
+
+@command(
+    "add",
+    click.argument("name"),
+    click.option("--role", required=True, type=click.Choice(["admin", "staff"])),
+    group=user,
+)
+def user_add(**given: Any) -> None:
+    """Create a staff account; asks for a first password, or prints one."""
+    _run("user_add", **given)
+
+
+@command("ingest")
+def ingest(**given: Any) -> None:
+    """Rebuild the knowledge index from the practice's texts."""
+    _run("ingest", **given)
+
+
+@command(
+    "export",
+    click.argument("kind", type=click.Choice(["appointments", "handoffs", "messages", "callbacks", "conversations"])),
+)
+def export(**given: Any) -> None:
+    """Print JSON lines; works beside a running server."""
+    _run("exporting", **given)
+
+
+@command("why", click.argument("conversation"))
+def why(**given: Any) -> None:
+    """Tell the decisions of one conversation in plain words."""
+    _run("why", **given)
+
+
+@cli.command("eval")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--trials", default=1, show_default=True, type=click.IntRange(1, 100), help="Runs of each scenario.")
+@click.option("--seed", default=1, show_default=True, type=int)
+@click.option("--understanding", type=click.Choice(["local", "openai"]), default="local", show_default=True)
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Write JSON, JUnit and HTML here.")
+@click.option("--baseline", type=click.Path(path_type=Path, dir_okay=False), help="Gate against this file.")
+@FOLDERS[1]
+def eval_(**given: Any) -> None:
+    """Replay scenarios offline; exit 0 only when the gate holds."""
+    _run("evaluating", **given)
+
+
+STAGES = ("screen", "redact", "understand", "datetime", "identify", "answer", "dialogue")
+
+
+@command(
+    "probe",
+    click.argument("stage", type=click.Choice(STAGES)),
+    click.option(
+        "--in", "source", type=click.Path(path_type=Path, dir_okay=False), help="JSON lines; standard input without it."
+    ),
+    click.option(
+        "--out", "target", type=click.Path(path_type=Path, dir_okay=False), help="Standard output without it."
+    ),
+    click.option(
+        "--directory", type=click.Path(path_type=Path, dir_okay=False), help="identify: patients, JSON lines."
+    ),
+    click.option(
+        "--providers", type=click.Path(path_type=Path, dir_okay=False), help="dialogue: providers, JSON lines."
+    ),
+)
+def probe(**given: Any) -> None:
+    """Run one stage of the agent over your own cases."""
+    _run("probe", **given)
+
+
+@cli.command("test")
+def test() -> None:
+    """Everything that must hold: format, lint, types, import contracts, tests, the gated eval suite."""
+    _run("testing")

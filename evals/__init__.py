@@ -1,0 +1,1 @@
+"""The eval suite: scripted and simulated callers against a whole Careline, offline, graded on the schedule first."""

@@ -1,1 +1,17 @@
 """Sentence embeddings that come inside packages, verified by hash at load. The only importer of onnxruntime."""
+
+from agent.domain.ports import Encoder
+
+
+def load_encoders() -> tuple[Encoder, Encoder]:
+    """Load the English and the multilingual encoder, each with a small memory. About a second.
+
+    Raises:
+        ConfigError: A model file is missing or altered.
+
+    """
+    from agent.encoder.e5 import E5
+    from agent.encoder.minilm import MiniLM
+    from agent.encoder.remembering import Remembering
+
+    return Remembering(MiniLM()), Remembering(E5())

@@ -51,5 +51,5 @@ def _all(folder: Path) -> Iterator[Phrase]:
                 yield Phrase(**json.loads(line))
         if path.suffix == ".yaml":
             for label, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-                for text in texts:
-                    yield Phrase(text=str(text), label=label, author=path.stem)
+                for text in texts.splitlines():
+                    yield Phrase(text=text, label=label, author=path.stem)

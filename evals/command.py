@@ -1,0 +1,103 @@
+"""`careline eval`: runs scenarios, reports, and holds them against a baseline."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+from agent.app import load_models
+from agent.domain.errors import ConfigError
+from evals.checks import failures
+from evals.report import write_report
+from evals.runner import Outcome, Stage, run_scenario
+from evals.schema import read_scenario, scenario_files
+
+ROOT = Path(__file__).parent / "scenarios"
+
+
+@dataclass(kw_only=True)
+class Result:
+    """One scenario's trials."""
+
+    name: str
+    purpose: str
+    problems: list[list[str]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def passed(self) -> bool:
+        """Whether every trial passed: pass^n."""
+        return not any(self.problems)
+
+
+async def evaluate(
+    paths: tuple[Path, ...],
+    *,
+    trials: int,
+    seed: int,
+    understanding: str,
+    report: Path | None,
+    baseline: Path | None,
+    practice: Path | None,
+) -> int:
+    """Run everything; 0 only when the gate holds: all pass, or none that the baseline says passes fails."""
+    if understanding == "openai":
+        raise ConfigError("--understanding openai needs a model path, which this version does not have yet")
+    files = scenario_files(paths)
+    read = [(name_of(file), *read_scenario(file, practice)) for file in files]
+    stage = Stage(load_models())
+    results, began = [], time.monotonic()
+    try:
+        for name, scenario, setting in read:
+            result = Result(name=name, purpose=scenario.purpose)
+            started = time.monotonic()
+            for trial in range(trials):
+                outcome = await run_scenario(scenario, setting, stage, seed=seed * 1_000 + trial)
+                result.outcomes.append(outcome)
+                result.problems.append(failures(scenario.expect, outcome))
+            result.seconds = time.monotonic() - started
+            results.append(result)
+            _tell(result)
+    finally:
+        stage.close()
+    seconds = time.monotonic() - began
+    if report:
+        write_report(report, results, seconds=seconds, seed=seed)
+        click.echo(f"report: {report / 'report.html'}")
+    held = _gate(results, baseline)
+    passed = sum(result.passed for result in results)
+    rate = 60 * len(results) * trials / seconds
+    click.echo(f"{passed} of {len(results)} scenarios passed ({trials} trials each, seed {seed}), {rate:.0f} a minute")
+    return 0 if held else 1
+
+
+def name_of(file: Path) -> str:
+    """Return a scenario's name: its place below evals/scenarios."""
+    path = file.resolve()
+    return str(path.relative_to(ROOT).with_suffix("")) if path.is_relative_to(ROOT) else path.stem
+
+
+def _tell(result: Result) -> None:
+    click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.name} ({result.seconds:.1f} s)")
+    for problem in dict.fromkeys(problem for trial in result.problems for problem in trial):
+        click.echo(f"     {problem}")
+
+
+def _gate(results: list[Result], baseline: Path | None) -> bool:
+    """Without a baseline all must pass; with one, all that it lists as passing must be there and pass."""
+    if baseline is None:
+        return all(result.passed for result in results)
+    try:
+        must = set(json.loads(baseline.read_text(encoding="utf-8"))["passing"])
+    except (OSError, ValueError, KeyError):
+        raise ConfigError("this baseline cannot be read", file=baseline) from None
+    passing = {result.name for result in results if result.passed}
+    for name in sorted(must - passing):
+        click.echo(f"gate: {name} passed in the baseline and does not now")
+    fresh = sorted(result.name for result in results if not result.passed and result.name not in must)
+    for name in fresh:
+        click.echo(f"gate: {name} is new and does not pass")
+    return must <= passing and not fresh

@@ -1,0 +1,70 @@
+"""Writes a run as JSON, as JUnit, and as one self-contained HTML page."""
+
+import json
+import platform
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+if TYPE_CHECKING:
+    from evals.command import Result
+
+
+def write_report(folder: Path, results: "list[Result]", *, seconds: float, seed: int) -> None:
+    """Write report.json, report.xml and report.html into a folder, made when missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    summary = _summary(results, seconds, seed)
+    (folder / "report.json").write_text(json.dumps(summary, indent=1, ensure_ascii=False), encoding="utf-8")
+    _junit(results).write(folder / "report.xml", encoding="utf-8", xml_declaration=True)
+    pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=select_autoescape())
+    (folder / "report.html").write_text(pages.get_template("report.html").render(summary), encoding="utf-8")
+
+
+def _summary(results: "list[Result]", seconds: float, seed: int) -> dict[str, object]:
+    times = sorted(turn.ms for result in results for outcome in result.outcomes for turn in outcome.turns)
+    return {
+        "seed": seed,
+        "seconds": round(seconds, 1),
+        "python": platform.python_version(),
+        "passed": sum(result.passed for result in results),
+        "total": len(results),
+        "turn_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95), "n": len(times)},
+        "scenarios": [_scenario(result) for result in results],
+    }
+
+
+def _quantile(values: list[float], share: float) -> float | None:
+    return round(values[min(len(values) - 1, int(share * len(values)))], 1) if values else None
+
+
+def _scenario(result: "Result") -> dict[str, object]:
+    shown = next((at for at, problems in enumerate(result.problems) if problems), 0)
+    outcome = result.outcomes[shown]
+    return {
+        "name": result.name,
+        "purpose": result.purpose,
+        "passed": result.passed,
+        "trials": len(result.problems),
+        "problems": result.problems[shown],
+        "opening": outcome.opening,
+        "turns": [
+            {"caller": turn.caller, "agent": turn.agent, "asks": turn.asks, "ms": round(turn.ms)}
+            for turn in outcome.turns
+        ],
+        "state": outcome.state,
+        "tickets": [row["kind"] for row in outcome.tickets],
+    }
+
+
+def _junit(results: "list[Result]") -> "ET.ElementTree[ET.Element]":
+    suite = ET.Element("testsuite", name="careline eval", tests=str(len(results)))
+    suite.set("failures", str(sum(not result.passed for result in results)))
+    for result in results:
+        case = ET.SubElement(suite, "testcase", name=result.name, time=f"{result.seconds:.2f}")
+        for problems in result.problems:
+            if problems:
+                ET.SubElement(case, "failure", message=problems[0]).text = "\n".join(problems)
+                break
+    return ET.ElementTree(suite)
