@@ -19,11 +19,17 @@ def hide(path: str) -> str:
     return _SECRET.sub(r"\1{id}", path.partition("?")[0])
 
 
+_FALSE_ALARM = "ASGI callable returned without completing handshake."
+"""What uvicorn logs as an error after a WebSocket was refused with a proper response."""
+
+
 class HideSecrets(logging.Filter):
     """Hides capabilities and queries in whatever a library logs about a path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's arguments; keep every record."""
+        """Rewrite the record's arguments; keep every record but the false alarm."""
+        if record.msg == _FALSE_ALARM:
+            return False
         if isinstance(record.args, tuple):
             record.args = tuple(
                 hide(arg) if isinstance(arg, str) and arg.startswith("/") else arg for arg in record.args

@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from agent.channels.chat.desk import ConversationEnded, QueueFull, UnknownConversation
+from agent.conversation import ConversationEnded, QueueFull, UnknownConversation
 from agent.domain.conversation import Asks, Channel, Heard, Line, Reply, Source, State, Transcript
 from agent.domain.errors import ServiceDown
 from agent.domain.text import ClearText, Lang

@@ -3,12 +3,13 @@
 import asyncio
 from typing import NoReturn
 
-from agent.channels.chat.desk import ConversationEnded, FrontDesk, QueueFull, UnknownConversation
+from agent.channels.chat.desk import FrontDesk
 from agent.channels.chat.pace import Pace
 from agent.channels.chat.rooms import Rooms
 from agent.channels.chat.wire import Message
 from agent.channels.chat.words import typed
 from agent.channels.problems import Problem
+from agent.conversation import ConversationEnded, QueueFull, UnknownConversation
 from agent.domain.conversation import Heard, Reply
 from agent.domain.errors import CallerError
 

@@ -1,22 +1,9 @@
-"""What the chat needs of the waist (agent.conversation)."""
+"""What the chat needs of the waist; `agent.conversation.FrontDesk` is it."""
 
 from typing import Protocol
 
 from agent.domain.conversation import Channel, Heard, Reply, Transcript
-from agent.domain.errors import CallerError
 from agent.domain.text import Lang
-
-
-class UnknownConversation(CallerError):
-    """No conversation has this id."""
-
-
-class ConversationEnded(CallerError):
-    """The conversation is over; a new one may be opened."""
-
-
-class QueueFull(CallerError):
-    """Three messages of this conversation wait already."""
 
 
 class FrontDesk(Protocol):

@@ -7,13 +7,14 @@ from starlette.responses import Response
 
 from agent.channels.chat import wire
 from agent.channels.chat.counter import Counter, refuse
-from agent.channels.chat.desk import FrontDesk, UnknownConversation
+from agent.channels.chat.desk import FrontDesk
 from agent.channels.chat.pace import Pace
 from agent.channels.chat.page import ChatPage, page_routes
 from agent.channels.chat.rooms import GRACE, Rooms
 from agent.channels.chat.socket import TRY_AGAIN_LATER, Stream
 from agent.channels.origins import may_connect
 from agent.channels.problems import documented, problem_response
+from agent.conversation import UnknownConversation
 from agent.domain.errors import ServiceError
 from agent.domain.text import Lang
 from agent.storage.events import Events
