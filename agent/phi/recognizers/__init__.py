@@ -1,14 +1,16 @@
 """Our own recognizers, one file a kind, on top of Presidio's interface."""
 
+from agent.phi.recognizers.addresses import Addresses
 from agent.phi.recognizers.ages import Ages
 from agent.phi.recognizers.asked import Asked
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.dates import Dates
 from agent.phi.recognizers.emails import Emails
+from agent.phi.recognizers.facilities import Facilities
 from agent.phi.recognizers.names import Names
 from agent.phi.recognizers.numbers import Numbers
 
-_ALL: tuple[type[Recognizer], ...] = (Ages, Asked, Dates, Emails, Names, Numbers)
+_ALL: tuple[type[Recognizer], ...] = (Addresses, Ages, Asked, Dates, Emails, Facilities, Names, Numbers)
 
 
 def all_recognizers(lang: str) -> list[Recognizer]:

@@ -1,0 +1,89 @@
+"""Employers, schools, homes and hospitals that tell who somebody is; files and pictures by name."""
+
+import re
+from collections.abc import Iterable
+
+from agent.phi.lexicon import common, is_name, never_names
+from agent.phi.recognizers.addresses import starts
+from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.names import is_cased
+from agent.phi.utterance import Found, Utterance
+
+_FILE = re.compile(
+    r"\b[\w-]+\.(?:jpe?g|png|heic|gif|pdf|docx?|mp4|mov|tiff?|bmp)\b|\b(?:IMG|DSC|DCIM|PXL)[_-]?\d+\b", re.I
+)
+_MOST_WORDS = 4
+
+
+class Facilities(Recognizer):
+    """Named places of work, school and care."""
+
+    def find(self, said: Utterance) -> Iterable[Found]:
+        """Yield employers and facilities by name."""
+        for match in _FILE.finditer(said.text):
+            yield Found(start=match.start(), end=match.end(), kind="OTHER", score=0.8)
+        cased = is_cased(said)
+        for at in range(len(said.tokens)):
+            if length := starts(said, at, "work"):
+                start = self._skip(said, at + length)
+                end = self._named(said, start, cased)
+                if end > start:
+                    yield self._found(said, start, end)
+            if length := starts(said, at, "facilities"):
+                start = self._name_before(said, at, cased)
+                if start < at:
+                    yield self._found(said, start, at + length)
+
+    def _skip(self, said: Utterance, at: int) -> int:
+        while at < len(said.tokens) and said.lows[at] in ("the", "um", "uh", "a", "an", "el", "la", "un", "una"):
+            at += 1
+        return at
+
+    def _named(self, said: Utterance, start: int, cased: bool) -> int:
+        """Return the token after a name of a firm that begins here."""
+        at = start
+        while at < len(said.tokens) and at - start < _MOST_WORDS + 1:
+            if length := starts(said, at, "facilities"):
+                return at + length if at > start else start
+            if not self._part(said, at, cased):
+                break
+            at += 1
+        return at
+
+    def _part(self, said: Utterance, at: int, cased: bool) -> bool:
+        token = said.tokens[at]
+        if token.text in "&'-" or (
+            token.low in ("of", "and", "de", "del", "la")
+            and at + 1 < len(said.tokens)
+            and said.tokens[at + 1].text[0].isupper()
+        ):
+            return True
+        if not token.is_word or token.low in never_names():
+            return False
+        return token.text[0].isupper() if cased else token.low not in common()
+
+    def _name_before(self, said: Utterance, at: int, cased: bool) -> int:
+        """Return the first token of the name before "hospital", "elementary": "st marys", "lincoln"."""
+        start = at
+        while start and at - start < _MOST_WORDS:
+            token = said.tokens[start - 1]
+            fits = (
+                token.is_word
+                and token.low not in never_names()
+                and (
+                    (token.text[0].isupper() and (start > 1 or is_name(token.low)))
+                    if cased
+                    else (
+                        token.low not in common()
+                        or is_name(token.low)
+                        or token.low in ("saint", "st", "mount", "mercy", "sacred")
+                    )
+                )
+            )
+            if not (fits or token.text in ".'"):
+                break
+            start -= 1
+        return start if any(said.tokens[i].is_word for i in range(start, at)) else at
+
+    def _found(self, said: Utterance, start: int, end: int) -> Found:
+        return Found(start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="OTHER", score=0.6)
