@@ -147,8 +147,8 @@ async def test_unknown_conversations_and_foreign_pages_never_get_a_socket(http: 
 async def test_ids_of_conversations_reach_no_log(
     http: httpx.AsyncClient, id: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
     caplog.set_level(logging.WARNING, logger="httpx")  # the client of this test, not the server
+    caplog.set_level(logging.INFO)
     async with connect(http, id) as socket:
         await events(socket, 2)
     await http.get(f"/api/conversations/{id}")

@@ -14,6 +14,8 @@ from agent.storage.users import LONGEST, Role, Session
 
 FORM = "careline_form"
 SIGN_IN = "/staff/sign-in"
+REFERRER = {"Referrer-Policy": "same-origin"}
+"""Under ``no-referrer`` browsers send ``Origin: null`` with a form, and the sign-in could not tell ours from others."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from agent.staff.guard import SIGN_IN, Guard
+from agent.staff.guard import REFERRER, SIGN_IN, Guard
 from agent.staff.parts import StaffParts
 from agent.staff.sign_in import go, sign_in_routes
 
@@ -26,7 +26,7 @@ def page_routes(parts: StaffParts, guard: Guard) -> APIRouter:
         session = await guard.session(request)
         if session is None:
             return go(SIGN_IN)
-        return HTMLResponse(pages.get_template("console.html").render(parts=parts, session=session))
+        return HTMLResponse(pages.get_template("console.html").render(parts=parts, session=session), headers=REFERRER)
 
     @router.get("/static/staff/{path:path}")
     async def file(request: Request, path: str) -> Response:

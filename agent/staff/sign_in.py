@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment
 from starlette.responses import Response
 
-from agent.staff.guard import FORM, SIGN_IN, Guard, form_token
+from agent.staff.guard import FORM, REFERRER, SIGN_IN, Guard, form_token
 from agent.staff.parts import StaffParts
 from agent.storage.users import Throttled
 
@@ -22,7 +22,7 @@ def sign_in_routes(parts: StaffParts, guard: Guard, pages: Environment) -> APIRo
     def form(request: Request, trouble: str | None = None, status: int = 200) -> Response:
         token = request.cookies.get(FORM) or form_token()
         page = pages.get_template("sign_in.html").render(parts=parts, csrf=token, trouble=trouble)
-        response = HTMLResponse(page, status)
+        response = HTMLResponse(page, status, REFERRER)
         guard.new_form(response, request, token)
         return response
 
