@@ -33,9 +33,9 @@ class Asked(Recognizer):
         """Yield runs of words that can be a name."""
         start = None
         for at, token in enumerate(said.tokens):
-            fits = (token.is_word and token.low not in never_names() and not is_number(token, said.lang)) or (
-                start is not None and token.text in "-'." and at + 1 < len(said.tokens)
-            )
+            wordy = token.is_word and not is_number(token, said.lang)
+            named = token.low not in never_names() or (start is not None and is_name(token.low))
+            fits = (wordy and named) or (start is not None and token.text in "-'." and at + 1 < len(said.tokens))
             if fits and start is None:
                 start = at
             elif not fits and start is not None:
@@ -47,8 +47,8 @@ class Asked(Recognizer):
     def _everyday(self, said: Utterance, start: int, end: int) -> bool:
         """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""
         lows = said.lows[start:end]
-        spoken = [low for low in lows if low.isalpha()]
+        spoken = [low for low in lows if low[0].isalpha()]
         if all(low in common() and not is_name(low) for low in spoken):
             return True
-        whole = len(spoken) >= len([low for low in said.lows if low.isalpha()]) - 3
+        whole = len(spoken) >= len([low for low in said.lows if low[0].isalpha()]) - 3
         return not whole and not any(is_name(low) or low not in common() for low in spoken)

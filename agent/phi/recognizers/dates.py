@@ -120,7 +120,7 @@ class Dates(Recognizer):
                 continue
             born, _, wished = self._around(said, start, end)
             enough = 3 <= len(run.digits) <= 9
-            if ("BORN" in said.sought and not wished) or (born and enough):
+            if ("BORN" in said.sought and not wished and len(run.digits) > 1) or (born and enough):
                 yield Found(start=start, end=end, kind="BORN", score=0.9)
 
     def _days(self, said: Utterance, taken: list[tuple[int, int]]) -> Iterable[Found]:

@@ -1,0 +1,108 @@
+import pickle
+from collections.abc import AsyncIterator, Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agent.domain.errors import PrivacyError
+from agent.domain.text import ClearText, SafeText
+from agent.phi.placeholders import inert, mentions, split_tail
+from agent.phi.streaming import unmask_stream
+from tests.phi_world import World
+
+PIECES = st.sampled_from(
+    [
+        "<PERSON_1>",
+        "<PERSON_1|first>",
+        "<PHONE_1|grouped>",
+        "<",
+        "<P",
+        "a < b",
+        "1 <2> 3",
+        " and ",
+        "ok.",
+        "|",
+        ">",
+        "ñ",
+    ]
+)
+SAID = {"<PERSON_1>": "Ana Ruiz", "<PERSON_1|first>": "Ana", "<PHONE_1|grouped>": "212-555-0117"}
+
+
+async def test_a_placeholder_typed_by_a_patient_is_inert() -> None:
+    world = World()
+
+    masked = await world.hear("I am <PERSON_1> and my friend is < PATIENT_1 | first >")
+
+    assert mentions(masked) == []
+    assert await world.say(masked) == masked
+
+
+@given(st.text(alphabet="<>PERSON_1|abc /", max_size=40))
+def test_no_typed_text_ever_passes_for_a_placeholder(text: str) -> None:
+    safe = inert(text)
+
+    assert mentions(safe) == []
+    assert len(safe) == len(text)
+    assert split_tail(safe)[1] == ""
+
+
+@given(st.text(alphabet="<>PERSON_1|", max_size=12), st.text(alphabet="<>PERSON_1|", max_size=12))
+def test_typed_text_around_a_placeholder_makes_no_second_one(before: str, after: str) -> None:
+    text = f"{inert(before)}<PERSON_7>{inert(after)}"
+
+    assert [one.name for one in mentions(text)] == ["<PERSON_7>"]
+
+
+async def test_an_unknown_placeholder_is_refused() -> None:
+    with pytest.raises(PrivacyError):
+        await World().say("Thank you, <PERSON_1>.")
+
+
+@pytest.mark.parametrize("text", ["<PERSON_1|shouted>", "<PERSON_1|grouped>", "<BORN_1|spelled>"])
+async def test_a_form_that_a_kind_does_not_have_is_refused(text: str) -> None:
+    world = World()
+    await world.hear("Ana Ruiz", asked="name")
+    await world.hear("May 17 1984", asked="born")
+
+    with pytest.raises(PrivacyError):
+        await world.say(text)
+
+
+async def _chunks(parts: Sequence[str]) -> AsyncIterator[str]:
+    for part in parts:
+        yield part
+
+
+async def _unmask(text: SafeText) -> ClearText:
+    for mention, said in SAID.items():
+        text = SafeText(text.replace(mention, said))
+    return ClearText(text)
+
+
+@given(st.lists(PIECES, max_size=12), st.data())
+async def test_streamed_text_is_unmasked_exactly_however_it_is_cut(pieces: list[str], data: st.DataObject) -> None:
+    whole = "".join(pieces)
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(whole)), max_size=8)))
+    parts = [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
+
+    streamed = [clear.reveal() async for clear in unmask_stream(_chunks(parts), _unmask)]
+
+    assert "".join(streamed) == (await _unmask(SafeText(whole))).reveal()
+
+
+def test_only_what_can_become_a_placeholder_is_held_back() -> None:
+    assert split_tail("Hello <PERSON_1|spel") == ("Hello ", "<PERSON_1|spel")
+    assert split_tail("Hello <PERSON_1>, ") == ("Hello <PERSON_1>, ", "")
+    assert split_tail("is 3 < 4") == ("is 3 < 4", "")
+    assert split_tail("<" + "A" * 100)[1] == ""
+
+
+def test_clear_text_is_neither_printed_nor_pickled() -> None:
+    clear = ClearText("Ana Ruiz")
+
+    assert "Ana" not in f"{clear} {clear!r} {clear:>40}" + "%s" % clear  # noqa: UP031
+
+    with pytest.raises(TypeError):
+        pickle.dumps(clear)
