@@ -5,12 +5,14 @@ conversation is kept: we never go back in time, and a turn must cost the same ho
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
 from agent.domain.errors import ConfigError
+from agent.storage.engine import Translated
 from agent.storage.sealing import Sealer
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # read when langgraph is imported
@@ -20,33 +22,37 @@ from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
-    from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata
+    from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 
 FILE = "checkpoints.sqlite"
 _AAD = "checkpoints"
-_SEALED = "+sealed"
 
 
-class SealedSerializer:
-    """Serialises plain JSON types with LangGraph's serializer and seals the bytes."""
+class SealedSerializer(JsonPlusSerializer):
+    """LangGraph's serializer, its bytes sealed; nothing but plain JSON types and LangGraph's own comes back out."""
 
     def __init__(self, sealer: Sealer) -> None:
+        super().__init__(allowed_msgpack_modules=None)
         self._sealer = sealer
-        self._plain = JsonPlusSerializer()
 
     def dumps_typed(self, obj: Any) -> tuple[str, bytes]:
         """Return the kind of the value, and its sealed bytes."""
-        kind, data = self._plain.dumps_typed(obj)
-        return kind + _SEALED, self._sealer.seal(data, _AAD)
+        kind, data = super().dumps_typed(obj)
+        return kind, self._sealer.seal(data, _AAD)
 
     def loads_typed(self, data: tuple[str, bytes]) -> Any:
-        """Read a value back. Raises ServiceError for one that is not sealed with our key."""
+        """Read a value back. Raises ServiceError for one that was not sealed with our key."""
         kind, sealed = data
-        return self._plain.loads_typed((kind.removesuffix(_SEALED), self._sealer.open(sealed, _AAD)))
+        return super().loads_typed((kind, self._sealer.open(sealed, _AAD)))
 
 
 class Checkpoints(AsyncSqliteSaver):
     """The saver to compile the graph with; the thread id is the conversation's id. Use `durability="exit"`."""
+
+    async def aget_tuple(self, config: "RunnableConfig") -> "CheckpointTuple | None":
+        """Return the newest checkpoint. Raises ServiceError."""
+        with Translated():
+            return await super().aget_tuple(config)
 
     async def aput(
         self,
@@ -55,15 +61,28 @@ class Checkpoints(AsyncSqliteSaver):
         metadata: "CheckpointMetadata",
         new_versions: "ChannelVersions",
     ) -> "RunnableConfig":
-        """Keep a checkpoint and drop the older ones of its thread."""
-        kept = await super().aput(config, checkpoint, metadata, new_versions)
-        place = (str(kept["configurable"]["thread_id"]), kept["configurable"]["checkpoint_ns"], checkpoint["id"])
-        async with self.lock:
-            for table in ("checkpoints", "writes"):
-                older = f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"  # noqa: S608
-                await self.conn.execute(older, place)
-            await self.conn.commit()
+        """Keep a checkpoint and drop the older ones of its thread. Raises ServiceError."""
+        with Translated():
+            kept = await super().aput(config, checkpoint, metadata, new_versions)
+            place = (str(kept["configurable"]["thread_id"]), kept["configurable"]["checkpoint_ns"], checkpoint["id"])
+            async with self.lock:
+                for table in ("checkpoints", "writes"):
+                    older = f"DELETE FROM {table} WHERE thread_id = ? AND checkpoint_ns = ? AND checkpoint_id < ?"  # noqa: S608
+                    await self.conn.execute(older, place)
+                await self.conn.commit()
         return kept
+
+    async def aput_writes(
+        self, config: "RunnableConfig", writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Keep what a step wrote before the checkpoint that follows. Raises ServiceError."""
+        with Translated():
+            await super().aput_writes(config, writes, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """Forget a conversation's state. Raises ServiceError."""
+        with Translated():
+            await super().adelete_thread(thread_id)
 
     async def close(self) -> None:
         """Close the file."""

@@ -7,13 +7,14 @@ Readers never wait for writers. On SQLite the writers of one process queue up in
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from agent.domain.errors import ConfigError, ServiceDown, ServiceError
@@ -23,6 +24,8 @@ T = TypeVar("T")
 FILE = "careline.sqlite"
 BUSY = 5.0
 """Seconds a writer waits for another process's write."""
+QUEUE = 10.0
+"""Seconds a writer waits for the other writers of this process."""
 
 _SENTENCES = {
     "database is locked": "another process has been writing for too long",
@@ -41,11 +44,12 @@ class Database:
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
         self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._running: set[asyncio.Future[Any]] = set()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that sees one consistent state. Raises ServiceError."""
-        with _translated():
+        with Translated():
             async with self.engine.connect() as connection:
                 yield connection
 
@@ -55,14 +59,31 @@ class Database:
         All or nothing: any error takes everything back. Raises ServiceError; IntegrityError goes through, because it
         is the schema's answer to `work`.
         """
-        return await asyncio.shield(asyncio.ensure_future(self._write(work)))
+        running = asyncio.ensure_future(self._write(work))
+        self._running.add(running)
+        running.add_done_callback(self._running.discard)
+        return await asyncio.shield(running)
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        with _translated():
-            async with self._queue or nullcontext(), self.engine.connect() as connection:
+        with Translated():
+            async with self._turn(), self.engine.connect() as connection:
                 await connection.execution_options(careline_writes=True)
                 async with connection.begin():
                     return await work(connection)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        if self._queue is None:
+            yield
+            return
+        try:
+            await asyncio.wait_for(self._queue.acquire(), QUEUE)
+        except TimeoutError:
+            raise ServiceDown("database", "too many writes are waiting") from None
+        try:
+            yield
+        finally:
+            self._queue.release()
 
     async def close(self) -> None:
         """Close every connection."""
@@ -121,15 +142,15 @@ def _begun(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-class _translated:
+class Translated:
     """Turns a driver's error into one sentence without its parameters."""
 
     def __enter__(self) -> None: ...
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, (sqlite3.Error, DBAPIError)) and not isinstance(
-            error, (IntegrityError, sqlite3.IntegrityError)
-        ):
+        if isinstance(error, PoolTimeout):
+            raise ServiceDown("database", "too many reads are waiting") from None
+        if isinstance(error, sqlite3.Error | DBAPIError) and not isinstance(error, IntegrityError):
             raise ServiceDown("database", sentence(error)) from None
 
 
