@@ -1,0 +1,163 @@
+"""Rules that join what belongs together: a day and its month, a day and a time."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from agent.language.calendars import one_day
+from agent.language.date_days import meet
+from agent.language.date_grammar import Context, node, pick, rule
+from agent.language.date_tokens import Node
+from agent.language.date_values import Clock, Hours, When
+from agent.language.series import GRAINS, Fixed, Interval, Mapped, Within, add, midnight
+
+
+def join_days(left: When, right: When, context: Context) -> When | None:
+    """Join two stretches of days, the finer inside the coarser; None when they do not go together."""
+    if left.day is None or right.day is None or left.timed or right.timed:
+        return None
+    fine, coarse = (left, right) if GRAINS.index(left.day.grain) <= GRAINS.index(right.day.grain) else (right, left)
+    if fine.day is None or coarse.day is None:
+        return None
+    for one, two in ((left, right), (right, left)):
+        if one.weekday is not None and two.day and two.day.grain == "day":
+            if two.weekday is not None:
+                return None
+            return meet(one.weekday, two, context)
+    if fine.day.grain == coarse.day.grain or (isinstance(fine.day, Fixed)):
+        return None
+    day = Within(fine.day, coarse.day)
+    if next(day.forward(context.now), None) is None and next(day.backward(context.now), None) is None:
+        return None
+    return When(day=day, others=(), past=coarse.past)
+
+
+def add_time(day: When, time: Clock | Hours, context: Context) -> When | None:
+    """Put a time on a day; an open hour is settled by a part of the day said before."""
+    if (
+        day.moment is not None
+        or day.clock is not None
+        or (day.day is not None and day.day.grain not in ("day", "weekend", "week", "month"))
+    ):
+        return None
+    if isinstance(time, Clock):
+        return _add_clock(day, time)
+    if day.hours is not None:
+        if day.hours.part and time.part is None:
+            return replace(day, hours=_shift(time, day.hours))
+        return None
+    return replace(day, hours=time, weekday=None)
+
+
+def _add_clock(day: When, time: Clock) -> When | None:
+    if day.hours is None:
+        return replace(day, clock=time, weekday=None)
+    if day.hours.part is None:
+        return None
+    part = day.hours.part
+    kind = "morning" if day.hours.end <= 720 else "night" if part == "night" else "afternoon"
+    clock = time.in_part(kind)
+    if part == "night" and clock.minutes < 300 and day.day is not None:
+        after = Mapped(day.day, lambda i: Interval(add_day(i), add_day(i, 2)), "day")
+        return replace(day, day=after, clock=clock, hours=None, weekday=None)
+    return replace(day, clock=clock, hours=None, weekday=None)
+
+
+def add_day(interval: Interval, days: int = 1) -> datetime:
+    """Return midnight some days after an interval's first day."""
+    return midnight(add(interval.start.date(), "day", days))
+
+
+def _shift(hours: Hours, part: Hours) -> Hours:
+    if hours.start >= part.start - 60 or part.start < 720:
+        return hours
+    return Hours(hours.start + 720, hours.end + (720 if hours.end <= 720 else 0))
+
+
+_TIME = "(?:clock|hoursrange)"
+
+
+@rule(60, "date (?:of|in|comma|on|the)* date", only="en")
+@rule(60, "date (?:of|in|comma|on|the)* date", only="es")
+def _two_dates(nodes: list[Node], context: Context) -> Node | None:
+    left, right = nodes[0], nodes[-1]
+    if not isinstance(left.value, When) or not isinstance(right.value, When):
+        return None
+    joined = join_days(left.value, right.value, context)
+    return node("date", joined, nodes, weak=left.weak and right.weak) if joined else None
+
+
+@rule(61, "date unit", only="en")
+def _british_week(nodes: list[Node], _context: Context) -> Node | None:
+    day = nodes[0].value
+    if nodes[1].value != "week" or not isinstance(day, When) or day.day is None or day.day.grain != "day" or day.timed:
+        return None
+    return node("date", When(day=Mapped(day.day, lambda i: Interval(add_day(i, 7), add_day(i, 8)), "day")), nodes)
+
+
+@rule(
+    62,
+    f"(?:date|when) (?:comma|at|in|on|of|the|al|and)* {_TIME}",
+    f"{_TIME} (?:comma|on|of|in|the|at|al)* (?:date|when)",
+)
+def _day_and_time(nodes: list[Node], context: Context) -> Node | None:
+    day, time = pick(nodes, "date", "when"), pick(nodes, "clock", "hoursrange")
+    if day is None or time is None or not isinstance(day.value, When) or not isinstance(time.value, Clock | Hours):
+        return None
+    joined = add_time(day.value, time.value, context)
+    return node("when", joined, nodes) if joined else None
+
+
+@rule(63, "when (?:comma|of|on|in|the)* date", "date (?:comma|of|on|in|the)* when")
+def _when_and_day(nodes: list[Node], context: Context) -> Node | None:
+    """Join "this morning" with "May 5", "Monday at nine" with "next week": the time goes to the joined day."""
+    when, date = pick(nodes, "when"), pick(nodes, "date")
+    if when is None or date is None or not isinstance(when.value, When) or not isinstance(date.value, When):
+        return None
+    if when.value.moment is not None:
+        return None
+    if when.value.day is None:
+        return node("when", replace(when.value, day=date.value.day), nodes)
+    weekday = when.value.day if when.value.day.grain == "day" else None
+    joined = join_days(When(day=weekday), date.value, context) if weekday else None
+    if joined is None:
+        return None
+    return node("when", replace(when.value, day=joined.day), nodes)
+
+
+@rule(
+    64,
+    "(?:date|when) num num(?!unit|num|word|dash|weekday|month)",
+    "(?:date) (?:at|comma|in)? num(?!unit|num|word|dash|weekday|month|ampm|of)",
+    "num num date",
+    "(?:date|when) comma? dotclock",
+    "dotclock date",
+    "date num dash num",
+    "(?:date) num to num(?!unit)",
+)
+def _bare_hours(nodes: list[Node], context: Context) -> Node | None:
+    day = pick(nodes, "date", "when")
+    numbers = [n for n in nodes if n.name == "num"]
+    if day is None or not isinstance(day.value, When) or (day.value.day and day.value.day.grain != "day"):
+        return None
+    if pick(nodes, "dotclock"):
+        hour, minute = (
+            int(part) for part in str(nodes[-1].value if nodes[-1].name == "dotclock" else nodes[0].value).split(".")
+        )
+    else:
+        values = [int(str(n.value)) for n in numbers]
+        hour, minute = values[0], values[1] if len(values) > 1 and not pick(nodes, "dash", "to") else 0
+    if not (1 <= hour <= 23 and minute <= 59):
+        return None
+    time: Clock | Hours = Clock(hour * 60 + minute, open=hour <= 12)
+    if pick(nodes, "dash", "to"):
+        from agent.language.date_clock import join_hours
+
+        end = int(str(numbers[-1].value))
+        if not 1 <= end <= 24:
+            return None
+        time = join_hours(Clock(hour * 60, open=hour <= 12), Clock(end * 60, open=end <= 12))
+    joined = add_time(day.value, time, context)
+    return node("when", joined, nodes) if joined else None
+
+
+_ = one_day

@@ -1,0 +1,113 @@
+"""Rules for stretches between two times, and for open ends: "from Monday to Friday", "before ten", "since May"."""
+
+from agent.language.date_grammar import Context, node, pick, rule, whole
+from agent.language.date_tokens import Node
+from agent.language.date_values import Bound, Clock, Hours, Span, When
+
+_NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num4|weekend|duration|dash|letter)"
+_X = "(?:date|when|clock|hoursrange)"
+
+
+@rule(
+    17,
+    f"(?:before|after|since|by|until|from) the? num{_NOT_AMOUNT}",
+    "(?:before|after|since|by|until|from) the? num num(?!unit)",
+    "(?:before|after|since|by|until|from) the? art(?=$)",
+)
+def _bound_hour(nodes: list[Node], context: Context) -> Node | None:
+    """Read the bare number in "after three" as a time of day."""
+    numbers = whole(nodes, "num", "art")
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if context.base == "es" and not pick(nodes, "the"):
+        return None
+    if not (1 <= hour <= 23 and minute <= 59) or nodes[0].name == "from":
+        return None
+    clock = Clock(hour * 60 + minute, open=hour <= 12)
+    return node("span", _span(nodes[0], When(clock=clock), nodes), nodes)
+
+
+def _when(found: Node) -> When | None:
+    if isinstance(found.value, When):
+        return found.value
+    if isinstance(found.value, Clock):
+        return When(clock=found.value)
+    if isinstance(found.value, Hours):
+        return When(hours=found.value)
+    return None
+
+
+def _span(lead: Node, when: When, nodes: list[Node]) -> Span:
+    bound: Bound = lead.name if lead.name in ("before", "by", "after", "since", "until") else "since"  # type: ignore[assignment]
+    if bound in ("before", "by", "until"):
+        return Span(None, when, bound)
+    return Span(when, None, bound)
+
+
+@rule(
+    70,
+    f"(?:from|of|since)? the? {_X} (?:to|until|dash|al) the? {_X}",
+    f"between the? {_X} (?:and|to|dash|until) the? {_X}",
+    f"from {_X} and {_X}",
+)
+def _from_to(nodes: list[Node], _context: Context) -> Node | None:
+    sides = [n for n in nodes if n.name in ("date", "when", "clock", "hoursrange")]
+    start, end = _when(sides[0]), _when(sides[-1])
+    if start is None or end is None:
+        return None
+    return node("span", Span(start, end), nodes)
+
+
+@rule(
+    71,
+    f"(?:before|after|by|since|until) the? {_X}",
+    f"from the? {_X}(?!of)",
+    f"{_X} (?:onward|orbefore)",
+    f"(?:from|since|after) the? {_X} onward",
+    f"{_X} and onward",
+    "span onward",
+    "span orbefore",
+)
+def _open(nodes: list[Node], _context: Context) -> Node | None:
+    found = pick(nodes, "date", "when", "clock", "hoursrange")
+    if found is None:
+        return node("span", nodes[0].value, nodes) if isinstance(nodes[0].value, Span) else None
+    when = _when(found)
+    if when is None:
+        return None
+    lead = nodes[0]
+    if lead is found:
+        return node("span", Span(None, when, "by") if pick(nodes, "orbefore") else Span(when, None, "since"), nodes)
+    if lead.text in ("desde", "from", "since") and when.moment is None and found.weak:
+        return None
+    return node("span", _span(lead, when, nodes), nodes)
+
+
+@rule(72, "(?:date) (?:comma|at|on|in)* span", "span (?:comma|on|of|in|the)* date")
+def _day_with_span(nodes: list[Node], _context: Context) -> Node | None:
+    day, span = pick(nodes, "date"), pick(nodes, "span")
+    if (
+        day is None
+        or span is None
+        or not isinstance(day.value, When)
+        or not isinstance(span.value, Span)
+        or day.value.day is None
+    ):
+        return None
+    for side in (span.value.start, span.value.end):
+        if side is not None and (side.day is not None or side.moment is not None):
+            return None
+    return node(
+        "span", Span(span.value.start, span.value.end, span.value.bound, day=day.value.day, ask=day.value.ask), nodes
+    )
+
+
+@rule(73, "span (?:and|comma|but)* span".replace("|but", ""))
+def _two_bounds(nodes: list[Node], _context: Context) -> Node | None:
+    """Join "after three and before five"."""
+    left, right = nodes[0].value, nodes[-1].value
+    if not isinstance(left, Span) or not isinstance(right, Span):
+        return None
+    start, end = left.start or right.start, left.end or right.end
+    if (left.start and right.start) or (left.end and right.end) or start is None or end is None:
+        return None
+    return node("span", Span(start, end, "between", day=left.day or right.day), nodes)

@@ -1,0 +1,221 @@
+"""A wish under construction: meanings of words become days, times and refusals."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from agent.language.date_grammar import Context
+from agent.language.date_resolve import Stretch, span_readings, when_readings
+from agent.language.date_values import DAY_MINUTES, Clock, Hours, Span, When
+from agent.language.series import Cycle, Fixed
+
+FAR = timedelta(days=400)
+WIDE = {
+    "morning": (0, 720),
+    "afternoon": (720, 1080),
+    "evening": (1020, DAY_MINUTES),
+    "night": (1080, DAY_MINUTES),
+    "after_school": (900, 1140),
+    "after_work": (1020, DAY_MINUTES),
+    "before_work": (0, 540),
+    "first_thing": (0, 600),
+    "early": (0, 600),
+    "late": (900, DAY_MINUTES),
+    "eod": (960, DAY_MINUTES),
+    "daytime": (0, DAY_MINUTES),
+}
+"""What a part of the day means to somebody who wants an appointment: wider than its clock hours."""
+Day = tuple[date, date]
+Times = tuple[int, int]
+
+
+@dataclass
+class Draft:
+    """What was understood so far. `refused` lists go to the not_ fields."""
+
+    days: list[Day] = field(default_factory=list)
+    weekdays: list[int] = field(default_factory=list)
+    times: list[Times] = field(default_factory=list)
+    exact: list[int] = field(default_factory=list)
+    not_days: list[Day] = field(default_factory=list)
+    not_weekdays: list[int] = field(default_factory=list)
+    not_times: list[Times] = field(default_factory=list)
+    order: str | None = None
+    ask: str | None = None
+
+    def add_days(self, day: Day, *, refused: bool) -> None:
+        """Add a stretch of days, wished or refused."""
+        (self.not_days if refused else self.days).append(day)
+
+    def add_weekdays(self, weekdays: tuple[int, ...], *, refused: bool) -> None:
+        """Add weekdays, wished or refused."""
+        (self.not_weekdays if refused else self.weekdays).extend(weekdays)
+
+    def add_times(self, times: Times, *, refused: bool) -> None:
+        """Add a stretch of the day, wished or refused."""
+        start, end = max(0, times[0]), min(times[1], DAY_MINUTES)
+        if start < end:
+            (self.not_times if refused else self.times).append((start, end))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Take:
+    """How a meaning is to be taken."""
+
+    context: Context
+    refused: bool = False
+    plural: bool = False
+    near: bool = False
+    spread: int = 0
+    """Days after the day meant that fit as well ("in two weeks")."""
+    offered: tuple[datetime, ...] = ()
+
+
+def take(meaning: When | Span, how: Take, draft: Draft) -> None:
+    """Put a meaning into the draft."""
+    if isinstance(meaning, Span):
+        _take_span(meaning, how, draft)
+        return
+    if meaning.moment is not None:
+        _take_moment(meaning, how, draft)
+        return
+    with_time = meaning.clock is not None or meaning.hours is not None
+    if meaning.day is not None and not _take_day(meaning, how, draft, joint=with_time):
+        return
+    if with_time:
+        _take_time(meaning, how, draft)
+
+
+def _take_moment(when: When, how: Take, draft: Draft) -> None:
+    if when.moment is None or when.past or when.moment.end <= how.context.now.replace(second=0, microsecond=0):
+        return
+    start, end = when.moment.start, when.moment.end
+    draft.add_days((start.date(), end.date()), refused=how.refused)
+    if start.date() == end.date():
+        begin = start.hour * 60 + start.minute
+        draft.add_times((begin, max(end.hour * 60 + end.minute, begin + 60)), refused=how.refused)
+
+
+def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:
+    """Add the day; False when it lies in the past and the whole meaning is no wish."""
+    if when.past:
+        return False
+    context = how.context
+    series = when.day
+    if isinstance(series, Cycle) and series.grain == "day" and when.weekday is not None and (how.plural or how.refused):
+        draft.add_weekdays((when.weekday,), refused=how.refused)
+        return True
+    if series is not None and isinstance(series, Cycle) and series.grain == "weekend" and (how.plural or how.refused):
+        draft.add_weekdays((5, 6), refused=how.refused)
+        return True
+    found = when_readings(When(day=series, weekday=when.weekday), context.now)
+    if not found or found[0].start is None or found[0].end is None:
+        return False
+    day = _as_days(found[0], how.spread)
+    if day[1] < context.today:
+        return False
+    chosen = _offered_day(day, when, how) or day
+    if how.refused and joint:
+        return True  # "not Monday at nine" refuses the time on that day only; the day itself stays open
+    draft.add_days((max(chosen[0], context.today), chosen[1]), refused=how.refused)
+    if when.ask == "day" and not how.refused:
+        draft.ask = "day"
+    return True
+
+
+def _offered_day(day: Day, when: When, how: Take) -> Day | None:
+    """Return the offered day that was meant: "Thursday then", "the fourteenth"."""
+    if isinstance(when.day, Fixed) or day[0] != day[1] or not how.offered:
+        return None
+    for start in how.offered:
+        if (when.weekday is not None and start.weekday() == when.weekday) or (
+            when.weekday is None and start.day == day[0].day
+        ):
+            return (start.date(), start.date())
+    return None
+
+
+def _as_days(stretch: Stretch, spread: int) -> Day:
+    assert stretch.start is not None and stretch.end is not None
+    last = stretch.end - timedelta(minutes=1) if stretch.end > stretch.start else stretch.end
+    return stretch.start.date(), last.date() + timedelta(days=spread)
+
+
+def _take_time(when: When, how: Take, draft: Draft) -> None:
+    if when.clock is not None:
+        _take_clock(when.clock, how, draft)
+        return
+    if when.hours is not None:
+        draft.add_times(_widened(when.hours), refused=how.refused)
+
+
+def _widened(hours: Hours) -> Times:
+    if hours.part in WIDE and hours.end - hours.start > 150:
+        return WIDE[hours.part]
+    if hours.part in ("eod", "early", "late", "first_thing", "after_school"):
+        return WIDE[hours.part]
+    start = 0 if hours.part in ("morning",) and hours.start <= 480 else hours.start
+    return start, hours.end
+
+
+def _take_clock(clock: Clock, how: Take, draft: Draft) -> None:
+    choices = clock.choices()
+    known = {start.hour * 60 + start.minute for start in how.offered}
+    chosen = next((choice for choice in choices if choice in known), choices[0]) % DAY_MINUTES
+    if how.refused:
+        draft.add_times((chosen, chosen + 1), refused=True)
+        return
+    draft.exact.append(chosen)
+    if how.near:
+        draft.order = "near"
+
+
+def _take_span(span: Span, how: Take, draft: Draft) -> None:
+    sides = [side for side in (span.start, span.end) if side is not None]
+    if span.day is not None and not _take_day(When(day=span.day), how, draft, joint=False):
+        return
+    if all(side.day is None and side.moment is None for side in sides):
+        _take_time_span(span, how, draft)
+        return
+    found = span_readings(span, how.context.now)
+    if not found:
+        return
+    stretch, today = found[0], how.context.today
+    first = stretch.start.date() if stretch.start else today
+    if (
+        span.bound == "after"
+        and span.start
+        and not stretch.timed
+        and span.start.day is not None
+        and span.start.day.grain == "day"
+    ):
+        first += timedelta(days=1)
+    last = (stretch.end - timedelta(minutes=1)).date() if stretch.end else max(first, today) + FAR
+    if span.bound == "before" and stretch.end is not None and not stretch.timed:
+        last = (stretch.end - timedelta(minutes=2)).date()
+    if last >= today and first <= last:
+        draft.add_days((max(first, today), last), refused=how.refused)
+    if stretch.timed and stretch.start and stretch.end and stretch.start.date() == stretch.end.date():
+        draft.add_times(
+            (stretch.start.hour * 60 + stretch.start.minute, stretch.end.hour * 60 + stretch.end.minute),
+            refused=how.refused,
+        )
+
+
+def _take_time_span(span: Span, how: Take, draft: Draft) -> None:
+    found = span_readings(Span(_plain(span.start), _plain(span.end), span.bound), how.context.now)
+    if not found:
+        return
+    start, end = found[0].start, found[0].end
+    low = start.hour * 60 + start.minute if start else 0
+    high = (end.hour * 60 + end.minute) or DAY_MINUTES if end else DAY_MINUTES
+    if span.bound == "before" and span.end is not None and span.end.hours is not None:
+        high = span.end.hours.start
+    if span.bound == "after" and span.start is not None and span.start.hours is not None:
+        low = span.start.hours.end
+    if span.bound in ("by", "until") and span.end is not None and span.end.clock is not None:
+        high += 1
+    draft.add_times((low, high), refused=how.refused)
+
+
+def _plain(side: When | None) -> When | None:
+    return When(clock=side.clock, hours=side.hours) if side else None
