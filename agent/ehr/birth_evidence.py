@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 
-from agent.ehr.evidence import NOTHING, Fit
+from agent.ehr.evidence import Fit
 from agent.language.heard_dates import HeardDate, heard_dates
 
 _SAID = (3.2, 2.3, 4.0)  # what a right day, month and year are worth: ln 31/1.3, ln 12/1.2, ln 80/1.5
@@ -12,6 +12,15 @@ _MISSING = -0.3
 _WRONG = -5.0
 _CLEAR = 0.7
 """A reading that costs no more is a whole date said plainly."""
+_ENOUGH = 4.0
+"""Two parts of a birth date must be understood rightly: who gives one is not known by name and address alone."""
+_LEAD = 0.35
+"""A whole date so much less plain than the plainest reading is no date but a chance."""
+_REACH = 1.2
+_TIE = 0.12
+"""Of whole dates so close together none is plainer."""
+_FEW = 2
+"""So few readings, all of one date, leave no doubt: no mishearing is assumed."""
 _MONTHS_ALIKE = {frozenset(pair) for pair in ((6, 7), (3, 5), (9, 11), (9, 12), (11, 12), (1, 6), (11, 7))}
 _DIGITS_ALIKE = {frozenset(pair) for pair in ("59", "19", "67")}
 
@@ -20,6 +29,7 @@ class BirthEvidence:
     """All readings of one caller's birth date."""
 
     def __init__(self, readings: Sequence[str], *, lang: str, today: date) -> None:
+        self._given = any(reading.strip() for reading in readings)
         self.heard: list[tuple[HeardDate, float]] = []
         best: dict[tuple[int | None, int | None, int | None], tuple[HeardDate, float]] = {}
         for rank, reading in enumerate(readings):
@@ -29,15 +39,21 @@ class BirthEvidence:
                 if key not in best or cost < best[key][1]:
                     best[key] = (heard, cost)
         self.heard = sorted(best.values(), key=lambda pair: pair[1])[:40]
+        least = self.heard[0][1] if self.heard else 0.0
+        self.clear = {
+            _key(heard): cost
+            for heard, cost in self.heard
+            if heard.full and heard.cost <= _CLEAR and cost <= least + _REACH
+        }
+        if min(self.clear.values(), default=9.0) > least + _LEAD:
+            self.clear = {}  # the whole date only stands far down the list
+        self.sure = len(self.clear) == 1 and len(readings) <= _FEW
         self._fits: dict[date, Fit] = {}
-        clear = {(h.day, h.month, h.year) for h, _ in self.heard if h.full and h.cost <= _CLEAR}
-        self.clear = clear
-        self.sure = len(clear) == 1
 
     def fit(self, born: date) -> Fit:
         """Weigh one patient's birth date."""
         if not self.heard:
-            return NOTHING
+            return Fit(against=self._given)
         if born not in self._fits:
             self._fits[born] = self._weigh(born)
         return self._fits[born]
@@ -48,9 +64,31 @@ class BirthEvidence:
             if sum(_SAID) - cost <= points:
                 break
             points = max(points, _points(heard, born) - cost)
-        exact = (born.day, born.month, born.year) in self.clear
-        against = not exact and bool(self.clear) and (self.sure or points < 0)
-        return Fit(points, exact, against or points < -6)
+        key = (born.day, born.month, born.year)
+        exact = key in self.clear
+        firm = exact and self.clear[key] <= min(self.clear.values()) + _TIE
+        return Fit(points, exact, not exact and (self.sure or points < _ENOUGH or not self._explains(born)), firm)
+
+    def _explains(self, born: date) -> bool:
+        """Say whether a plain reading (of whole dates, if there are any) can be this date, at most one part misheard."""
+        plain = [heard for heard, _ in self.heard if heard.cost <= _CLEAR]
+        whole = [heard for heard in plain if _key(heard) in self.clear]
+        return not plain or any(_misheard(heard, born) <= 1 for heard in whole or plain)
+
+
+def _key(heard: HeardDate) -> tuple[int | None, int | None, int | None]:
+    return heard.day, heard.month, heard.year
+
+
+def _misheard(heard: HeardDate, born: date) -> int:
+    """Count the parts that are not the patient's; 9 for a part that cannot be a mishearing."""
+    pairs = (
+        (heard.day, born.day, _day_slip),
+        (heard.month, born.month, _month_slip),
+        (heard.year, born.year, _year_slip),
+    )
+    slips = [slip(said, known) for said, known, slip in pairs if said not in (None, known)]
+    return 9 if _WRONG in slips else len(slips)
 
 
 def _points(heard: HeardDate, born: date) -> float:

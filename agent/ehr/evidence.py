@@ -8,11 +8,13 @@ class Fit:
     """How an item fits, in natural-log points against chance.
 
     `exact`: this very value was understood. `against`: another value was understood, beyond mishearing.
+    `firm`: exact, and nothing else was understood as well.
     """
 
     points: float = 0.0
     exact: bool = False
     against: bool = False
+    firm: bool = False
 
 
 NOTHING = Fit()

@@ -21,6 +21,7 @@ class HeardName:
     last: str = ""
     joined: str = ""
     spelled: bool = False
+    turned: bool = False  # the parts may stand in the wrong order
 
 
 def heard_names(given: Given) -> dict[HeardName, float]:
@@ -58,7 +59,7 @@ def _whole(text: str) -> Iterator[tuple[HeardName, float]]:
     else:
         yield HeardName(joined=bare(text).replace(" ", "")), 0.5
         for index, (first, last) in enumerate(split_name(text)):
-            yield HeardName(first, last), 0.2 * index
+            yield HeardName(first, last, turned=bool(index)), 0.2 * index
 
 
 def _single(texts: tuple[str, ...]) -> Iterator[tuple[str, bool, float]]:

@@ -17,6 +17,9 @@ ACCEPT = 5.0
 MARGIN = 3.5
 """How far the best must lead the second."""
 
+NEAR = 2.0
+"""From here an item that was not understood to the letter still speaks for a patient."""
+
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -36,9 +39,17 @@ class Weighed:
         return any(fit.against for fit in self.fits.values())
 
     @property
-    def exact(self) -> int:
-        """How many items fit as they are."""
-        return sum(fit.exact for fit in self.fits.values())
+    def borne_out(self) -> bool:
+        """Whether two items fit as they are, or one does and two more come near.
+
+        When another item rather speaks against the patient, the two must be beyond doubt.
+        """
+        fits = self.fits.values()
+        exact = sum(fit.exact for fit in fits)
+        near = sum(fit.exact or fit.points >= NEAR for fit in fits)
+        if any(fit.points < 0 for fit in fits):
+            return sum(fit.firm for fit in fits) >= 2
+        return exact >= 2 or (exact == 1 and near >= 3)
 
 
 class Matcher:
@@ -71,6 +82,8 @@ def weigh(given: Given, index: DirectoryIndex, *, now: datetime) -> list[Weighed
     least = math.log(max(len(index.people), 50)) + ACCEPT - MARGIN
     for at in near:
         fits = {"born": born.fit(index.people[at].born), "postcode": postcode.fit(at), "phone": phone.fit(at)}
+        if any(fit.against for fit in fits.values()):
+            continue
         if sum(fit.points for fit in fits.values()) + name.most(at) >= least:
             weighed.append(Weighed(index.people[at], fits | {"name": name.fit(at)}))
     return weighed
@@ -79,7 +92,7 @@ def weigh(given: Given, index: DirectoryIndex, *, now: datetime) -> list[Weighed
 def decide(weighed: Sequence[Weighed], *, prior: float) -> Match:
     """Take the best when it stands alone, is likely, and nothing contradicts it."""
     ranked = sorted((one for one in weighed if not one.against), key=lambda one: -one.points)
-    if not ranked or ranked[0].points - prior < ACCEPT or ranked[0].exact < 2:
+    if not ranked or ranked[0].points - prior < ACCEPT or not ranked[0].borne_out:
         return Match(outcome="none")
     best = ranked[0]
     rivals = [one for one in ranked[1:] if best.points - one.points < MARGIN]

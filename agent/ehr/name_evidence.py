@@ -4,14 +4,18 @@ from agent.domain.patients import Given
 from agent.ehr.directory_index import DirectoryIndex
 from agent.ehr.evidence import NOTHING, Fit
 from agent.ehr.heard_names import HeardName, heard_names
-from agent.language.joined_names import joined_cost
-from agent.language.likeness import SLIP, known_name, name_cost
+from agent.language.joined_names import joined_costs
+from agent.language.likeness import SLIP, name_cost, real_name
 from agent.language.names import NameParts, parts_of
 
 _AGAINST = 1.4
-"""A part of a name that costs more belongs to somebody else, if it was heard as a name."""
-_FAR = 2.4
+"""A part of a name that costs more, typed or spelled, belongs to somebody else."""
+_FAR = 1.6
 """And beyond this even if it was garbled."""
+_BETTER = 0.6
+"""So much nearer must another real name be to what was heard to speak against the patient's."""
+_MOST = 80
+"""More readings than this are not looked at."""
 _SILENT = 1.0
 """What a part of a name that was not said costs: nearly all it is worth."""
 _VERBATIM = 2.0
@@ -23,10 +27,20 @@ class NameEvidence:
 
     def __init__(self, given: Given, index: DirectoryIndex) -> None:
         self._index = index
-        self._heard = sorted(heard_names(given).items(), key=lambda pair: pair[1])[:80]
+        self._heard = sorted(heard_names(given).items(), key=lambda pair: pair[1])[:_MOST]
         self._spoken = max(len(given.name), len(given.first), len(given.last)) > 1
         self._costs: dict[tuple[str, str], float] = {}
-        self.given = bool(self._heard)
+        self._firsts = self._real(0)
+        self._lasts = self._real(1)
+
+    def _real(self, part: int) -> list[tuple[str, float]]:
+        """The names among the readings that people bear, with the cost of the reading."""
+        best: dict[str, float] = {}
+        for heard, cost in self._heard:
+            word = heard.last if part else heard.first
+            if word and not heard.turned and real_name(word):
+                best[word] = min(cost, best.get(word, 9.0))
+        return list(best.items())
 
     def most(self, at: int) -> float:
         """Return the most points this evidence can bring for the patient at one place."""
@@ -40,31 +54,35 @@ class NameEvidence:
         if not self._heard:
             return NOTHING
         first, last = self._index.names[at]
-        best = NOTHING
-        top = self.most(at)
-        points = -99.0
-        for heard, cost in self._heard:
-            if top - cost <= points:
-                break
-            fit = self._fit(heard, cost, first, last)
-            if fit.points > points:
-                best, points = fit, fit.points
-        return best
-
-    def _fit(self, heard: HeardName, cost: float, first: NameParts, last: NameParts) -> Fit:
-        if heard.joined:
-            a = b = joined_cost(heard.joined, first, last, spelled=heard.spelled)
-            if a and not (heard.spelled or self._spoken):  # typed: words may be divided otherwise, no more
-                a = b = 3.0
-        else:
-            a, b = self._part(heard.first, first), self._part(heard.last, last)
+        costs = [(*self._both(heard, first, last), heard, cost) for heard, cost in self._heard]
+        points, a, b, heard = max(
+            ((self._points(first, last, a, b) - cost, a, b, heard) for a, b, heard, cost in costs),
+            key=lambda one: one[0],
+        )
         clash = _suffixes_clash(heard, first, last)
-        verbatim = a == b == 0.0
-        worth = self._index.first_worth(first.whole), self._index.last_worth(last.whole)
-        points = _points(worth[0], a) + _points(worth[1], b) - cost + (_VERBATIM if verbatim else 0.0) - 4.0 * clash
-        said = bool(heard.joined) or bool(heard.first and heard.last)
-        limit = self._limit(heard)
-        return Fit(points, said and max(a, b) <= SLIP and not clash, max(a, b) > limit or clash)
+        limit = _AGAINST if heard.spelled or not self._spoken else _FAR
+        another = self._another(
+            self._firsts, first, [a + cost for a, _, heard, cost in costs if heard.first or heard.joined]
+        ) or self._another(self._lasts, last, [b + cost for _, b, heard, cost in costs if heard.last or heard.joined])
+        exact = bool(heard.joined or (heard.first and heard.last)) and max(a, b) <= SLIP and not clash
+        return Fit(points - 4.0 * clash, exact, clash or another or max(a, b) > limit, exact)
+
+    def _points(self, first: NameParts, last: NameParts, a: float, b: float) -> float:
+        worth = _points(self._index.first_worth(first.whole), a) + _points(self._index.last_worth(last.whole), b)
+        return worth + (_VERBATIM if a == b == 0.0 else 0.0)
+
+    def _both(self, heard: HeardName, first: NameParts, last: NameParts) -> tuple[float, float]:
+        if not heard.joined:
+            return self._part(heard.first, first), self._part(heard.last, last)
+        a, b = joined_costs(heard.joined, first, last)
+        if (a or b) and not (heard.spelled or self._spoken):
+            return 3.0, 3.0  # typed: the words may be divided otherwise, no more
+        return a, b
+
+    def _another(self, real: list[tuple[str, float]], known: NameParts, costs: list[float]) -> bool:
+        """Say whether a name of somebody else explains what was heard clearly better than the patient's."""
+        best = min(costs, default=9.0)
+        return best > SLIP and any(best - cost > _BETTER and self._part(name, known) > SLIP for name, cost in real)
 
     def _part(self, heard: str, known: NameParts) -> float:
         if not heard:
@@ -73,11 +91,6 @@ class NameEvidence:
         if key not in self._costs:
             self._costs[key] = part_cost(heard, known, spoken=self._spoken)
         return self._costs[key]
-
-    def _limit(self, heard: HeardName) -> float:
-        """How far a name may be from the chart's before it is somebody else's."""
-        sure = not self._spoken or (known_name(heard.first) and not heard.joined)
-        return _AGAINST if sure else _FAR
 
 
 def _points(worth: float, cost: float) -> float:

@@ -11,6 +11,9 @@ from agent.language.spelling import code_readings
 _CLOSE = 0.5
 _PER_LETTER = 3.0
 _FLOOR = -3.0
+_OTHER_TYPED = 2.0
+_OTHER = 2.8
+"""From this distance it is another postcode, not a misheard one."""
 
 
 class PostcodeEvidence:
@@ -43,8 +46,13 @@ class PostcodeEvidence:
     def _weigh(self, known: str) -> Fit:
         distance, cost = min((letter_distance(heard, known) + cost, cost) for heard, cost in self.codes.items())
         points = self._index.code_worth(known) - 0.3 - _PER_LETTER * distance
-        clear = self._typed and all(abs(len(heard) - len(known)) <= 1 for heard in self.codes)
-        return Fit(max(points, _FLOOR), distance - cost <= 0.01, clear and distance - cost >= 2.5)
+        exact = distance - cost <= 0.01
+        return Fit(max(points, _FLOOR), exact, self._speaks_against(known, distance - cost), exact)
+
+    def _speaks_against(self, known: str, distance: float) -> bool:
+        """Say whether a whole other postcode was understood."""
+        whole = [heard for heard in self.codes if abs(len(heard) - len(known)) <= 1]
+        return bool(whole) and distance >= (_OTHER_TYPED if self._typed else _OTHER)
 
 
 class PhoneEvidence:
@@ -64,4 +72,4 @@ class PhoneEvidence:
         if not self.numbers or not known:
             return NOTHING
         same = any(known.endswith(number) or number.endswith(known) for number in self.numbers)
-        return Fit(6.0, True) if same else Fit(-2.0)
+        return Fit(6.0, True, False, True) if same else Fit(-2.0)

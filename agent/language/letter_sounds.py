@@ -28,22 +28,29 @@ def _lost(at: int) -> float:
     return 0.55 if at == 0 else 0.7
 
 
-@lru_cache(maxsize=300_000)
+@lru_cache(maxsize=100_000)
 def letter_distance(heard: str, written: str) -> float:
     """Return the least cost to explain what was heard by what is written."""
-    if heard == written:
-        return 0.0
+    return 0.0 if heard == written else prefix_distances(heard, written)[-1]
+
+
+@lru_cache(maxsize=50_000)
+def prefix_distances(heard: str, written: str) -> tuple[float, ...]:
+    """Return the cost of each beginning of what was heard, from nothing to all of it, against all that is written."""
     row = [0.0]
     for at in range(len(written)):
         row.append(row[-1] + _lost(at))
-    before = ""
+    ends, before = [row[-1]], ""
     for letter in heard:
         extra = _extra(letter, before)
-        above, row = row, [row[0] + extra]
+        left = row[0] + extra
+        above, row = row, [left]
         for at, sign in enumerate(written):
-            row.append(min(above[at] + swap_cost(letter, sign), above[at + 1] + extra, row[-1] + _lost(at)))
+            left = min(above[at] + swap_cost(letter, sign), above[at + 1] + extra, left + _lost(at))
+            row.append(left)
+        ends.append(left)
         before = letter
-    return row[-1]
+    return tuple(ends)
 
 
 @cache

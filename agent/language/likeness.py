@@ -4,7 +4,8 @@
 name.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib.resources import files
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -38,8 +39,21 @@ def _written(heard: str, known: str) -> float:
     return min(3.0, 1.0 + 4.0 * edits / (len(heard) + len(known)) * 1.5)
 
 
+@cache
+def _everyday() -> frozenset[str]:
+    text = (files("agent.language") / "words" / "common_words.txt").read_text(encoding="utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word.replace("'", "") for line in lines for word in line.split())
+
+
+def real_name(heard: str) -> bool:
+    """Say whether what stands in a name's place is a name, not an everyday word a recogniser made of one."""
+    words = [word for word in heard.split() if len(word) > 2]
+    return any(known_name(word) or word not in _everyday() for word in words)
+
+
 def known_name(name: str) -> bool:
-    """Say whether this is a first name we know, not just a word a recogniser made of one."""
+    """Say whether this is a first name with known short forms."""
     return len(nicknames(name)) > 1
 
 

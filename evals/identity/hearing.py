@@ -123,7 +123,9 @@ def several(said: Callable[[random.Random], str], rng: random.Random) -> list[st
     return readings
 
 
-def name_readings(first: str, last: str, rng: random.Random, level: Level, *, spell: bool) -> list[str]:
+def name_readings(
+    first: str, last: str, rng: random.Random, level: Level, *, spell: bool, lone: bool = True
+) -> list[str]:
     """Return readings of a full name, said in one of the usual ways or spelled."""
     low = [part.replace("-", " ").lower().split() for part in (first, last)]
     letters = "".join(low[0]) + "".join(low[1])
@@ -136,7 +138,7 @@ def name_readings(first: str, last: str, rng: random.Random, level: Level, *, sp
         if spell:
             return f"{names[0]} {names[1]} {heard_letters(''.join(low[1]), rng, level)}"
         lead = ("", "", "my name is ", "it's ", "this is ", "uh ")[int(style * 6)]
-        return lead + (names[1] if style > 0.97 else f"{names[0].title()} {names[1].title()}")
+        return lead + (names[1] if style > 0.97 and lone else f"{names[0].title()} {names[1].title()}")
 
     return several(said, rng)
 
