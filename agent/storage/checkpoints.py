@@ -92,8 +92,10 @@ class Checkpoints(AsyncSqliteSaver):
 async def open_checkpoints(folder: Path, sealer: Sealer) -> Checkpoints:
     """Open, or make, the checkpoints of this data folder. Raises ConfigError."""
     file = folder / FILE
+    opening = aiosqlite.connect(file)
+    opening._thread.daemon = True  # as SQLAlchemy does: a file left open must not keep the process alive
     try:
-        connection = await aiosqlite.connect(file)
+        connection = await opening
     except aiosqlite.Error:
         raise ConfigError("the checkpoints cannot be opened or made", file=file) from None
     try:

@@ -1,0 +1,1 @@
+"""Commands that measure: `python -m evals.benchmarks.<name>`. Each prints its figures as one JSON line."""
