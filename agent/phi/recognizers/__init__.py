@@ -9,8 +9,9 @@ from agent.phi.recognizers.emails import Emails
 from agent.phi.recognizers.facilities import Facilities
 from agent.phi.recognizers.names import Names
 from agent.phi.recognizers.numbers import Numbers
+from agent.phi.recognizers.trained import Trained
 
-_ALL: tuple[type[Recognizer], ...] = (Addresses, Ages, Asked, Dates, Emails, Facilities, Names, Numbers)
+_ALL: tuple[type[Recognizer], ...] = (Addresses, Ages, Asked, Dates, Emails, Facilities, Names, Numbers, Trained)
 
 
 def all_recognizers(lang: str) -> list[Recognizer]:
