@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { live } from "./live.js";
-import { KINDS, button, facts, make, row, said } from "./show.js";
+import { KINDS, button, facts, make, practiceNow, row, said } from "./show.js";
 import * as switches from "./switches.js";
 
 const UNDO = 6_000;
@@ -51,7 +51,7 @@ function shown() {
 }
 
 function paint() {
-  const now = new Date();
+  const now = practiceNow();
   const status = el("status").value;
   const rows = shown().map((ticket) =>
     row(ticket, now, {
@@ -90,7 +90,7 @@ function choose(id) {
 }
 
 async function detail(ticket) {
-  const now = new Date();
+  const now = practiceNow();
   const mark = stamp(ticket);
   el("detail").dataset.shown = mark;
   const acts = make("div", "acts", button("Back to the queue", "quiet back", back));

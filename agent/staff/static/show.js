@@ -1,6 +1,8 @@
 // Tickets as people read them. Words of patients only ever become text nodes.
 
 const zone = document.body.dataset.zone;
+const ahead = Date.parse(document.body.dataset.now) - Date.now();
+export const practiceNow = () => new Date(Date.now() + ahead); // the practice's clock, which a demo may set
 export const KINDS = {
   human_request: "Wants a person", emergency: "Emergency", crisis: "Crisis", urgent: "Urgent, same day",
   proxy_verification: "Check who is calling", message: "Message", refill_request: "Refill request",

@@ -1,7 +1,7 @@
 // Who answers patients: the switches, asked twice where it matters.
 
 import { switches, turn } from "./api.js";
-import { moment } from "./show.js";
+import { moment, practiceNow } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const admin = document.body.dataset.role === "admin";
@@ -10,7 +10,7 @@ let people = { on: false };
 const who = ({ by, at }, now) => (by ? `Turned by ${by}, ${moment(at, now)}` : "");
 
 function show(all) {
-  const now = new Date();
+  const now = practiceNow();
   const staffed = all.find(({ name }) => name === "staffed");
   people = all.find(({ name }) => name === "everything_to_people");
   el("answering").classList.toggle("people", Boolean(people.on));

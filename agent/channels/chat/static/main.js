@@ -102,6 +102,7 @@ function over(why) {
 
 el("again").addEventListener("click", () => {
   state = "open";
+  conversation = null; // what still comes of the old one is not for this screen
   memory.set({ conversation: null, outbox: [] });
   log.clear();
   show("over", false);
@@ -113,12 +114,14 @@ el("again").addEventListener("click", () => {
 // --- the line --------------------------------------------------------------------------------------------------------
 
 async function catchUp() {
+  const id = conversation;
   try {
-    const transcript = await read(conversation);
+    const transcript = await read(id);
+    if (id !== conversation) return;
     for (const line of transcript.messages) hear(line);
     became(transcript.state);
   } catch (failure) {
-    if (failure instanceof Refused && failure.status === 404) over(texts.gone);
+    if (id === conversation && failure instanceof Refused && failure.status === 404) over(texts.gone);
     throw failure;
   }
 }
@@ -147,6 +150,11 @@ function onDown(failures) {
 }
 
 addEventListener("offline", () => notice(texts.offline, "line"));
+addEventListener("online", () => {
+  if (!feed?.up) return; // the feed reconnects by itself
+  feed.ping();
+  onUp();
+});
 
 function hear(line) {
   if (log.add(line)) suggest(line);
@@ -157,7 +165,7 @@ async function sent(id) {
   for (let tenth = 0; feed.up && tenth < 5 && log.waiting.has(id); tenth += 1) {
     await new Promise((done) => setTimeout(done, 100));
   }
-  if (!feed.up || log.waiting.has(id)) await catchUp().catch(() => undefined);
+  if (conversation && (!feed.up || log.waiting.has(id))) await catchUp().catch(() => undefined);
   if (log.waiting.has(id)) log.settle(id);
 }
 
