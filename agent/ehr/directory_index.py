@@ -80,6 +80,11 @@ class DirectoryIndex:
         """Return ln(1 / share) of a last name, smoothed."""
         return math.log((len(self.people) + 2 * _SMOOTH) / (self._lasts[last] + 3))
 
+    def bears(self, name: str) -> bool:
+        """Say whether somebody in the directory has this first or last name."""
+        whole = parts_of(name).whole
+        return whole in self._firsts or whole in self._lasts
+
     def code_worth(self, code: str) -> float:
         """Return ln(1 / share) of a postcode, smoothed."""
         return math.log((len(self.people) + 2 * _SMOOTH) / (self._code_counts[code] + 1))

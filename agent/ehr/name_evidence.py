@@ -14,6 +14,10 @@ _FAR = 1.6
 """And beyond this even if it was garbled."""
 _BETTER = 0.6
 """So much nearer must another real name be to what was heard to speak against the patient's."""
+_SPELLING = 0.4
+"""Other spellings and short forms cost no more; a slip of the finger does."""
+_OTHER_TYPED = 1.2
+"""What a typed name costs that looks like a slip, but that other patients bear."""
 _MOST = 80
 """More readings than this are not looked at."""
 _SILENT = 1.0
@@ -89,7 +93,9 @@ class NameEvidence:
             return _SILENT
         key = (heard, known.full)
         if key not in self._costs:
-            self._costs[key] = part_cost(heard, known, spoken=self._spoken)
+            cost = part_cost(heard, known, spoken=self._spoken)
+            typed_over = not self._spoken and SLIP >= cost > _SPELLING and self._index.bears(heard)
+            self._costs[key] = _OTHER_TYPED if typed_over else cost
         return self._costs[key]
 
 

@@ -14,9 +14,12 @@ from itertools import product
 
 from rapidfuzz.distance import JaroWinkler
 
+from agent.language.corrections import divided
 from agent.language.names import plain, words_of
 
 _WORST = 3.0
+_DAY_OF_MONTH = re.compile(r"\bof the\b|\bdel\b")
+"""The second of the third: the day comes first in any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class _Atom:
     month: int | None = None
     cost: float = 0.0
     skip: float = 1.0  # what it costs to leave it over
+    ordinal: bool = False  # "17th" is never a year
 
 
 def _rows(name: str) -> Iterator[tuple[int, list[str]]]:
@@ -59,7 +63,8 @@ def _filler() -> frozenset[str]:
 def _lexicon() -> dict[str, _Atom]:
     words: dict[str, _Atom] = {}
     for value, (plainly, ordinal, alike, *_) in _rows("heard_numbers.txt"):
-        words |= {word: _Atom(digits=str(value)) for word in (plainly + " " + ordinal).split()}
+        words |= {word: _Atom(digits=str(value)) for word in plainly.split()}
+        words |= {word: _Atom(digits=str(value), ordinal=True) for word in ordinal.split()}
         words |= {word: _Atom(digits=str(value), cost=0.2, skip=0.0) for word in alike.split()}
     for value, (plainly, alike, *_) in _rows("heard_months.txt"):
         words |= {word: _Atom(month=value) for word in plainly.split()}
@@ -103,6 +108,8 @@ def _forms(word: str) -> list[list[_Atom]]:
     if known:
         return [[known]]
     number = re.fullmatch(r"(\d+)(st|nd|rd|th|s|o|a)?", word)
+    if number and number[2] in ("st", "nd", "rd", "th") and len(number[1]) <= 2:
+        return [[_Atom(digits=number[1], ordinal=True)]]
     if number:
         return _digit_forms(number[1]) or [[]]
     like = _month_like(word)
@@ -140,12 +147,23 @@ def _fold(numbers: list[int]) -> list[int]:
 @lru_cache(maxsize=8192)
 def _values(digits: tuple[str, ...]) -> tuple[str, ...]:
     """The digit strings that numbers said one after the other may mean."""
-    joined = "".join(digits)
+    if len(digits) == 1:
+        return digits
+    found = [] if any(len(one) > 1 and one[0] == "0" for one in digits) else [*_added(digits)]
+    if all(len(one) == 1 for one in digits) or (digits[0] in ("19", "20") and len("".join(digits)) == 4):
+        found.append("".join(digits))
+    return tuple(dict.fromkeys(found))
+
+
+def _added(digits: tuple[str, ...]) -> Iterator[str]:
+    """Add up numbers said in pieces: one sum, or a century and the years after it."""
     numbers = _fold([int(one) for one in digits])
     while len(numbers) > 1 and len(again := _fold(numbers)) < len(numbers):
         numbers = again
-    folded = "".join(str(number) for number in numbers)
-    return (joined,) if folded == joined or len(digits) == 1 else (folded, joined)
+    if len(numbers) == 1:
+        yield str(numbers[0])
+    elif len(numbers) == 2 and numbers[0] in (18, 19, 20) and 10 <= numbers[1] < 100:
+        yield f"{numbers[0]}{numbers[1]}"
 
 
 def _years(digits: str, last: int) -> list[tuple[int, float]]:
@@ -202,15 +220,17 @@ class _Parse:
             taken.append(atom.digits)
             cost += atom.cost
             for digits in _values(tuple(taken)):
-                self._take(digits, end + 1, got, order, cost)
+                self._take(digits, end + 1, got, order, cost, ordinal=atom.ordinal)
+            if atom.ordinal:
+                return
 
-    def _take(self, digits: str, at: int, got: Partial, order: str, cost: float) -> None:
+    def _take(self, digits: str, at: int, got: Partial, order: str, cost: float, *, ordinal: bool) -> None:
         day, month, year = got
         if day is None and (value := _small(digits, 31)):
             self._step(at, (value, month, year), order + "d", cost)
         if month is None and (value := _small(digits, 12)):
             self._step(at, (day, value, year), order + "m", cost)
-        if year is None:
+        if year is None and not ordinal:
             for value, extra in _years(digits, self.last_year):
                 self._step(at, (day, month, value), order + "y", cost + extra)
 
@@ -233,8 +253,19 @@ def _possible(got: Partial, today: date) -> bool:
 
 @lru_cache(maxsize=2048)
 def heard_dates(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
-    """Return what a text may say of a birth date, likeliest first, at most 40 readings."""
-    day_first = lang.lower() not in ("en", "en-us")
+    """Return what a text may say of a birth date, likeliest first, at most 40 readings.
+
+    What is taken back ("the sixteenth, no, the seventeenth") no longer counts.
+    """
+    said, mended = divided(text)
+    found = _heard(said, lang=lang, today=today)
+    if mended is None:
+        return found
+    return _overlaid(found, _heard(mended, lang=lang, today=today), today)
+
+
+def _heard(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
+    day_first = lang.lower() not in ("en", "en-us") or bool(_DAY_OF_MONTH.search(text.lower()))
     best: dict[Partial, float] = {}
     for atoms in _sequences(text):
         for got, cost in _Parse(atoms, day_first=day_first, last_year=today.year).run().items():
@@ -242,3 +273,17 @@ def heard_dates(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
                 best[got] = cost
     ranked = sorted(best.items(), key=lambda item: item[1])[:40]
     return tuple(HeardDate(*got, cost) for got, cost in ranked)
+
+
+def _overlaid(before: tuple[HeardDate, ...], after: tuple[HeardDate, ...], today: date) -> tuple[HeardDate, ...]:
+    """Put what was said last over what was said first."""
+    if not after or after[0].full:
+        return after or before
+    best: dict[Partial, float] = {}
+    for old in before[:6]:
+        for new in after[:6]:
+            got = (new.day or old.day, new.month or old.month, new.year or old.year)
+            cost = old.cost + new.cost + 0.1
+            if cost < best.get(got, _WORST) and _possible(got, today):
+                best[got] = cost
+    return tuple(HeardDate(*got, cost) for got, cost in sorted(best.items(), key=lambda item: item[1]))

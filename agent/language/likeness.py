@@ -39,11 +39,15 @@ def _written(heard: str, known: str) -> float:
     return min(3.0, 1.0 + 4.0 * edits / (len(heard) + len(known)) * 1.5)
 
 
-@cache
-def _everyday() -> frozenset[str]:
-    text = (files("agent.language") / "words" / "common_words.txt").read_text(encoding="utf-8")
+def _listed(file: str) -> frozenset[str]:
+    text = (files("agent.language") / "words" / file).read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     return frozenset(word.replace("'", "") for line in lines for word in line.split())
+
+
+@cache
+def _everyday() -> frozenset[str]:
+    return _listed("common_words.txt")
 
 
 def real_name(heard: str) -> bool:
@@ -52,9 +56,14 @@ def real_name(heard: str) -> bool:
     return any(known_name(word) or word not in _everyday() for word in words)
 
 
+@cache
+def _given_names() -> frozenset[str]:
+    return _listed("given_names.txt")
+
+
 def known_name(name: str) -> bool:
-    """Say whether this is a first name with known short forms."""
-    return len(nicknames(name)) > 1
+    """Say whether this is a first name of its own, so that it is no misspelling of another."""
+    return len(nicknames(name)) > 1 or name in _given_names()
 
 
 def _gender_pair(one: str, other: str) -> bool:
