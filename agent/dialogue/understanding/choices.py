@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 
 from agent.dialogue.understanding.plain import plain
-from agent.dialogue.understanding.tools import Choose
+from agent.dialogue.understanding.tools import Choose, GiveProvider
 from agent.domain.conversation import Asks
-from agent.domain.scheduling import Slot
+from agent.domain.scheduling import Slot, Wish
+from agent.language.wishes import matches
 
 _ORDINALS = {
     1: r"first|1st|one|(?:number|option|choice) (?:one|1|a)|1|primer[ao]?|una?|uno",
@@ -33,12 +34,14 @@ _LEAD = (
 _EARLIEST = r"\b(?:earliest|soonest|(?:earlier|sooner|early) (?:one|time|slot|option|appointment)|the (?:earlier|sooner)|(?:el|la) mas (?:temprano|temprana|pronto))\b"
 _LATEST = r"\b(?:latest|(?:later|late) (?:one|time|slot|option|appointment)|the later|(?:el|la) mas (?:tarde|tardia))\b"
 _WANTS_MORE = re.compile(
-    r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't)\b"
+    r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't)\b|^(?:is|does|are|what|who|which|where|when|why|how(?! about))\b"
 )
 
 
-def read_choice(text: str, offered: Sequence[Slot], asked: Asks | None) -> Choose | None:
-    """Return which of the offers is meant by place or order; None when the words do not point at one."""
+def read_choice(
+    text: str, offered: Sequence[Slot], asked: Asks | None, *, wish: Wish, zone: str, provider: GiveProvider | None
+) -> Choose | None:
+    """Return which one of the offers is meant: by place or order, or by a time or name that only one of them has."""
     words = plain(text)
     if not (offered or asked in ("choose_slot", "choose_visit")) or _WANTS_MORE.search(words):
         return None
@@ -46,7 +49,20 @@ def read_choice(text: str, offered: Sequence[Slot], asked: Asks | None) -> Choos
         return Choose(extreme="earliest")
     if re.search(_LATEST, words):
         return Choose(extreme="latest")
-    return _ordinal(words, len(offered))
+    return _named(offered, wish, zone, provider) or _ordinal(words, len(offered))
+
+
+def _named(offered: Sequence[Slot], wish: Wish, zone: str, provider: GiveProvider | None) -> Choose | None:
+    timed = bool(wish.days or wish.weekdays or wish.times or wish.exact)
+    person = provider.provider if provider and not provider.exclude else None
+    if not (timed or person) or wish.not_days or wish.not_weekdays or wish.not_times or wish.order:
+        return None
+    places = [
+        place
+        for place, slot in enumerate(offered, 1)
+        if matches(wish, slot.start, zone) and person in (None, slot.provider)
+    ]
+    return Choose(position=places[0]) if len(places) == 1 else None
 
 
 def _ordinal(words: str, count: int) -> Choose | None:
@@ -57,8 +73,3 @@ def _ordinal(words: str, count: int) -> Choose | None:
         if re.match(rf"^{_LEAD}(?:{names}){_TAIL}$", words) or re.search(within, words):
             return Choose(position=position)
     return None
-
-
-def only(places: Sequence[int]) -> Choose | None:
-    """Return the choice of the one place (from 0) that fits; None when none or several do."""
-    return Choose(position=places[0] + 1) if len(places) == 1 else None

@@ -69,9 +69,10 @@ class IntentModel:
     def __init__(self, encoders: Sequence[Encoder], folder: Path = FOLDER) -> None:
         self.record = _record(folder / "intents.json")
         arrays = _arrays(folder / self.record.weights, self.record.sha256)
-        if tuple(encoder.name for encoder in encoders) != self.record.encoders:
+        given = {encoder.name: encoder for encoder in encoders}
+        if not set(self.record.encoders) <= set(given):
             raise ConfigError("the intent model was trained with other encoders", file=folder / "intents.json")
-        self._encoders = tuple(encoders)
+        self._encoders = tuple(given[name] for name in self.record.encoders)
         self._dense = arrays["dense"].astype(np.float32)
         self._sparse = arrays["sparse"].astype(np.float32) * arrays["sparse_scale"].astype(np.float32)
         self._bias = arrays["bias"].astype(np.float32)

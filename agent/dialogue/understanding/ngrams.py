@@ -1,5 +1,6 @@
 """Hashed n-grams of words and letters: what an utterance looks like, beside what it means."""
 
+import itertools
 import math
 from collections import Counter
 from zlib import crc32
@@ -15,7 +16,7 @@ def ngrams(text: str) -> list[str]:
     words = text.split()
     found = [f"w {word}" for word in words]
     marked = ["^", *words, "$"]
-    found += [f"b {one} {two}" for one, two in zip(marked, marked[1:], strict=False)]
+    found += [f"b {one} {two}" for one, two in itertools.pairwise(marked)]
     for word in words:
         padded = f" {word} "
         found += [padded[i : i + n] for n in (3, 4, 5) for i in range(len(padded) - n + 1)]

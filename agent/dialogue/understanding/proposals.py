@@ -1,0 +1,152 @@
+"""Puts together what one utterance proposes: a choice, a short answer, an answer that goes on, or a sentence.
+
+What counts as a yes is decided here: a yes that is followed by a condition, a correction or a doubt is none.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from agent.dialogue.understanding.answers import Answer, read_answer
+from agent.dialogue.understanding.choices import read_choice
+from agent.dialogue.understanding.intents import Guess
+from agent.dialogue.understanding.people import standing_of
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.restating import restates
+from agent.dialogue.understanding.roster import Roster
+from agent.dialogue.understanding.slots import Given, read_slots, wish_of
+from agent.dialogue.understanding.tools import (
+    INTENTS,
+    MOST_CALLS,
+    Args,
+    Call,
+    Express,
+    GiveStanding,
+    GiveWhen,
+    Intent,
+    Understood,
+    Utterance,
+)  # fmt: skip
+from agent.dialogue.understanding.wanting import ASIDE, QUESTIONS, express, wanted
+
+RULE = 0.97
+"""Confidence of what a rule read."""
+SURE = 0.8
+"""The classifier alone may propose a yes only from here on."""
+_DOUBT = re.compile(
+    r"\b(?:but|except|wait|actually|not|no|don't|instead|only|if|change|different|wrong|other|think|maybe|guess|hold on|"
+    r"what|when|which|how|why|where|unless|rather|another|could|can|almost|before|until|first|later|"
+    r"pero|espere|cambiar|mejor|antes|creo)\b|n't\b"
+)
+_CORRECTS = re.compile(
+    r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
+)
+
+
+class Proposals:
+    """One utterance being read."""
+
+    def __init__(self, utterance: Utterance, roster: Roster, guess_of: Callable[[str], Guess]) -> None:
+        self._utterance = utterance
+        self._text = utterance.text.strip()
+        self._asked = utterance.asked
+        self._roster = roster
+        self._guess_of = guess_of
+        self._guess = guess_of(utterance.text)
+
+    def understood(self) -> Understood:
+        """Return everything the utterance proposes."""
+        if self._asked not in ("reason", "message"):
+            choice = self._choice()
+            if choice:
+                return self._done(self._task(), RULE, choice, "choice")
+        answer = read_answer(self._text, asked=self._asked, lang=self._utterance.lang)
+        if answer is not None and not answer.rest:
+            return self._short(answer)
+        slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
+        if answer is not None and answer.intent == "deny":
+            return self._done("deny", RULE, [Express(intent="deny"), *slots, *self._asides(answer.rest)], "no, and")
+        if answer is not None and not answer.weak:
+            return self._yes(answer, slots)
+        return self._sentence(slots)
+
+    def _choice(self) -> list[Args]:
+        provider = self._roster.provider(self._text)
+        found = read_choice(
+            self._text,
+            self._utterance.offered,
+            self._asked,
+            wish=wish_of(self._utterance),
+            zone=self._utterance.practice.timezone,
+            provider=provider,
+        )
+        if found is None:
+            return []
+        return [found, *self._asides(self._text)]
+
+    def _short(self, answer: Answer) -> Understood:
+        calls: list[Args] = [Express(intent=answer.intent)]
+        if self._asked == "new_or_established" and answer.intent in ("affirm", "deny"):
+            calls = [standing_of(answer.intent == "affirm", self._utterance.prev)]
+        return self._done(answer.intent, RULE, calls, "short answer")
+
+    def _yes(self, answer: Answer, slots: list[Args]) -> Understood:
+        """Read what follows a yes: the read-back again, a question beside it, or something that takes it back."""
+        asides = self._asides(answer.rest)
+        doubtful = bool(_DOUBT.search(plain(answer.rest)))
+        if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
+            return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
+        if restates(answer.rest, self._utterance.prev) and not doubtful:
+            return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
+        if any(isinstance(slot, GiveWhen) for slot in slots) and self._asked == "confirm":
+            return self._done("deny", ASIDE, [Express(intent="deny"), *slots, *asides], "yes, but")
+        if not slots and asides and not _takes_back(answer.rest):
+            return self._done("affirm", RULE, [Express(intent="affirm"), *asides], "yes, and")
+        if not slots and not asides and not doubtful and self._guess.of("affirm") >= ASIDE:
+            return self._done("affirm", RULE, [Express(intent="affirm")], "yes, in many words")
+        return self._sentence(slots, plainly=self._asked != "confirm")
+
+    def _sentence(self, slots: list[Args], *, plainly: bool = True) -> Understood:
+        found = wanted(self._text, self._guess, self._guess_of)
+        if self._asked is not None and slots:
+            found = {intent: p for intent, p in found.items() if p >= (ASIDE if intent in QUESTIONS else 0.85)}
+        calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
+        if not plainly:
+            calls = [call for call in calls if call != Express(intent="affirm")]
+        if self._corrects(slots) and Express(intent="deny") not in calls:
+            calls = [Express(intent="deny"), *calls]
+        if slots and self._asked is not None and not calls:
+            return self._done(self._task(), max(self._guess.of(self._task()), ASIDE), slots, "slots")
+        return self._done(self._guess.intent, self._guess.confidence, [*calls, *slots], "classifier")
+
+    def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
+        """Say whether an intent may be proposed; a yes must be nothing but a yes."""
+        if intent == "affirm":
+            doubtful = _DOUBT.search(plain(self._text)) or "?" in self._text
+            return p >= SURE and not slots and not doubtful
+        return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
+
+    def _corrects(self, slots: list[Args]) -> bool:
+        """Say whether a time given instead of a yes puts the read-back right."""
+        timed = any(isinstance(slot, GiveWhen) for slot in slots)
+        return self._asked == "confirm" and timed and bool(_CORRECTS.search(plain(self._text)))
+
+    def _asides(self, text: str) -> list[Args]:
+        """Return the questions in what goes beside an answer."""
+        if len(text.split()) < 2:
+            return []
+        guess = self._guess_of(text)
+        found = wanted(text, guess, self._guess_of)
+        return [express(intent, text) for intent, p in found.items() if intent in QUESTIONS and p >= ASIDE]
+
+    def _task(self) -> Intent:
+        """Return the intent an answer belongs to: the task under way, else booking."""
+        return next((intent for intent in INTENTS if intent == self._utterance.task), "book")
+
+    def _done(self, intent: Intent, confidence: float, calls: Sequence[Args], note: str) -> Understood:
+        following = next(name for name, _ in self._guess.ranked if name != intent)
+        proposed: tuple[Call, ...] = tuple(dict.fromkeys(calls))[:MOST_CALLS]  # type: ignore[assignment]
+        return Understood(intent=intent, confidence=round(confidence, 4), next=following, calls=proposed, notes=(note,))
+
+
+def _takes_back(rest: str) -> bool:
+    return bool(re.match(r"^(?:but|except|only|if|unless|wait|actually|pero|make (?:it|that)|just)\b", plain(rest)))

@@ -1,0 +1,88 @@
+"""Everything an utterance gives in passing: people, provider, kind of visit, place, time, insurer, free words."""
+
+from dataclasses import dataclass
+
+from agent.dialogue.understanding.intents import Guess
+from agent.dialogue.understanding.people import read_people
+from agent.dialogue.understanding.roster import Roster
+from agent.dialogue.understanding.telling import read_words
+from agent.dialogue.understanding.tools import (
+    Args,
+    GiveInsurance,
+    GiveLocation,
+    GiveVisitType,
+    GiveWhen,
+    Intent,
+    Utterance,
+)  # fmt: skip
+from agent.domain.scheduling import Wish
+from agent.language.wishes import read_wish
+
+BOOKING: frozenset[Intent] = frozenset({"book", "find_provider", "reschedule", "new_patient", "ask_alternative"})
+_TIMELESS: frozenset[Intent] = frozenset({"hours", "out_of_scope", "greeting", "goodbye", "billing", "location"})
+_BOOKING_ASKED = ("visit_type", "reason", "provider", "when", "choose_slot", "confirm", "new_or_established")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """An utterance with the guess at its intent."""
+
+    utterance: Utterance
+    guess: Guess
+    roster: Roster
+
+    @property
+    def text(self) -> str:
+        """The words."""
+        return self.utterance.text
+
+
+def read_slots(given: Given) -> list[Args]:
+    """Return every slot, in the order people, provider, visit type, place, time, insurer, words."""
+    utterance, roster = given.utterance, given.roster
+    found = read_people(given.text, asked=utterance.asked, prev=utterance.prev)
+    provider = roster.provider(given.text, asked=utterance.asked == "provider")
+    found += [provider] if provider else []
+    kind = _visit_type(given)
+    found += [GiveVisitType(visit_type=kind)] if kind else []
+    place = roster.location(given.text)
+    found += [GiveLocation(location=place)] if place else []
+    if not wish_of(utterance).empty and not _timeless(given):
+        found.append(GiveWhen(words=given.text))
+    return found + _insurance(given) + read_words(given.text, asked=utterance.asked, intent=given.guess.intent)
+
+
+def wish_of(utterance: Utterance, text: str | None = None) -> Wish:
+    """Return what the words wish about when."""
+    return read_wish(
+        text if text is not None else utterance.text,
+        now=utterance.now,
+        zone=utterance.practice.timezone,
+        lang=utterance.lang,
+        offered=utterance.offered,
+        asked=utterance.asked,
+    )
+
+
+def _visit_type(given: Given) -> str | None:
+    asked = given.utterance.asked
+    if asked in ("visit_type", "reason"):
+        return given.roster.visit_type(given.text, least=0.5)
+    booking = asked in _BOOKING_ASKED or sum(given.guess.of(intent) for intent in BOOKING) >= 0.3
+    return given.roster.visit_type(given.text) if booking else None
+
+
+def _timeless(given: Given) -> bool:
+    """Say whether a question merely mentions a time: "are you open on Saturday"."""
+    sure = given.guess.confidence >= (0.9 if given.utterance.asked in ("when", "choose_slot", "confirm") else 0.5)
+    return given.guess.intent in _TIMELESS and sure
+
+
+def _insurance(given: Given) -> list[Args]:
+    insurer = given.roster.insurer(given.text)
+    if insurer:
+        return [GiveInsurance(insurer=insurer)]
+    answers = given.guess.of("insurance") + given.guess.of("out_of_scope") + given.guess.of("book") >= 0.3
+    if given.utterance.asked == "insurance" and answers:
+        return [GiveInsurance(insurer=given.text)]
+    return []

@@ -1,0 +1,72 @@
+"""Which intents an utterance and its clauses express, and what goes with them."""
+
+import re
+from collections.abc import Callable
+from typing import Literal
+
+from agent.dialogue.understanding.intents import Guess
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.several import clauses
+from agent.dialogue.understanding.tools import Express, Intent
+
+LEAST = 0.35
+"""An intent less likely than this is not proposed: the dialogue asks back."""
+ASIDE = 0.6
+"""A second intent in one utterance must be at least this likely."""
+QUESTIONS: frozenset[Intent] = frozenset({
+    "hours", "location", "phone_number", "insurance", "billing", "refill", "results", "records", "clinical_question",
+    "capabilities", "bot_question", "human", "running_late", "check_appointment", "interpreter", "complaint",
+    "message", "change_language", "cancel", "reschedule", "repeat", "stop", "speech_control", "ask_alternative",
+})  # fmt: skip
+"""What may be said in the middle of something else."""
+Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
+_DIRECTIONS: dict[Direction, str] = {
+    "earlier": r"earlier|sooner|before|antes|temprano|soonest",
+    "later": r"later|after|afternoons?|evenings?|despues|tarde",
+    "other_day": r"(?:other|another|different|next|following) (?:days?|week)|otro dia|otra semana|week after",
+    "other_provider": r"(?:other|another|different) (?:doctor|provider|person|dentist|therapist|physician|one who)s?|"
+    r"otr[oa] doctora?|(?:some|any)one else|who else",
+}
+
+
+def wanted(text: str, guess: Guess, guess_of: Callable[[str], Guess]) -> dict[Intent, float]:
+    """Return intent -> probability for the whole utterance first, then for clauses that say something else."""
+    found: dict[Intent, float] = {}
+    if guess.confidence >= LEAST:
+        found[guess.intent] = guess.confidence
+    parts = clauses(text)
+    if len(parts) < 2:
+        return found
+    for part in (guess_of(part) for part in parts):
+        if part.confidence >= ASIDE and part.intent not in ("affirm", "out_of_scope", "greeting", "thanks"):
+            found.setdefault(part.intent, part.confidence)
+    if len(found) > 1:
+        found.pop("out_of_scope", None)
+    return found
+
+
+def express(intent: Intent, text: str) -> Express:
+    """Return the call for an intent, with the language or direction the words name."""
+    words = plain(text)
+    if intent == "change_language":
+        return Express(intent=intent, lang=_language(words))
+    if intent == "ask_alternative":
+        return Express(intent=intent, direction=_direction(words))
+    return Express(intent=intent)
+
+
+def _language(words: str) -> Literal["en", "es"] | None:
+    spanish = re.search(r"\b(?:spanish|espanol|castellano)\b", words)
+    english = re.search(r"\b(?:english|ingles)\b", words)
+    if spanish and english:
+        refused = re.search(r"\b(?:no|not|don't|only|solo)\b[\w ]{0,24}\b(?:english|ingles)\b", words)
+        return "es" if refused else None
+    if spanish:
+        return "en" if re.search(r"\b(?:don't|not|no)\b[\w ]{0,16}\bspanish\b", words) else "es"
+    if english:
+        return "es" if re.search(r"\b(?:no|not|don't|isn't)\b", words) else "en"
+    return None
+
+
+def _direction(words: str) -> Direction:
+    return next((name for name, pattern in _DIRECTIONS.items() if re.search(rf"\b(?:{pattern})\b", words)), "other")
