@@ -91,6 +91,10 @@ class Office:
         return await self.records.schedule.open_slots(query_for(self.clock.now(), days=days, **query))
 
 
+def every_byte_in(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.rglob("*") if file.is_file())
+
+
 def query_for(now: datetime, *, days: float = 1, **query: object) -> SlotQuery:
     wanted = {"visit_type": "follow_up", "minutes": 20, "earliest": now, "latest": now + timedelta(days=days)} | query
     return SlotQuery(**wanted)  # type: ignore[arg-type]

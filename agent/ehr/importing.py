@@ -26,6 +26,12 @@ _ROWS: dict[ImportKind, type[PatientRow | AppointmentRow | BlockRow]] = {
     "appointments": AppointmentRow,
     "blocks": BlockRow,
 }
+_WORDS = {
+    "missing": "this is missing",
+    "extra_forbidden": "this column is not known",
+    "string_type": "a text is expected",
+    "literal_error": "this is not one of the values it can have",
+}
 _BATCH = 200
 """Rows a transaction: a running server waits for one at most."""
 
@@ -94,7 +100,7 @@ def _parsed(kind: ImportKind, file: Path, report: ImportReport) -> Iterator[Plac
 
 def _bad(raw: RawRow, wrong: ValidationError) -> BadRow:
     first = wrong.errors(include_url=False, include_input=False)[0]
-    words = "this is missing" if first["type"] == "missing" else first["msg"].removeprefix("Value error, ")
+    words = _WORDS.get(first["type"]) or first["msg"].removeprefix("Value error, ")
     return BadRow(line=raw.line, field=str(first["loc"][0]) if first["loc"] else None, reason=words)
 
 

@@ -18,6 +18,8 @@ class Ownership:
 
     async def of(self, connection: AsyncConnection, visits: set[str]) -> Owned:
         """READ what these visits own."""
+        if not visits:
+            return {}
         columns = sa.select(self._who, self._table.c.granule, self._table.c.visit)
         rows = (await connection.execute(columns.where(self._table.c.visit.in_(visits)))).all()
         return {(row[0], row[1]): row[2] for row in rows}

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pydantic import model_validator
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.domain.errors import ConfigError
@@ -29,19 +28,6 @@ class World(Strict):
     patients: tuple[PatientRow, ...] = ()
     appointments: tuple[AppointmentRow, ...] = ()
     blocked: tuple[BlockRow, ...] = ()
-
-    @model_validator(mode="after")
-    def _references_exist(self) -> "World":
-        people = _unique("patient", [one.id for one in self.patients])
-        _unique("appointment", [one.id for one in self.appointments])
-        for visit in self.appointments:
-            if visit.patient not in people:
-                raise ValueError(f"appointment {visit.id} names a patient that is not listed: {visit.patient!r}")
-        for one in self.patients:
-            for guardian in one.guardians:
-                if guardian.patient is not None and guardian.patient not in people:
-                    raise ValueError(f"patient {one.id} names a guardian that is not listed: {guardian.patient!r}")
-        return self
 
     def folder(self, *, base: Path) -> Path:
         """Return the practice's folder; a relative path counts from `base`, where the world's file stands."""
@@ -74,23 +60,46 @@ def read_world(file: Path) -> Setting:
 
 
 def oddities(world: World, practice: Practice) -> Iterator[tuple[Place, str]]:
-    """Yield what in a world does not fit its practice: the place in the file, and one sentence."""
+    """Yield what in a world contradicts itself or its practice: the place in the file, and one sentence."""
+    yield from _doubles("patients", [one.id for one in world.patients])
+    yield from _doubles("appointments", [one.id for one in world.appointments])
+    people = {one.id for one in world.patients}
+    for at, patient in enumerate(world.patients):
+        for number, guardian in enumerate(patient.guardians):
+            if guardian.patient is not None and guardian.patient not in people:
+                yield ("patients", at, "guardians", number), f"no patient {guardian.patient!r} is listed"
+    for at, visit in enumerate(world.appointments):
+        if visit.patient not in people:
+            yield ("appointments", at, "patient"), f"no patient {visit.patient!r} is listed"
+    stated: dict[str, tuple[AppointmentRow | BlockRow, ...]] = {
+        "appointments": world.appointments,
+        "blocked": world.blocked,
+    }
+    for key, rows in stated.items():
+        for at, row in enumerate(rows):
+            if problem := row.problem(practice):
+                yield (key, at, problem[0]), problem[1]
+    yield from _overlaps(world, practice)
+
+
+def _doubles(key: str, ids: list[str]) -> Iterator[tuple[Place, str]]:
+    seen: set[str] = set()
+    for at, id in enumerate(ids):
+        if id in seen:
+            yield (key, at, "id"), f"two of the {key} are called {id!r}"
+        seen.add(id)
+
+
+def _overlaps(world: World, practice: Practice) -> Iterator[tuple[Place, str]]:
     taken: dict[tuple[str, int], str] = {}
     for at, row in enumerate(world.appointments):
-        problem = row.problem(practice)
-        if problem is not None:
-            yield ("appointments", at, problem[0]), problem[1]
-        elif row.status == "booked":
-            visit = row.visit(practice)
-            for number in granules_of(visit.start, end_of(visit)):
-                other = taken.setdefault((visit.provider, number), visit.id)
-                if other != visit.id:
-                    yield ("appointments", at, "start"), f"{visit.provider} has appointment {other} at that time"
-                    break
-    for at, block in enumerate(world.blocked):
-        problem = block.problem(practice)
-        if problem is not None:
-            yield ("blocked", at, problem[0]), problem[1]
+        if row.status != "booked" or row.problem(practice):
+            continue
+        visit = row.visit(practice)
+        keys = [(visit.provider, number) for number in granules_of(visit.start, end_of(visit))]
+        others = {taken.setdefault(key, visit.id) for key in keys} - {visit.id}
+        if others:
+            yield ("appointments", at, "start"), f"{visit.provider} has appointment {min(others)} at that time"
 
 
 def require_empty(folder: Path) -> None:
@@ -120,10 +129,3 @@ async def load_world(world: World, *, records: Records, database: Database) -> N
         await database.write(work)
     except Overlaps:
         raise ConfigError("an appointment of this world overlaps one that is there already") from None
-
-
-def _unique(what: str, ids: list[str]) -> set[str]:
-    for id in ids:
-        if ids.count(id) > 1:
-            raise ValueError(f"two of the {what}s are called {id!r}")
-    return set(ids)
