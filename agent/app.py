@@ -93,6 +93,7 @@ class House:
     storage: Storage
     records: Records
     boundary: "Boundary"
+    redactor: "Redactor"
     sentences: Sentences
     front_desk: FrontDesk
     checkpoints: "Checkpoints"
@@ -102,6 +103,10 @@ class House:
         """Close files; nothing acknowledged is lost."""
         await self.checkpoints.close()
         await self.storage.close()
+
+    async def warm(self) -> None:
+        """Load what is loaded at first use, before the first caller waits for it."""
+        await asyncio.to_thread(self.redactor.load)
 
     async def sweep(self) -> None:
         """Wipe what has outlived its purpose."""
@@ -135,15 +140,36 @@ async def open_house(
         ConfigError: A file or a setting is wrong, in one sentence.
 
     """
+    clock = clock or SystemClock()
+    async with contextlib.AsyncExitStack() as undo:
+        storage = storage or await open_kept(settings, clock)
+        undo.push_async_callback(storage.close)
+        checkpoints = await storage.checkpoints()
+        undo.push_async_callback(checkpoints.close)
+        house = await _put_together(
+            settings, folder, models, clock, adapters or Adapters(), redactor, storage, checkpoints
+        )
+        undo.pop_all()
+    return house
+
+
+async def _put_together(
+    settings: Settings,
+    folder: Folder,
+    models: Models,
+    clock: Clock,
+    given: Adapters,
+    redactor: "Redactor | None",
+    storage: Storage,
+    checkpoints: "Checkpoints",
+) -> House:
     from agent.phi.boundary import Boundary
     from agent.phi.redactor import Redactor
 
-    clock, given = clock or SystemClock(), adapters or Adapters()
-    storage = storage or await open_kept(settings, clock)
     records = open_records(storage, folder.practice)
-    checkpoints = await storage.checkpoints()
+    redactor = redactor or Redactor(folder.practice)
     boundary = Boundary(
-        redactor=redactor or Redactor(folder.practice),
+        redactor=redactor,
         vaults=storage.vault_rows(_vault_row()),
         schedule=given.schedule or records.schedule,
         patients=given.patients or records.patients,
@@ -166,6 +192,7 @@ async def open_house(
         storage=storage,
         records=records,
         boundary=boundary,
+        redactor=redactor,
         sentences=sentences,
         checkpoints=checkpoints,
         clock=clock,
@@ -236,12 +263,11 @@ def open_knowledge(
 ) -> Knowledge:
     """Open the index of the practice's texts in the data folder (or in memory), brought in step with the texts."""
     from agent.dialogue.retrieval.answers import FaqKnowledge
-    from agent.dialogue.retrieval.encoders import encoders_for
+    from agent.dialogue.retrieval.trained import trained_encoders
 
-    english, multilingual = encoders
     return FaqKnowledge(
         folder.faq,
-        {lang: encoders_for(lang, english=english, multilingual=multilingual) for lang in folder.faq},
+        {lang: trained_encoders(lang, encoders) for lang in folder.faq},
         clock=clock,
         zone=folder.practice.zone,
         folder=settings.data_dir / "knowledge" if keep else None,

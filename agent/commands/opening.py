@@ -1,6 +1,7 @@
 """Opens a house for serve, chat and demo: practice folder or world, clock, reviewed rules, data folder."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,9 +37,12 @@ async def open_for(settings: Settings, *, world: Path | None, clock: str | None,
     models = asyncio.create_task(asyncio.to_thread(load_models))
     chosen = _clock(clock, setting.clock if setting else None)
     house = await open_house(settings, folder, await models, clock=chosen)
-    if setting is not None:
-        await load_world(setting.world, records=house.records, database=house.storage.database)
-    await asyncio.to_thread(house.boundary.warm)
+    async with contextlib.AsyncExitStack() as undo:
+        undo.push_async_callback(house.close)
+        if setting is not None:
+            await load_world(setting.world, records=house.records, database=house.storage.database)
+        await house.warm()
+        undo.pop_all()
     return Opened(settings=settings, house=house)
 
 

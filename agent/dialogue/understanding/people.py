@@ -132,7 +132,7 @@ def _part(item: Item, asked: Asks | None, prev: str | None, before: str) -> Item
     )
     if item != "name":
         return item
-    first = re.search(r"\b(?:first|given) name\b|\bnombre de pila\b", near)
+    first = re.search(r"\b(?:first|given) (?:and (?:the )?last )?name\b|\bnombre (?:de pila|y apellidos?)\b", near)
     last = re.search(r"\b(?:last|family) name\b|\bsurname\b|\bapellidos?\b", near)
     if bool(first) == bool(last):
         return "name"

@@ -1,0 +1,1 @@
+"""Long random runs. `careline test` runs a short seeded form of each."""

@@ -1,0 +1,58 @@
+"""What all tests share: no network but loopback, one loaded set of models, a whole Careline to talk to."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
+
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _only_loopback() -> Any:
+    """Let nothing reach beyond this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(self, address)
+
+    socket.socket.connect = guarded  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def stage() -> Any:
+    """Models, practice folders and an empty data folder, loaded once."""
+    from agent.app import load_models
+    from evals.runner import Stage
+
+    made = Stage(load_models())
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def desk(stage: Any, tmp_path: Path) -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Open a whole Careline on a world: `line = await desk(world)`; closed after the test."""
+    from tests.talking import open_desk
+
+    opened: list[Any] = []
+
+    async def open_one(**given: Any) -> Any:
+        made = await open_desk(stage, tmp_path / f"data-{len(opened)}", **given)
+        opened.append(made)
+        return made
+
+    yield open_one
+    for made in opened:
+        await made.close()
