@@ -47,12 +47,12 @@ class PostcodeEvidence:
         distance, cost = min((letter_distance(heard, known) + cost, cost) for heard, cost in self.codes.items())
         points = self._index.code_worth(known) - 0.3 - _PER_LETTER * distance
         exact = distance - cost <= 0.01
-        return Fit(max(points, _FLOOR), exact, self._speaks_against(known, distance - cost), exact)
+        return Fit(max(points, _FLOOR), exact, self._speaks_against(distance - cost), exact)
 
-    def _speaks_against(self, known: str, distance: float) -> bool:
+    def _speaks_against(self, distance: float) -> bool:
         """Say whether a whole other postcode was understood."""
-        whole = [heard for heard in self.codes if abs(len(heard) - len(known)) <= 1]
-        return bool(whole) and distance >= (_OTHER_TYPED if self._typed else _OTHER)
+        whole = any(5 <= len(heard) <= 8 and any(sign.isdigit() for sign in heard) for heard in self.codes)
+        return whole and distance >= (_OTHER_TYPED if self._typed else _OTHER)
 
 
 class PhoneEvidence:
