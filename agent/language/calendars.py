@@ -113,6 +113,12 @@ def week_of(day: date) -> Interval:
     return unit_interval(day, "week")
 
 
+def weekend_of(day: date) -> Interval:
+    """Return the Saturday and Sunday of the week around a day."""
+    monday = day - timedelta(days=day.weekday())
+    return whole_days(monday + timedelta(days=5), monday + timedelta(days=6))
+
+
 def first_week(first: date) -> date:
     """Return the Monday of the first week that has most of its days on or after `first` (as ISO counts weeks)."""
     monday = first - timedelta(days=first.weekday())
@@ -154,7 +160,7 @@ def _last_before(year: int, month: int, day: int, weekday: int) -> date:
 
 
 _FIXED_DAYS = {
-    "new_year": (1, 1), "epiphany": (1, 6), "groundhog": (2, 2), "valentine": (2, 14), "st_patrick": (3, 17),
+    "new_year": (1, 1), "epiphany": (1, 6), "groundhog": (2, 2), "valentine": (2, 14), "st_patrick": (3, 17), "ides": (3, 15),
     "april_fools": (4, 1), "earth": (4, 22), "may_day": (5, 1), "cinco_de_mayo": (5, 5), "juneteenth": (6, 19),
     "st_john": (6, 24), "independence": (7, 4), "assumption": (8, 15), "hispanic": (10, 12), "halloween": (10, 31), "all_saints": (11, 1),
     "all_souls": (11, 2), "guy_fawkes": (11, 5), "veterans": (11, 11), "constitution": (12, 6),

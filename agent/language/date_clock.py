@@ -2,10 +2,12 @@
 
 import re
 
+from agent.language.calendars import one_day
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
-from agent.language.date_values import DAY_MINUTES, PARTS, Clock, Duration, Hours
+from agent.language.date_values import DAY_MINUTES, PARTS, Clock, Duration, Hours, When
 
+_SIDE = "the? (?:clock|num)"
 _TIME = re.compile(r"(\d{1,2})(?:[:.h ]+(\d{2}))?")
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num|num4|weekend|duration|TO the? N of? month|TO the? month)"
 
@@ -52,14 +54,13 @@ def _written(nodes: list[Node], _context: Context) -> Node | None:
 
 @rule(
     11,
-    "num ampm",
-    "num num ampm",
     "num oh num ampm",
-    "num4 ampm",
+    "num num ampm",
     "num oclock ampm?",
-    "num letter(?!word)",
+    "num4 ampm",
+    "num dot? ampm",
     "num num letter(?!word)",
-    "num dot ampm",
+    "num letter(?!word)",
 )
 def _said_with_half(nodes: list[Node], _context: Context) -> Node | None:
     numbers = whole(nodes, "num", "num4")
@@ -73,21 +74,28 @@ def _said_with_half(nodes: list[Node], _context: Context) -> Node | None:
     return _clock(hour, minute, nodes, half=_half(nodes))
 
 
-@rule(12, "half PAST num", "half num(?!unit|ampm)", only="en")
+@rule(12, "half PAST (?:num|clock)", "half num(?!unit|ampm)", only="en")
 def _half_past(nodes: list[Node], _context: Context) -> Node | None:
+    known = pick(nodes, "clock")
+    if known is not None and isinstance(known.value, Clock):
+        return (
+            node("clock", Clock(known.value.minutes + 30, open=known.value.open), nodes)
+            if known.value.minutes % 60 == 0
+            else None
+        )
     hour = whole(nodes, "num")[0]
     return _clock(hour, 30, nodes) if 1 <= hour <= 12 else None
 
 
-@rule(12, "DET? quarter PAST (?:num|noon)", "num unit? PAST (?:num|noon)(?!unit)", only="en")
+@rule(12, "DET? quarter PAST (?:num|noon|clock)", "num unit? PAST (?:num|noon|clock)(?!unit)", only="en")
 def _minutes_past(nodes: list[Node], _context: Context) -> Node | None:
     return _around(nodes, 1)
 
 
 @rule(
     12,
-    "DET? quarter (?:to|until|before|of) (?:num|noon)",
-    "num unit (?:to|until|before|of) (?:num|noon)",
+    "DET? quarter (?:to|until|before|of) (?:num|noon|clock)",
+    "num unit (?:to|until|before|of) (?:num|noon|clock)",
     "num (?:to|until|of) num",
     only="en",
 )
@@ -103,12 +111,16 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
 def _around(nodes: list[Node], sign: int) -> Node | None:
     unit = pick(nodes, "unit")
     numbers = whole(nodes, "num")
-    noon = pick(nodes, "noon")
+    noon, known = pick(nodes, "noon"), pick(nodes, "clock")
     if unit and unit.value != "minute":
         return None
     minutes = 15 if pick(nodes, "quarter") else numbers[0]
     if not 1 <= minutes <= 59:
         return None
+    if known is not None and isinstance(known.value, Clock):
+        if known.value.minutes % 60 or (known.value.open and not pick(nodes, "quarter", "unit")):
+            return None
+        return node("clock", Clock((known.value.minutes + sign * minutes) % DAY_MINUTES, open=known.value.open), nodes)
     if noon and isinstance(noon.value, int):
         return node("clock", Clock((noon.value + sign * minutes) % DAY_MINUTES), nodes)
     hour = numbers[-1]
@@ -123,26 +135,17 @@ def _around(nodes: list[Node], sign: int) -> Node | None:
 
 @rule(
     12,
-    "(?:al|at|in|of|from|until|after|before|by|since|and|to)? the? (?:num|art) and (?:half|quarter|num)",
-    "(?:al|at|in|of|from|until|after|before|by|since|and|to)? the? (?:num|art) menos (?:quarter|num)(?!unit)",
+    "the? (?:num|art) and (?:half|quarter|num)",
+    "the? (?:num|art) menos (?:quarter|num)(?!unit)",
     only="es",
 )
 def _spanish_minutes(nodes: list[Node], _context: Context) -> Node | None:
-    numbers = [n for n in nodes if n.name in ("num", "art")]
-    hour = numbers[0].value
+    hour = next(n.value for n in nodes if n.name in ("num", "art"))
     if not isinstance(hour, int) or not 1 <= hour <= 23:
         return None
     minutes = 30 if pick(nodes, "half") else 15 if pick(nodes, "quarter") else whole(nodes, "num")[-1]
-    led = pick(nodes, "the")
-    if not 1 <= minutes <= 59 or (not led and not pick(nodes, "half", "quarter", "menos")):
+    if not 1 <= minutes <= 59 or not pick(nodes, "the", "half", "quarter", "menos"):
         return None
-    kept = [n for n in nodes if n.name in ("num", "art", "the", "and", "menos", "half", "quarter")]
-    if nodes[0].name in ("of", "from", "until", "after", "before", "by", "since", "and", "to", "al", "at", "in"):
-        return (
-            None
-            if nodes[0] is not kept[0] and nodes[0].name not in ("al", "at", "in")
-            else _spanish_clock(hour, minutes, nodes)
-        )
     return _spanish_clock(hour, minutes, nodes)
 
 
@@ -167,6 +170,22 @@ def _spanish_to(nodes: list[Node], _context: Context) -> Node | None:
 def _noon(nodes: list[Node], _context: Context) -> Node | None:
     value = pick(nodes, "noon")
     return node("clock", Clock(int(str(value.value))), nodes) if value else None
+
+
+@rule(
+    14,
+    "(?:al|at|in)? the num unit",
+    f"the num num{_NOT_AMOUNT}",
+    f"the num{_NOT_AMOUNT}",
+    only="es",
+)
+def _las(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "las ocho", "a las 15 horas": the feminine article is for hours."""
+    article, unit = pick(nodes, "the"), pick(nodes, "unit")
+    if article is None or article.text not in ("la", "las") or (unit and unit.value != "hour"):
+        return None
+    numbers = whole(nodes, "num")
+    return _clock(numbers[0], numbers[1] if len(numbers) > 1 else 0, nodes, fixed=bool(unit) and numbers[0] > 12)
 
 
 @rule(
@@ -206,13 +225,19 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     15,
+    "num num (?:in|at|of|on)? the? (?:part|manana)",
     "(?:clock|num) (?:in|at|of|on)? the? (?:part|manana)",
     "clock (?:in|at|of|on)? (?:the|rel) part",
     "(?:clock|num num|num) tonight",
 )
-def _in_the_part(nodes: list[Node], _context: Context) -> Node | None:
+def _in_the_part(nodes: list[Node], context: Context) -> Node | None:
     part, tonight = pick(nodes, "part", "manana"), pick(nodes, "tonight")
-    if tonight or pick(nodes, "rel"):
+    if tonight is not None:
+        clock = _own(nodes)
+        if clock is None or tonight.value != 0 or clock.minutes > 719:
+            return None
+        return node("when", When(day=one_day(context.today), clock=clock.in_part("night")), nodes)
+    if pick(nodes, "rel"):
         return None
     if part is None:
         return None
@@ -231,8 +256,15 @@ def _own(nodes: list[Node]) -> Clock | None:
     found = pick(nodes, "clock")
     if found and isinstance(found.value, Clock):
         return found.value
-    hour = whole(nodes, "num")[0]
-    return Clock(hour * 60, open=hour <= 12) if 1 <= hour <= 23 else None
+    numbers = whole(nodes, "num")
+    hour, minute = (
+        (numbers[0], numbers[1])
+        if len(numbers) > 1
+        else divmod(numbers[0], 100)
+        if numbers[0] >= 100
+        else (numbers[0], 0)
+    )
+    return Clock(hour * 60 + minute, open=hour <= 12) if 1 <= hour <= 23 and minute <= 59 else None
 
 
 @rule(
@@ -241,8 +273,8 @@ def _own(nodes: list[Node]) -> Clock | None:
     "clock oclock",
     "clock ish",
     "num ish",
-    "AT clock",
-    "(?:al|at|in) the clock",
+    "(?:at|in|on) the? clock",
+    "(?<!num)(?<!clock)al the? clock",
     "the clock",
     "at clock",
 )
@@ -254,9 +286,26 @@ def _decorated(nodes: list[Node], context: Context) -> Node | None:
     return node("clock", clock.half(half) if half else clock, nodes)
 
 
-_SIDE = "the? (?:clock|num)"
+@rule(13, "(?:from|between)? num4 (?:to|until|dash|and) (?:num4|num)(?!month|unit)")
+def _military(nodes: list[Node], context: Context) -> Node | None:
+    """Read "0930-1930"; two years are not hours."""
+    start, end = whole(nodes, "num4", "num")
+    if start >= 1_900 or end < 100 or any(n.words for n in nodes):
+        return None
+    if not all(divmod(value, 100)[0] <= 24 and value % 100 <= 59 for value in (start, end)):
+        return None
+    del context
+    return node(
+        "hoursrange", join_hours(Clock(start // 100 * 60 + start % 100), Clock(end // 100 * 60 + end % 100)), nodes
+    )
 
 
+@rule(
+    13,
+    f"FROM {_SIDE} (?:to|until|dash|al) {_SIDE}{_NOT_AMOUNT}",
+    f"between {_SIDE} and {_SIDE}{_NOT_AMOUNT}",
+    only="es",
+)
 @rule(
     20,
     f"FROM {_SIDE} (?:to|until|dash|al|and) {_SIDE}{_NOT_AMOUNT}",
@@ -307,7 +356,7 @@ def join_hours(start: Clock, end: Clock) -> Hours:
     return Hours(begin, later[0], other=other)
 
 
-@rule(21, "clock in? duration")
+@rule(45, "FROM? clock in? duration")
 def _for_a_while(nodes: list[Node], _context: Context) -> Node | None:
     clock, length = pick(nodes, "clock"), pick(nodes, "duration")
     if (
@@ -352,7 +401,7 @@ def _edge_of_part(nodes: list[Node], _context: Context) -> Node | None:
 @rule(24, "part", "partday", "eod")
 def _part(nodes: list[Node], _context: Context) -> Node | None:
     if nodes[0].name == "eod":
-        return node("hoursrange", Hours(16 * 60, 18 * 60, part="eod"), nodes)
+        return node("hoursrange", Hours(17 * 60, 21 * 60, part="eod"), nodes)
     name = str(nodes[0].value)
     return node(
         "hoursrange", Hours(*PARTS[name], part=name), nodes, weak=name in ("lunch", "dinner", "breakfast", "daytime")

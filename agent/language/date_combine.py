@@ -6,8 +6,9 @@ from datetime import datetime
 from agent.language.calendars import one_day
 from agent.language.date_days import meet
 from agent.language.date_grammar import Context, node, pick, rule
+from agent.language.date_relative import shift
 from agent.language.date_tokens import Node
-from agent.language.date_values import Clock, Hours, When
+from agent.language.date_values import Clock, Duration, Hours, When
 from agent.language.series import GRAINS, Fixed, Interval, Mapped, Within, add, midnight
 
 
@@ -31,7 +32,7 @@ def join_days(left: When, right: When, context: Context) -> When | None:
     return When(day=day, others=(), past=coarse.past)
 
 
-def add_time(day: When, time: Clock | Hours, context: Context) -> When | None:
+def add_time(day: When, time: Clock | Hours) -> When | None:
     """Put a time on a day; an open hour is settled by a part of the day said before."""
     if (
         day.moment is not None
@@ -43,7 +44,7 @@ def add_time(day: When, time: Clock | Hours, context: Context) -> When | None:
         return _add_clock(day, time)
     if day.hours is not None:
         if day.hours.part and time.part is None:
-            return replace(day, hours=_shift(time, day.hours))
+            return replace(day, hours=_shift(time, day.hours) if time.other else time)
         return None
     return replace(day, hours=time, weekday=None)
 
@@ -103,8 +104,42 @@ def _day_and_time(nodes: list[Node], context: Context) -> Node | None:
     day, time = pick(nodes, "date", "when"), pick(nodes, "clock", "hoursrange")
     if day is None or time is None or not isinstance(day.value, When) or not isinstance(time.value, Clock | Hours):
         return None
-    joined = add_time(day.value, time.value, context)
+    joined = add_time(day.value, time.value)
     return node("when", joined, nodes) if joined else None
+
+
+@rule(
+    61,
+    f"FROM? (?:date|when) (?:comma|at)* {_TIME}? (?:in|comma)? duration",
+    f"in? duration FROM (?:at|on)? {_TIME} (?:on|of|comma)? (?:date|when)",
+    f"in? duration FROM (?:at|on)? (?:date|when) (?:at)? {_TIME}?",
+    f"in? duration FROM (?:at|on)? {_TIME}",
+    "FROM (?:date) in duration",
+)
+def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
+    """Read "starting tomorrow at nine for two hours", "for ten days from June 3rd"."""
+    day, time, length = pick(nodes, "date", "when"), pick(nodes, "clock"), pick(nodes, "duration")
+    if (
+        length is None
+        or not isinstance(length.value, Duration)
+        or not any(n.name in ("from", "since") or n.text in ("for", "por", "durante") for n in nodes)
+    ):
+        return None
+    when = day.value if day is not None and isinstance(day.value, When) else When()
+    clock = time.value if time is not None and isinstance(time.value, Clock) else when.clock
+    if clock is not None and length.value.short:
+        begin = clock.choices()[0]
+        minutes = sum(count * (60 if unit == "hour" else 1) for count, unit in length.value.amounts if unit != "second")
+        return node("when", When(day=when.day, hours=Hours(begin, begin + minutes)), nodes)
+    if when.day is None or when.timed or time is not None or length.value.short or when.day.grain != "day":
+        return None
+    amounts = length.value
+
+    def cover(interval: Interval) -> Interval:
+        return Interval(interval.start, shift(interval.start, amounts, 1))
+
+    del context
+    return node("date", When(day=Mapped(when.day, cover, "week")), nodes)
 
 
 @rule(63, "when (?:comma|of|on|in|the)* date", "date (?:comma|of|on|in|the)* when")
@@ -126,13 +161,13 @@ def _when_and_day(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     64,
+    "date num (?:dash|to|until) num(?!unit)",
+    "num (?:dash|to|until) num (?:on|comma|of)* date",
     "(?:date|when) num num(?!unit|num|word|dash|weekday|month)",
-    "(?:date) (?:at|comma|in)? num(?!unit|num|word|dash|weekday|month|ampm|of)",
-    "num num date",
+    "num num (?:on|the|comma)* date",
+    "date (?:at|comma|in)? num(?!unit|num|word|dash|to|until|weekday|month|ampm|of)",
     "(?:date|when) comma? dotclock",
-    "dotclock date",
-    "date num dash num",
-    "(?:date) num to num(?!unit)",
+    "dotclock (?:on|comma)* date",
 )
 def _bare_hours(nodes: list[Node], context: Context) -> Node | None:
     day = pick(nodes, "date", "when")
@@ -145,18 +180,18 @@ def _bare_hours(nodes: list[Node], context: Context) -> Node | None:
         )
     else:
         values = [int(str(n.value)) for n in numbers]
-        hour, minute = values[0], values[1] if len(values) > 1 and not pick(nodes, "dash", "to") else 0
+        hour, minute = values[0], values[1] if len(values) > 1 and not pick(nodes, "dash", "to", "until") else 0
     if not (1 <= hour <= 23 and minute <= 59):
         return None
     time: Clock | Hours = Clock(hour * 60 + minute, open=hour <= 12)
-    if pick(nodes, "dash", "to"):
+    if pick(nodes, "dash", "to", "until"):
         from agent.language.date_clock import join_hours
 
         end = int(str(numbers[-1].value))
         if not 1 <= end <= 24:
             return None
         time = join_hours(Clock(hour * 60, open=hour <= 12), Clock(end * 60, open=end <= 12))
-    joined = add_time(day.value, time, context)
+    joined = add_time(day.value, time)
     return node("when", joined, nodes) if joined else None
 
 

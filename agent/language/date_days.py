@@ -17,6 +17,7 @@ from agent.language.calendars import (
     units,
     week_of,
     weekdays,
+    weekend_of,
     weekends,
     workdays,
     year,
@@ -102,6 +103,33 @@ def _either(first: int, second: int, number: int | None, nodes: list[Node], cont
     return node("date", When(day=readings[0], others=tuple(readings[1:])), nodes)
 
 
+@rule(
+    1,
+    "on dotclock",
+    "the num dash num(?!dash|ampm|num|clock|unit|of|month)",
+    "num dash num(?!dash|ampm|num|clock|clocktok|unit|of|month|word|date)",
+)
+def _dotted_pair(nodes: list[Node], context: Context) -> Node | None:
+    """Read "on 4.22", "el 20-2" and a plain "4-22"; smaller second numbers are hours."""
+    first, second = (int(part) for part in re.findall(r"\d+", " ".join(n.text for n in nodes)))
+    plain = nodes[0].name == "num"
+    if plain and (any(n.words for n in nodes) or context.day_first or not (first <= 12 and 13 <= second <= 31)):
+        return None
+    if nodes[0].name == "the" and context.base != "es":
+        return None
+    return _either(first, second, None, nodes, context)
+
+
+@rule(3, "the? N of the? N (?:of|comma)* YEAR", "the? N of the N(?!unit|of)")
+def _day_of_numbered_month(nodes: list[Node], context: Context) -> Node | None:
+    """Read "the fifth of the eleventh 1984", "cinco del cinco de mil novecientos ochenta"."""
+    day, month = whole(nodes, "num", "ord")
+    number = _year_of(nodes, context)
+    if number is None and not context.birth:
+        return None
+    return node("date", When(day=day_in(month, day, number)), nodes)
+
+
 @rule(1, "ym")
 def _year_month(nodes: list[Node], _context: Context) -> Node | None:
     parts = [int(part) for part in re.findall(r"\d+", nodes[0].text)]
@@ -109,9 +137,12 @@ def _year_month(nodes: list[Node], _context: Context) -> Node | None:
     return node("date", When(day=Fixed(unit_interval(date(number, month, 1), "month"), "month")), nodes)
 
 
-@rule(2, "yearword num4?", "yearword num", "apos")
+@rule(2, "the? unit num4", "in? the? unit num(?!ampm|oclock|unit)", "apos")
 def _named_year(nodes: list[Node], context: Context) -> Node | None:
     numbers = whole(nodes, "num", "num4")
+    unit = pick(nodes, "unit")
+    if unit is not None and unit.value != "year":
+        return None
     if nodes[0].name == "apos":
         return node("year", full_year(int(nodes[0].text.strip("'")), context), nodes)
     return (
@@ -137,6 +168,22 @@ def _spoken_year(nodes: list[Node], context: Context) -> Node | None:
 _OF = "(?:of|dash|comma|slash|dot|the)*"
 
 
+@rule(2, "the? N unit? of the? unit of month", "the? N unit of month")
+def _day_of_the_month_of(nodes: list[Node], _context: Context) -> Node | None:
+    """Shorten "the 23rd of the month of May", "the third day of May" to a day and a month, year still to come."""
+    units_said = [n.value for n in nodes if n.name == "unit"]
+    number = whole(nodes, "num", "ord")[0]
+    if any(unit not in ("day", "month") for unit in units_said) or not 1 <= number <= 31:
+        return None
+    return node("daymonth", number * 100 + whole(nodes, "month")[0], nodes)
+
+
+@rule(3, "daymonth (?:of|comma)* YEAR", "daymonth")
+def _day_month(nodes: list[Node], context: Context) -> Node | None:
+    day, month = divmod(int(str(nodes[0].value)), 100)
+    return node("date", When(day=day_in(month, day, _year_of(nodes, context))), nodes)
+
+
 @rule(
     3,
     "month dot? the? N comma? (?:of|in|dash|dot|the)* YEAR(?!unit|ampm|hours)",
@@ -145,7 +192,7 @@ _OF = "(?:of|dash|comma|slash|dot|the)*"
     "the? N (?:of|dash|dot|slash|the)* month (?:of|dash|dot|slash|comma)? num(?!ampm|num|oclock|unit|letter|part|in the part|and (?:half|quarter)|menos)",
     "YEAR comma? dash? month dash? the? N",
     "YEAR comma? N OF? month",
-    "month dot? the? N(?!ampm|oclock|letter|unit(?!word)|dash num4)",
+    "month (?:dot|dash|slash)? the? N(?!ampm|oclock|letter|unit(?!word)|dash num4)",
     "the? N (?:of|dash|dot|slash)* the? month",
 )
 def _day_month_year(nodes: list[Node], context: Context) -> Node | None:
@@ -162,7 +209,7 @@ def _day_month_year(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=day_in(month, day, number)), nodes)
 
 
-@rule(4, "month dot? comma? (?:of|in|dash|the)* YEAR(?!hours|unit)", "YEAR dash? month")
+@rule(4, "month dot? comma? (?:of|in|dash|slash|the)* YEAR(?!hours|unit)", "YEAR dash? month")
 def _month_year(nodes: list[Node], context: Context) -> Node | None:
     number = _year_of(nodes, context)
     month = whole(nodes, "month")[0]
@@ -170,7 +217,7 @@ def _month_year(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(
-    5,
+    9,
     "FROM? the? N (?:to|until|dash|al|and) the? N of? (?:month|date) (?:of|comma)* YEAR?",
     "between the? N and the? N of? (?:month|date) (?:of|comma)* YEAR?",
     "(?:from|between)? month the? N (?:to|until|dash|al|and) the? N (?:of|comma)* YEAR?(?!unit|ampm|clocktok|clock)",
@@ -236,9 +283,9 @@ def _holiday(nodes: list[Node], context: Context) -> Node | None:
     "YEAR season",
     "the? (?:qname|hname) (?:of|in|comma|dash)* YEAR",
     "YEAR dash? (?:qname|hname)",
-    "the? qname of the yearword",
-    "the? hname of? the? yearword",
-    "the? (?:qname|hname)",
+    "the? qname of the unit",
+    "the? hname of? the? unit",
+    "the? (?:qname|hname|season)",
 )
 def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
     found = pick(nodes, "season", "qname", "hname")
@@ -252,9 +299,32 @@ def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
         else halves(int(str(found.value)))
     )
     number = _year_of(nodes, context)
-    if pick(nodes, "yearword") or (found.name != "season" and not number):
+    unit = pick(nodes, "unit")
+    if unit is not None and unit.value != "year":
+        return None
+    if unit or (found.name != "season" and not number):
         return node("date", When(day=Within(series, year(context.now.year))), nodes)
-    return node("date", When(day=Within(series, year(number)) if number else series), nodes)
+    return node(
+        "date", When(day=Within(series, year(number)) if number else series), nodes, weak=len(nodes) == 1 and found.weak
+    )
+
+
+@rule(
+    7,
+    "the unit num(?!unit)",
+    "the? unit of the num",
+    "in the num(?!unit|num|part|and|menos|oclock|ampm|of|month)",
+    only="es",
+)
+def _spanish_decade(nodes: list[Node], context: Context) -> Node | None:
+    unit = pick(nodes, "unit")
+    number = whole(nodes, "num")[0]
+    if number % 10 or number < 20 or (unit is not None and unit.value not in ("year", "decade")):
+        return None
+    if unit is None and all(n.text != "los" for n in nodes):
+        return None
+    start = full_year(number, context, past=True)
+    return node("date", When(day=Fixed(unit_interval(date(start, 1, 1), "decade"), "decade")), nodes)
 
 
 @rule(7, "decade", "num decade", "num4 word", "num word", "the num4 word")
@@ -271,12 +341,32 @@ def _decade(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Fixed(unit_interval(date(start, 1, 1), "decade"), "decade")), nodes)
 
 
-_OUTER = "(?:of|in|from)? the? (?:date|month|num4|year|rel unit|relsoon unit|relpast unit|unit|yearword)"
+@rule(29, "date weekend")
+def _long_weekend(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "Labor Day weekend": the weekend with the holiday on or beside it."""
+    base = nodes[0].value
+    if (
+        not isinstance(base, When)
+        or base.day is None
+        or base.day.grain != "day"
+        or base.weekday is not None
+        or isinstance(base.day, Fixed)
+    ):
+        return None
+    return node("date", When(day=Mapped(base.day, _around_weekend, "weekend")), nodes)
+
+
+def _around_weekend(interval: Interval) -> Interval:
+    day = interval.start.date()
+    saturday = add(day, "day", (5 - day.weekday()) if day.weekday() >= 3 else -2 - day.weekday())
+    first, last = min(day, saturday), max(day, add(saturday, "day", 1))
+    return Interval(midnight(first), midnight(add(last, "day", 1)))
 
 
 @rule(
     30,
-    "the? (?:ord|rel|ordlast) (?:weekday|unit|weekend|quarter) (?:of|in|after|from|dash)* the? (?:date|month|num4|year|yearword|unit)(?!unit|ago|hence)",
+    "the? ord (?:rel|ordlast) (?:weekday|unit|weekend) (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
+    "the? (?:ord|rel|ordlast) (?:weekday|unit|weekend|quarter) (?:of|in|after|from|dash)* the? (?:date|month|num4|year|unit)(?!unit|ago|hence)",
     "the? N unit (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
     "the? (?:weekday|unit|weekend) (?:ord|num) (?:of|in)* the? (?:date|month|num4|year)(?!unit)",
 )
@@ -289,12 +379,16 @@ def _nth(nodes: list[Node], context: Context) -> Node | None:
         rank is None
         or (rank.name == "rel" and rank.value != -1)
         or what_at == len(nodes) - 1
-        or (outer.name in ("unit", "yearword") and not links)
+        or (outer.name == "unit" and not links)
     ):
         return None
     if rank.name == "num" and not (nodes[what_at].value in ("week", "day", "quarter") and what_at < nodes.index(rank)):
         return None
     n = int(str(rank.value))
+    if rank.name == "ord" and (back := pick(nodes, "rel", "ordlast")) is not None:
+        if back.value != -1:
+            return None
+        n = -n
     around = outer_series(outer, context)
     what = nodes[what_at]
     if around is None or (links and links[0].name in ("after", "from") and n < 1):
@@ -350,7 +444,7 @@ def outer_series(outer: Node, context: Context) -> Series | None:
         return months(value)
     if outer.name in ("num4", "year"):
         return year(value) if 1000 <= value <= 2999 else None
-    unit = "year" if outer.name == "yearword" else str(outer.value)
+    unit = str(outer.value)
     if unit in ("week", "month", "quarter", "year"):
         return Fixed(unit_interval(unit_start(context.today, unit), unit), unit)  # type: ignore[arg-type]
     return None
@@ -365,7 +459,7 @@ def outer_series(outer: Node, context: Context) -> Series | None:
 )
 def _first_few(nodes: list[Node], context: Context) -> Node | None:
     rank, unit = pick(nodes, "ord", "rel"), pick(nodes, "unit")
-    count = [int(str(n.value)) for n in nodes if n.name in ("num", "few", "couple")][0]
+    count = next(int(str(n.value)) for n in nodes if n.name in ("num", "few", "couple"))
     around = outer_series(nodes[-1], context)
     if (
         rank is None
@@ -385,9 +479,15 @@ def _first_few(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Mapped(around, cut, "week")), nodes)
 
 
-@rule(32, "the? weekof the? (?:N of? month YEAR?|date|N)", "date unit(?=$)", "the? unit of the? (?:date|N)")
+@rule(
+    32,
+    "the? weekend of the? (?:date|N)",
+    "the? weekof the? (?:N of? month YEAR?|date|N)",
+    "date unit(?=$)",
+    "the? unit of the? (?:date|N)",
+)
 def _week_around(nodes: list[Node], _context: Context) -> Node | None:
-    unit, found = pick(nodes, "unit"), pick(nodes, "date")
+    unit, found, weekend = pick(nodes, "unit"), pick(nodes, "date"), pick(nodes, "weekend")
     if unit and unit.value != "week":
         return None
     numbers = whole(nodes, "num", "ord")
@@ -399,14 +499,17 @@ def _week_around(nodes: list[Node], _context: Context) -> Node | None:
         base = days_of_month(numbers[0])
     else:
         return None
+    if weekend:
+        return node("date", When(day=Mapped(base, lambda i: weekend_of(i.start.date()), "weekend")), nodes)
     return node("date", When(day=Mapped(base, lambda interval: week_of(interval.start.date()), "week")), nodes)
 
 
 @rule(
     50,
-    "the? unit? the? ord(?!unit|weekday|of|num|word|weekend|quarter)",
+    "the? unit? the? ord(?!unit|weekday|of(?! the? date)|num|word|weekend|quarter|hence)",
     "on the? ord(?!unit|word)",
-    "the unit? num(?!unit|ampm|num|dash|slash|oclock|and|menos|word|in the part|part|manana|rel|of|TO|letter|few|dozen)",
+    "the unit? num(?!unit|ampm|num|dash|slash|oclock|and|menos|word|in the part|part|manana|rel|of|to|until|letter|few|dozen)",
+    "on num(?!unit|word|num|dash|slash|oclock|part|rel|ampm|month|of)",
     "(?:on|al) the num(?!unit|word|ampm|num|dash|slash|oclock|part|rel)",
     "unit num(?!unit|word|num)",
 )
@@ -419,6 +522,8 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
         return None
     said = pick(nodes, "ord")
     led = pick(nodes, "the", "on", "unit")
+    if led is not None and led.text in ("la", "las"):
+        return None
     if said is None and context.base == "en" and not (nodes[0].name == "on" or (led and nodes[0].text == "the")):
         return None
     weak = not led or bool(said and said.weak and nodes[0].name != "on") or (said is None and context.base == "en")
@@ -429,7 +534,7 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
     52,
     "weekday comma? (?:the)? ord(?!unit|weekday)",
     "weekday comma? the num(?!unit|ampm|num|oclock|weekday|and|menos|part)",
-    "weekday num(?!unit|ampm|num|oclock|dash|clock|and|menos|part|TO)",
+    "weekday num(?!unit|ampm|num|oclock|dash|and|menos|part|TO)",
     "weekday comma? the? date",
 )
 def _weekday_and_day(nodes: list[Node], context: Context) -> Node | None:
@@ -468,7 +573,7 @@ def meet(weekday: int, when: When, context: Context) -> When:
     return When(day=when.day, others=when.others, ask="day")
 
 
-@rule(54, "weekday", "month", "weekend", "the weekend", "year", "num4(?!unit|hours|dash|word)")
+@rule(54, "weekday", "month", "weekend", "the weekend", "year", "num4(?!unit|hours|word)")
 def _alone(nodes: list[Node], _context: Context) -> Node | None:
     found = nodes[-1]
     if found.name == "weekday":

@@ -21,7 +21,7 @@ from agent.language.series import (
     unit_start,
 )
 
-_BIG = "(?:date|month|num4|year|season|qname|yearword|holiday|rel unit|rel month|relpast unit|unit)"
+_BIG = "(?:date|month|num4|year|season|qname|holiday|rel unit|rel month|relpast unit|unit)"
 _NOT_OF = f"(?!of the? {_BIG}|in the? {_BIG}|later|hence|ago|earlier)"
 
 
@@ -34,7 +34,7 @@ def _relation(nodes: list[Node]) -> tuple[int, str]:
 def _day_word(nodes: list[Node], context: Context) -> Node | None:
     found = pick(nodes, "dayword")
     offset = int(str(found.value)) if found else 0
-    return node("date", When(day=one_day(add(context.today, "day", offset))), nodes)
+    return node("date", When(day=one_day(add(context.today, "day", offset)), past=offset < 0), nodes)
 
 
 @rule(26, "manana (?:part|manana)", "the? manana (?:in|of) the? manana", only="es")
@@ -65,8 +65,20 @@ def _part_tomorrow(nodes: list[Node], context: Context) -> Node | None:
 @rule(26, "tonight", "edge? tonight")
 def _tonight(nodes: list[Node], context: Context) -> Node | None:
     offset = int(str(nodes[-1].value))
-    hours = Hours(18 * 60, 1440, part="night") if offset == 0 else Hours(*PARTS["night"], part="night")
+    hours = Hours(*PARTS["night"], part="night")
     return node("when", When(day=one_day(add(context.today, "day", offset)), hours=hours, past=offset < 0), nodes)
+
+
+@rule(7, "(?:later|earlier) (?:in|on)? the? rel unit", "(?:later|earlier) in the unit")
+def _later_this_week(nodes: list[Node], context: Context) -> Node | None:
+    unit, relation = pick(nodes, "unit"), pick(nodes, "rel")
+    if unit is None or (relation is not None and relation.value != 0) or unit.value not in ("week", "month", "year"):
+        return None
+    around = unit_interval(context.today, str(unit.value))
+    later = nodes[0].name == "later"
+    today = midnight(context.today)
+    cut = Interval(today + DAY, around.end) if later else Interval(around.start, today + DAY)
+    return node("date", When(day=Fixed(cut, "week"), past=not later), nodes) if cut.start < cut.end else None
 
 
 @rule(26, "now")
@@ -100,12 +112,15 @@ def _eom(nodes: list[Node], context: Context) -> Node | None:
     "(?:num|art|few|couple|art few|art couple|art dozen|num dozen|dozen) unit and (?:num|art) unit",
     "(?:num|art|few|couple|art few|art couple|dozen) (?:more)? unit and art? half" .replace("(?:more)? ", ""),
     "num and art? half unit",
+    "num dot num unit",
     "(?:art couple|art few|art dozen|num dozen|num|art|few|couple|dozen) of? (?:unit|weekend|quarter)(?!ord)",
     "art? halfhour",
     "half DET? unit",
 )  # fmt: skip
 def _duration(nodes: list[Node], _context: Context) -> Node | None:
     half_hour = pick(nodes, "halfhour")
+    if pick(nodes, "dot"):
+        return _decimal(nodes)
     if half_hour:
         return node("duration", Duration(((int(str(half_hour.value)), "minute"),)), nodes)
     units = [str(n.value) if n.name == "unit" else n.name for n in nodes if n.name in ("unit", "weekend", "quarter")]
@@ -124,6 +139,17 @@ def _duration(nodes: list[Node], _context: Context) -> Node | None:
     return node("duration", Duration(tuple(amounts)), nodes)
 
 
+def _decimal(nodes: list[Node]) -> Node | None:
+    """Read "2.5 hours"."""
+    whole_part, decimals = whole(nodes, "num")
+    unit = str(nodes[-1].value)
+    share = decimals / 10 ** len(str(decimals))
+    if unit not in ("hour", "day", "week"):
+        return None
+    minutes = round((whole_part + share) * {"hour": 60, "day": 1440, "week": 10080}[unit])
+    return node("duration", Duration(((minutes, "minute"),)), nodes)
+
+
 def _half_of(unit: str) -> tuple[int, str] | None:
     return {
         "hour": (30, "minute"),
@@ -137,7 +163,7 @@ def _half_of(unit: str) -> tuple[int, str] | None:
 def shift(moment: datetime, length: Duration, sign: int) -> datetime:
     """Move a moment by a duration. Raises OverflowError beyond the calendar."""
     for count, unit in length.amounts:
-        if unit in ("hour", "minute"):
+        if unit in ("hour", "minute", "second"):
             moment += timedelta(**{unit + "s": sign * count})
         else:
             day = add(moment.date(), {"workweek": "week"}.get(unit, unit), sign * count)
@@ -153,7 +179,8 @@ def _moved(length: Duration, sign: int, context: Context) -> When:
 
 
 @rule(
-    41,
+    42,
+    "after duration(?!from|after|before)",
     "in duration (?!FROM date|after date|before date)",
     "in duration",
     "within duration hence",
@@ -178,16 +205,17 @@ def _counted(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(
-    42,
-    "duration (?:from|after|since|of|on|following|later)* date".replace("following|", ""),
-    "duration (?:before) the? date",
-    "duration (?:from|after|before) when",
-    "the unit (?:after|before) date",
-    "the unit (?:after|before) the date",
+    46,
+    "the unit (?:after|before) the? date",
     "art? unit (?:from|on|after) date",
     "the? weekday (?:after|before) the? date",
     "the? weekend (?:after|before) the? date",
-    "the? unit (?:after|before) (?:that|the? date)".replace("that|", ""),
+)
+@rule(
+    56,
+    "duration (?:from|after|since|of|on|later)* the? date",
+    "duration before the? date",
+    "duration (?:from|after|before) when",
 )
 def _counted_from(nodes: list[Node], context: Context) -> Node | None:
     anchor = pick(nodes, "date", "when")
@@ -254,7 +282,7 @@ def _unit_beside(unit: str, sign: int, around: Series, nodes: list[Node]) -> Nod
     "within the? REL? duration",
 )
 def _next_few(nodes: list[Node], context: Context) -> Node | None:
-    offset, name = _relation(nodes)
+    offset, _ = _relation(nodes)
     length = pick(nodes, "duration")
     if length is not None and isinstance(length.value, Duration):
         count, unit = length.value.amounts[0]
@@ -271,13 +299,22 @@ def _next_few(nodes: list[Node], context: Context) -> Node | None:
         return _stretch_from_now(Duration(((count, unit),)), 1, nodes, context)
     if count == 1 and nodes[0].name != "within" and pick(nodes, "art"):
         return None
-    sign = 1 if offset >= 0 else -1
-    if unit in ("hour", "minute"):
+    return _rolling(count, unit, 1 if offset >= 0 else -1, nodes, context)
+
+
+def _rolling(count: int, unit: str, sign: int, nodes: list[Node], context: Context) -> Node:
+    """Return the next or last days, weeks, months: from tomorrow on, or up to yesterday."""
+    if unit in ("hour", "minute", "second"):
         return _stretch_from_now(Duration(((count, unit),)), sign, nodes, context)
     there = shift(midnight(context.today), Duration(((count, unit),)), sign)
     if sign > 0:
         return node("date", When(day=Fixed(Interval(midnight(context.today) + DAY, there + DAY), "week")), nodes)
     return node("date", When(day=Fixed(Interval(there, midnight(context.today)), "week"), past=True), nodes)
+
+
+_PLURALS = frozenset(
+    {"days", "months", "years", "hours", "minutes", "dias", "semanas", "meses", "anos", "horas", "minutos"}
+)
 
 
 def _stretch_from_now(length: Duration, sign: int, nodes: list[Node], context: Context) -> Node:
@@ -299,14 +336,17 @@ def _stretch_from_now(length: Duration, sign: int, nodes: list[Node], context: C
 
 
 @rule(
-    28,
-    f"the? REL the? (?:unit|quarter){_NOT_OF}(?!afternext)",
-    "the? (?:unit|quarter) REL",
+    8,
+    f"the REL the? (?:unit|quarter){_NOT_OF}(?!afternext)",
+    f"(?<!num)(?<!few)(?<!couple)REL the? (?:unit|quarter){_NOT_OF}(?!afternext)",
+    "the (?:unit|quarter) REL",
+    "(?<!num)(?<!few)(?<!couple)(?<!art)(?:unit|quarter) REL",
     "the? (?:unit|quarter) (?:afternext|beforelast)",
-    "the? (?:rel) (?:unit) but num".replace(" but num", " afternext"),
+    "every (?:of|the|rel)* unit",
+    "(?:in|within) the unit(?!of|num|ord|after|before|ago|REL)",
 )
 def _next_unit(nodes: list[Node], context: Context) -> Node | None:
-    offset, name = _relation(nodes)
+    offset, _ = _relation(nodes)
     found = pick(nodes, "unit", "quarter")
     if found is None:
         return None
@@ -317,13 +357,31 @@ def _next_unit(nodes: list[Node], context: Context) -> Node | None:
     if pick(nodes, "beforelast"):
         offset = -2
     unit = str(found.value) if found.name == "unit" else "quarter"
+    if nodes[0].name == "every" and (
+        nodes[0].text not in ("all", "toda", "todo")
+        or found.text.endswith("s")
+        or unit not in ("day", "week", "month", "year")
+    ):
+        return None
+    if (
+        nodes[0].name in ("in", "within")
+        and len(nodes) == 3
+        and (
+            found.text.endswith("s")
+            or unit not in ("week", "month", "year")
+            or nodes[0].text not in ("in", "within", "during", "en", "durante")
+        )
+    ):
+        return None
+    if found.text in _PLURALS and offset in (1, -1):
+        return _rolling(3, unit, offset, nodes, context)
     return _calendar_unit(unit, offset, nodes, context)
 
 
 def _calendar_unit(unit: str, offset: int, nodes: list[Node], context: Context) -> Node | None:
     today = context.today
     past = offset < 0
-    if unit in ("hour", "minute"):
+    if unit in ("hour", "minute", "second"):
         return _stretch_from_now(Duration(((1, unit),)), offset, nodes, context) if offset else None
     if unit == "day":
         return node("date", When(day=one_day(add(today, "day", offset)), past=past), nodes)
@@ -408,16 +466,16 @@ def _next_weekend(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     44,
-    "the? REL month (?!N|num4)",
     "the? REL month",
     "the? month (?:rel|relpast)",
+    "month (?:afternext|beforelast)",
     "the? REL (?:season|holiday|qname)",
     "the? (?:season|holiday) (?:rel|relpast)",
     "the? REL date",
     "the? date REL",
 )
 def _next_named(nodes: list[Node], context: Context) -> Node | None:
-    offset, name = _relation(nodes)
+    offset, _ = _relation(nodes)
     found = pick(nodes, "month", "season", "holiday", "date", "qname")
     if found is None or (nodes[-1].name in ("rel", "relpast", "relsoon") and context.base == "en"):
         return None
@@ -429,6 +487,11 @@ def _next_named(nodes: list[Node], context: Context) -> Node | None:
     ):
         return None
     now, today = context.now, midnight(context.today)
+    if nodes[-1].name in ("afternext", "beforelast"):
+        walk = series.forward(now) if nodes[-1].name == "afternext" else series.backward(today)
+        next(walk, None)
+        after = next(walk, None)
+        return node("date", When(day=Fixed(after, series.grain)), nodes) if after else None
     if offset > 0:
         picked = next((i for i in series.forward(now) if i.start > now), None)
     elif offset < 0:
@@ -440,7 +503,7 @@ def _next_named(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(
-    45,
+    41,
     "num weekday (?:hence|later|from dayword)",
     "num weekday ago",
     "num weekend (?:hence|ago)",
@@ -474,11 +537,49 @@ def _count_weekdays(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Fixed(picked, inner.grain), past=back), nodes) if picked else None
 
 
+@rule(58, "date (?:of|in)? num(?!unit|num|ampm|and|menos|part|oclock)", only="es")
+def _in_eight(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "de hoy en ocho", "el viernes en quince": one and two weeks later."""
+    link = pick(nodes, "in")
+    weeks = {8: 7, 15: 14}.get(whole(nodes, "num")[0])
+    base = nodes[0].value
+    if (
+        link is None
+        or link.text != "en"
+        or weeks is None
+        or not isinstance(base, When)
+        or base.day is None
+        or base.day.grain != "day"
+        or base.timed
+    ):
+        return None
+    days = weeks
+
+    def later(interval: Interval) -> Interval:
+        return Interval(interval.start + timedelta(days=days), interval.end + timedelta(days=days))
+
+    return node("date", When(day=Mapped(base.day, later, "day")), nodes)
+
+
+@rule(59, "date edge(?!dash|the|date|unit|month|part|hoursrange|of|clock)")
+def _tomorrow_early(nodes: list[Node], _context: Context) -> Node | None:
+    day, edge = nodes[0].value, nodes[1]
+    if (
+        not isinstance(day, When)
+        or day.day is None
+        or day.day.grain != "day"
+        or day.timed
+        or edge.text not in ("early", "temprano")
+    ):
+        return None
+    return node("when", When(day=day.day, hours=Hours(*_EDGES_OF_DAY["start"], part="early")), nodes)
+
+
 # --- edges -----------------------------------------------------------------------------------------------------------
 
 
 @rule(
-    47,
+    58,
     "the? edge dash? the? rel? (?:date|unit|month|season|year|num4)(?!clock)",
     "rest the? (?:rel)? (?:date|unit)",
     "edge dash? the? weekday",
@@ -493,6 +594,9 @@ def _edge(nodes: list[Node], context: Context) -> Node | None:
     ):
         return _edge_of_day(edge, outer, nodes, context)
     if outer.name == "unit" and outer.value == "day":
+        if edge.name == "edge":
+            start, end = _EDGES_OF_DAY[str(edge.value)]
+            return node("hoursrange", Hours(start, end, part=_EDGE_NAMES[str(edge.value)]), nodes)
         return _edge_of_day(edge, Node("dayword", 0, outer.start, outer.end), nodes, context)
     series = outer_series(outer, context)
     if series is None:
@@ -535,7 +639,7 @@ def cut_edge(interval: Interval, edge: str, grain: str, *, exact: bool) -> Inter
         return Interval(start + timedelta(days=first - 1), min(start + timedelta(days=last), end))
     if grain in ("week", "weekend"):
         days = (end - start).days
-        first, last = {"start": (0, min(3, days)), "mid": (1, min(5, days)), "end": (3 if not exact else 3, days)}[edge]
+        first, last = {"start": (0, min(3, days)), "mid": (1, min(5, days)), "end": (3, days)}[edge]
         return Interval(start + timedelta(days=first), start + timedelta(days=last))
     if grain == "year":
         spans = {"start": (1, 4 if exact else 7), "mid": (4, 10), "end": (10 if exact else 7, 13)}[edge]
@@ -552,6 +656,10 @@ def cut_edge(interval: Interval, edge: str, grain: str, *, exact: bool) -> Inter
     }[edge]
 
 
+_EDGES_OF_DAY = {"start": (480, 600), "mid": (600, 840), "end": (1020, 1260)}
+_EDGE_NAMES = {"start": "early", "mid": "middle", "end": "late"}
+
+
 def _edge_of_day(edge: Node, outer: Node, nodes: list[Node], context: Context) -> Node | None:
     if outer.name == "weekday":
         day: Series = weekdays(int(str(outer.value)))
@@ -564,9 +672,8 @@ def _edge_of_day(edge: Node, outer: Node, nodes: list[Node], context: Context) -
     if edge.name == "rest":
         now = context.now.replace(second=0, microsecond=0)
         return node("when", When(moment=Interval(now, midnight(context.today) + DAY)), nodes)
-    start, end = {"start": (480, 600), "mid": (600, 900), "end": (960, 1080)}[str(edge.value)]
-    name = {"start": "early", "mid": "middle", "end": "late"}[str(edge.value)]
-    return node("when", When(day=day, hours=Hours(start, end, part=name)), nodes)
+    start, end = _EDGES_OF_DAY[str(edge.value)]
+    return node("when", When(day=day, hours=Hours(start, end, part=_EDGE_NAMES[str(edge.value)])), nodes)
 
 
 _ = (Nth, weekends)

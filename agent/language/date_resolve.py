@@ -7,7 +7,7 @@ from itertools import islice
 
 from agent.language.date_clock import join_hours
 from agent.language.date_values import Clock, Hours, Span, When
-from agent.language.series import DAY, Fixed, Interval, Series, midnight
+from agent.language.series import DAY, Fixed, Interval, Series, midnight, whole_days
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,9 +57,10 @@ def when_readings(when: When, now: datetime, *, past: bool = False) -> list[Stre
         for backward in (past, not past):
             if backward != past and (isinstance(series, Fixed) or place):
                 continue
-            limit = 3 if when.clock and not isinstance(series, Fixed) else 1
-            for interval in islice(days_of(series, now, past=backward), limit):
+            for interval in islice(days_of(series, now, past=backward), 2):
                 found += _timed(when, interval, series.grain)
+                if not (when.clock and interval.start <= now):
+                    break  # the next one is of interest only when this one is today
     return _ordered(found, now) if when.clock and not past else _distinct(found)
 
 
@@ -137,11 +138,11 @@ def span_readings(span: Span, now: datetime, *, past: bool = False) -> list[Stre
             for side in (start or end,)
             if side and when_readings(side, now, past=past)
         ]
-    if start.clock and end.clock and (start.day is None or end.day is None or span.day is not None):
+    if start.clock and end.clock and (end.day is None or span.day is not None):
         hours = join_hours(start.clock, end.clock)
         return when_readings(When(day=start.day or end.day, hours=hours), now, past=past)
-    if start.day is None and end.day is not None and start.timed:
-        start = start.on(end.day)
+    if start.day is None and end.day is not None and start.timed and start.moment is None:
+        start = start.on(Fixed(whole_days(now.date(), now.date()), "day"))
     if end.day is None and start.day is not None and not start.timed and end.timed:
         end = end.on(start.day)
     return _two_sided(start, end, now, past=past)
@@ -150,7 +151,9 @@ def span_readings(span: Span, now: datetime, *, past: bool = False) -> list[Stre
 def _one_sided(span: Span, side: When, now: datetime, past: bool) -> Stretch:
     found = when_readings(side, now, past=past)[0]
     if span.start is not None:
-        opening = found.end if span.bound == "after" and not found.point and not found.timed else found.start
+        opening = found.end if span.bound == "after" and not found.point else found.start
+        if span.start.hours is not None and span.start.hours.part == "lunch" and opening is not None:
+            opening -= timedelta(hours=1)
         return Stretch(start=opening, end=None, dated=found.dated, timed=found.timed, point=False)
     closing = found.end if span.bound in ("by", "until") and not found.timed else found.start
     if found.timed and span.bound in ("by", "until") and not found.point:

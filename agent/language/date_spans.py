@@ -1,5 +1,6 @@
 """Rules for stretches between two times, and for open ends: "from Monday to Friday", "before ten", "since May"."""
 
+from agent.language.calendars import one_day
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
@@ -10,20 +11,23 @@ _X = "(?:date|when|clock|hoursrange)"
 
 @rule(
     17,
-    f"(?:before|after|since|by|until|from) the? num{_NOT_AMOUNT}",
-    "(?:before|after|since|by|until|from) the? num num(?!unit)",
+    f"(?<!num)(?<!clock)(?:before|after|since|by|until|from) the? num{_NOT_AMOUNT}",
+    "(?<!num)(?<!clock)(?:before|after|since|by|until|from) the? num num(?!unit)",
     "(?:before|after|since|by|until|from) the? art(?=$)",
 )
 def _bound_hour(nodes: list[Node], context: Context) -> Node | None:
     """Read the bare number in "after three" as a time of day."""
     numbers = whole(nodes, "num", "art")
     hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
-    if context.base == "es" and not pick(nodes, "the"):
+    article = pick(nodes, "the")
+    if context.base == "es" and (article is None or article.text not in ("la", "las")):
         return None
-    if not (1 <= hour <= 23 and minute <= 59) or nodes[0].name == "from":
+    if not (1 <= hour <= 23 and minute <= 59):
+        return None
+    if nodes[0].name == "from" and (article is None or article.text not in ("la", "las")):
         return None
     clock = Clock(hour * 60 + minute, open=hour <= 12)
-    return node("span", _span(nodes[0], When(clock=clock), nodes), nodes)
+    return node("span", _span(nodes[0], When(clock=clock)), nodes)
 
 
 def _when(found: Node) -> When | None:
@@ -36,7 +40,7 @@ def _when(found: Node) -> When | None:
     return None
 
 
-def _span(lead: Node, when: When, nodes: list[Node]) -> Span:
+def _span(lead: Node, when: When) -> Span:
     bound: Bound = lead.name if lead.name in ("before", "by", "after", "since", "until") else "since"  # type: ignore[assignment]
     if bound in ("before", "by", "until"):
         return Span(None, when, bound)
@@ -48,10 +52,13 @@ def _span(lead: Node, when: When, nodes: list[Node]) -> Span:
     f"(?:from|of|since)? the? {_X} (?:to|until|dash|al) the? {_X}",
     f"between the? {_X} (?:and|to|dash|until) the? {_X}",
     f"from {_X} and {_X}",
+    f"hence (?:to|until) the? {_X}",
 )
-def _from_to(nodes: list[Node], _context: Context) -> Node | None:
+def _from_to(nodes: list[Node], context: Context) -> Node | None:
     sides = [n for n in nodes if n.name in ("date", "when", "clock", "hoursrange")]
     start, end = _when(sides[0]), _when(sides[-1])
+    if nodes[0].name == "hence":
+        start = When(day=one_day(context.today))
     if start is None or end is None:
         return None
     return node("span", Span(start, end), nodes)
@@ -77,9 +84,9 @@ def _open(nodes: list[Node], _context: Context) -> Node | None:
     lead = nodes[0]
     if lead is found:
         return node("span", Span(None, when, "by") if pick(nodes, "orbefore") else Span(when, None, "since"), nodes)
-    if lead.text in ("desde", "from", "since") and when.moment is None and found.weak:
+    if lead.text in ("desde", "from", "since") and when.moment is None and found.weak and not found.text[-1:].isdigit():
         return None
-    return node("span", _span(lead, when, nodes), nodes)
+    return node("span", _span(lead, when), nodes)
 
 
 @rule(72, "(?:date) (?:comma|at|on|in)* span", "span (?:comma|on|of|in|the)* date")

@@ -17,7 +17,7 @@ CATEGORIES = listed(
     "word num num4 ord weekday month unit weekend quarter half halfhour dozen couple few part partday noon ampm letter "
     "dayword tonight now eod eom eoy rel relpast relsoon afternext beforelast ago hence later earlier in on at of the "
     "art from between to until and or before by after since onward orbefore within edge every rest oclock hours ish oh "
-    "yearword allday season qname hname decade ordlast weekof holiday manana al hace menos comma dash slash dot mark "
+    "daymonth allday season qname hname decade ordlast weekof holiday manana al hace menos comma dash slash dot mark "
     "clocktok dotclock numdate pairdate apos iso ym date clock span when dur year hoursrange duration"
 )
 _CHARACTER = {name: chr(0xE000 + place) for place, name in enumerate(CATEGORIES)}
@@ -109,6 +109,8 @@ def tokenize(text: str, lang: str) -> list[Node]:
         node, taken = _phrase(pieces, at, base, numbers)
         if node is None:
             node, taken = _number(pieces, at, numbers) or (_single(pieces[at], base), 1)
+        if node.text == "mar" and base == "es" and any(n.name == "weekday" for n in nodes[-3:]):
+            node = Node("weekday", 1, node.start, node.end, node.text)
         nodes.append(node)
         at += taken
     return nodes

@@ -68,7 +68,7 @@ class Duration:
     @property
     def short(self) -> bool:
         """Whether it is counted in hours or minutes."""
-        return any(unit in ("hour", "minute") for _, unit in self.amounts)
+        return any(unit in ("hour", "minute", "second") for _, unit in self.amounts)
 
 
 @dataclass(frozen=True)

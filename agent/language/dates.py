@@ -38,6 +38,12 @@ class Reading:
     places: tuple[int, int] | None = None
 
     @property
+    def undated(self) -> bool:
+        """Whether a time of day was read without any day."""
+        texts = [text for text in (self.value, self.start, self.end) if text is not None]
+        return bool(texts) and all(len(text) == len("15:00") for text in texts)
+
+    @property
     def empty(self) -> bool:
         """Whether nothing was read."""
         return self.value is None and self.start is None and self.end is None
@@ -149,7 +155,7 @@ def choose(nodes: list[Node], context: Context) -> Node | None:
         day = max(days, key=lambda n: n.end - n.start)
         time = max(times, key=lambda n: (n.name == "clock", n.end - n.start))
         joined = (
-            add_time(day.value, time.value, context)
+            add_time(day.value, time.value)
             if isinstance(day.value, When) and isinstance(time.value, Clock | Hours)
             else None
         )

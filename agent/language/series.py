@@ -45,7 +45,7 @@ class Interval:
 
 def midnight(day: date) -> datetime:
     """Return the beginning of a day, naive."""
-    return datetime(day.year, day.month, day.day)  # noqa: DTZ001 - local clock, made aware by the reader
+    return datetime(day.year, day.month, day.day)
 
 
 def whole_days(first: date, last: date) -> Interval:

@@ -191,7 +191,7 @@ def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts
 def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary: int) -> bool:
     before = folded[: item.start]
     last = None
-    for last in cue("refuse_before", base).finditer(before):  # noqa: B007 - the last one is wanted
+    for last in cue("refuse_before", base).finditer(before):
         pass
     if last is not None and boundary < last.end():
         between = re.sub(r",\s*(?:or|and|nor|y|o|ni)\b", " ", before[last.end() :])
