@@ -6,9 +6,9 @@ say which one is meant.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from agent.domain.practice import WEEKDAYS, Location, OpenSpan, Practice, Provider
@@ -17,12 +17,10 @@ from agent.domain.scheduling import GRANULE, Slot, SlotQuery
 Span = tuple[datetime, datetime]
 """Half open, in UTC."""
 
-_SECONDS = int(GRANULE.total_seconds())
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Taken:
+class Taken(NamedTuple):
     """Time of a provider that is not free: booked, held by somebody else, or blocked."""
 
     provider: str
@@ -32,9 +30,7 @@ class Taken:
 
 def granules_of(start: datetime, end: datetime) -> range:
     """Return the numbers of all granules that a span touches."""
-    first = int((start - _EPOCH).total_seconds()) // _SECONDS
-    last = -(-int((end - _EPOCH).total_seconds()) // _SECONDS)
-    return range(first, last)
+    return range((start - _EPOCH) // GRANULE, -((_EPOCH - end) // GRANULE))
 
 
 def working_spans(practice: Practice, provider: Provider, location: Location, day: date) -> tuple[Span, ...]:

@@ -21,8 +21,9 @@ from agent.ehr.tables import granules, visits
 from agent.ehr.visit_rows import visit_of
 from agent.storage.engine import Database
 
-_CHUNK = timedelta(days=14)
-"""How much of the schedule is read at a time while looking for open slots."""
+_CHUNK = timedelta(days=4)
+"""How much of the schedule is read first while looking for open slots; each further stretch is twice as long."""
+_LONGEST_CHUNK = timedelta(days=32)
 
 
 class SqlSchedule:
@@ -108,10 +109,10 @@ def _stretches(query: SlotQuery, at: datetime) -> list[tuple[datetime, datetime]
     if query.starts:
         wanted = sorted(start.astimezone(UTC) for start in query.starts if at <= start < latest)
         return _around(wanted)
-    found = []
+    found, length = [], _CHUNK
     while at < latest:
-        found.append((at, min(at + _CHUNK, latest)))
-        at += _CHUNK
+        found.append((at, min(at + length, latest)))
+        at, length = at + length, min(2 * length, _LONGEST_CHUNK)
     return found
 
 
