@@ -81,7 +81,7 @@ def read_people(text: str, *, asked: Asks | None = None, prev: str | None = None
     who = read_who(words, asked)
     found: list[Args] = [who] if who else []
     found += read_identity(text, asked=asked, prev=prev, for_other=bool(who and who.who != "self"))
-    standing = read_standing(words, asked=asked, prev=prev)
+    standing = read_standing(words)
     return [*found, standing] if standing else found
 
 
@@ -146,14 +146,12 @@ def _whose(before: str) -> Literal["caller", "patient"]:
     return "caller" if said else "patient"
 
 
-def read_standing(words: str, *, asked: Asks | None, prev: str | None) -> GiveStanding | None:
-    """Return whether the patient is new here; a bare yes or no is read against the question."""
+def read_standing(words: str) -> GiveStanding | None:
+    """Return whether the patient is new here, when it is said."""
     if _NEW.search(words) or _NOT_BEEN.search(words):
         return GiveStanding(standing="new")
     if _ESTABLISHED.search(words):
         return GiveStanding(standing="established")
-    if asked != "new_or_established":
-        return None
     return None
 
 

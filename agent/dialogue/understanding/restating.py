@@ -95,10 +95,10 @@ def restates(words: str, said: str | None) -> bool:
 
 
 def _telling(text: str) -> set[str]:
-    parts: set[str] = set()
-    for word in plain(text).split():
-        word = re.sub(r"^(\d+)(?:st|nd|rd|th)$", r"\1", word)
-        word = re.sub(r"^(\d+(?::\d\d)?)(?:am|pm)$", r"\1", word)
-        word = re.sub(r":00$", "", word)
-        parts.add(str(NUMBERS.get(word, word)))
-    return parts
+    return {_same(word) for word in plain(text).split()}
+
+
+def _same(word: str) -> str:
+    """Return one form for "ten", "10", "10th", "10am" and "10:00"."""
+    number = re.sub(r"^(\d+)(?:st|nd|rd|th)$|^(\d+(?::\d\d)?)(?:am|pm)$", r"\1\2", word)
+    return str(NUMBERS.get(number, re.sub(r":00$", "", number)))
