@@ -327,7 +327,7 @@ async def test_a_ticket_appears_live_is_read_with_its_transcript_and_resolved(of
 
         assert "New: Emergency. Chest pain" in announced
         assert words == "<b>my chest</b> hurts"
-        assert "Cardiac chest pain" in facts
+        assert "Cardiac: Chest pain" in facts
         assert before == "open"
         assert (await office.storage.tickets.ticket(id)).resolved_by == "ada"
 

@@ -12,7 +12,7 @@ from tests.web.office import PASSWORD, Office, hidden, open_for_business, open_o
 from tests.web.scripted_desk import ScriptedDesk
 from tests.web.site import create_app, serving
 
-READS = ("handoffs", "messages", "callbacks", "tickets", "switch", "tickets/T-1/transcript")
+READS = ("anything", "tickets/T-1", "handoffs", "messages", "callbacks", "tickets", "switch", "tickets/T-1/transcript")
 WRITES = ("tickets/T-1/resolve", "switch")
 
 
@@ -36,10 +36,12 @@ async def stranger(address: str) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_signed_out_the_console_leads_to_the_sign_in_and_the_data_is_401(stranger: httpx.AsyncClient) -> None:
     page = await stranger.get("/staff")
+    other = await stranger.get("/staff/anything")
     reads = [(await stranger.get(f"/api/staff/{path}")) for path in READS]
     writes = [(await stranger.post(f"/api/staff/{path}", json={"on": True})) for path in WRITES]
 
     assert (page.status_code, page.headers["location"]) == (303, "/staff/sign-in")
+    assert (other.status_code, other.headers["location"]) == (303, "/staff/sign-in")
     assert {response.status_code for response in reads + writes} == {401}
     assert all(response.headers["content-type"] == "application/problem+json" for response in reads + writes)
 

@@ -7,9 +7,12 @@ from pathlib import Path
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from agent.channels.access_log import hide
 from agent.channels.chat.page import load_page_texts
+from agent.channels.health import health_routes
+from agent.channels.server import dress
 from agent.channels.shields import BodyLimit
 from agent.domain.errors import ConfigError
 from tests.web.scripted_desk import ScriptedDesk
@@ -89,6 +92,20 @@ async def test_a_body_that_stalls_is_given_up() -> None:
     await BodyLimit(app, slowest=0.01)(scope, never, ignore)  # type: ignore[arg-type]
 
     assert [problem.status_code for problem in refused] == [408]  # type: ignore[attr-defined]
+
+
+async def test_careline_says_when_it_cannot_take_a_conversation() -> None:
+    async def not_ready() -> bool:
+        return False
+
+    app = dress(FastAPI())
+    app.include_router(health_routes(not_ready))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as http:
+        ready, alive = await http.get("/readyz"), await http.get("/healthz")
+
+    assert (ready.status_code, ready.headers["content-type"]) == (503, "application/problem+json")
+    assert ready.headers["retry-after"] == "2"
+    assert alive.status_code == 200
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,14 @@
 """Everything staff reaches: pages, data, the live line."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, HTTPException, Request
+from starlette.responses import Response
 
 from agent.staff.api import list_routes, ticket_routes
-from agent.staff.guard import Guard
+from agent.staff.guard import SIGN_IN, Guard
 from agent.staff.live import live_routes
 from agent.staff.pages import page_routes
 from agent.staff.parts import StaffParts
+from agent.staff.sign_in import go
 from agent.staff.switchboard import switch_routes
 
 
@@ -20,4 +22,20 @@ def staff_routes(parts: StaffParts) -> APIRouter:
     router.include_router(page_routes(parts, guard))
     router.include_router(api)
     router.include_router(live_routes(parts, guard))
+    router.include_router(_everything_else(guard))
+    return router
+
+
+def _everything_else(guard: Guard) -> APIRouter:
+    """Tell strangers nothing about which paths exist: 401 and the sign-in come before 404."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.api_route("/api/staff/{rest:path}", methods=["GET", "POST"], dependencies=[Depends(guard.reader)])
+    async def no_data() -> None:
+        raise HTTPException(404, "There is nothing here.")
+
+    @router.get("/staff/{rest:path}")
+    async def no_page(request: Request) -> Response:
+        return go("/staff" if await guard.session(request) else SIGN_IN)
+
     return router

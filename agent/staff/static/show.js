@@ -58,7 +58,7 @@ export function facts(ticket, now) {
   const add = (name, value) => value && list.append(make("dt", "", name), make("dd", "", value));
   add("Patient", ticket.patient);
   for (const [name, value] of Object.entries(ticket.details)) add(plain(name), value);
-  add("Reason", ticket.reason && plain(ticket.reason));
+  add("Reason", ticket.reason && ticket.reason.split(".").map(plain).join(": "));
   add("Opened", timeOf(ticket.opened, now));
   add("Due", ticket.due && timeOf(ticket.due, now, "", ticket.overdue ? "late" : ""));
   add("Looked after by", ticket.owner);

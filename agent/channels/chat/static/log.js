@@ -49,7 +49,7 @@ export class Log {
       this.callers += 1;
       const mine = [...this.waiting].find(([, { text }]) => same(text, line.text));
       if (mine) {
-        this.settle(mine[0]);
+        this.settle(mine[0], line.at);
         return true;
       }
     }
@@ -83,10 +83,11 @@ export class Log {
     this.follow();
   }
 
-  settle(id) {
+  settle(id, at) {
     const mine = this.waiting.get(id);
     if (!mine) return;
     mine.fate.remove();
+    if (at) mine.node.querySelector("time").replaceWith(this.time(at));
     mine.node.classList.remove("pending");
     this.waiting.delete(id);
   }
@@ -104,12 +105,16 @@ export class Log {
   line(who, name, text, at) {
     const { texts } = this;
     const label = who === "caller" ? texts.you : who === "staff" ? name || texts.staff : texts.agent;
-    const time = make("time", "", new Date(at).toLocaleTimeString(this.lang, { hour: "numeric", minute: "2-digit" }));
-    time.dateTime = at;
     const speaker = make("span", who === "caller" ? "unseen" : "", label);
     const bubble = make("div", "bubble", ...(who === "caller" ? [text] : callable(text)));
-    const node = make("li", `line ${who}`, make("div", "who", speaker, time), bubble);
+    const node = make("li", `line ${who}`, make("div", "who", speaker, this.time(at)), bubble);
     node.dataset.who = `${who} ${name ?? ""}`;
+    return node;
+  }
+
+  time(at) {
+    const node = make("time", "", new Date(at).toLocaleTimeString(this.lang, { hour: "numeric", minute: "2-digit" }));
+    node.dateTime = at;
     return node;
   }
 
