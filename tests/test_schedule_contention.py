@@ -6,11 +6,11 @@ from evals.benchmarks.contention import bookers_of_one_process, check
 
 
 async def test_ten_bookers_at_once_leave_no_overlap_and_no_stray_row(tmp_path: Path) -> None:
-    tally = await bookers_of_one_process(tmp_path, process=0, bookers=10, attempts=300, seed=11)
+    tally = await bookers_of_one_process(tmp_path, process=0, bookers=10, attempts=200, seed=11)
 
     found = await check(tmp_path)
 
-    assert tally.done > 20
-    assert tally.refused > 20
+    assert tally.done > 10
+    assert tally.refused > 10
     assert found.booked > 0
     assert found.clean

@@ -75,7 +75,8 @@ class Commit:
         plan.take(_at(write.slot, id=row.id, patient=row.patient), unverified=row.unverified, is_new=False)
 
     async def _owned(self, connection: AsyncConnection, patient: str, visit: str) -> Any:
-        row = (await connection.execute(sa.select(visits).where(visits.c.id == visit))).first()
+        mine = sa.select(visits).where(visits.c.id == visit).with_for_update()  # one write at a time to a visit
+        row = (await connection.execute(mine)).first()
         if row is None or row.patient != patient:
             raise OutsideRules("not_the_patients_visit")
         if row.status != "booked":

@@ -27,7 +27,7 @@ class Overlaps(Exception):
 
 async def state_visit(connection: AsyncConnection, visit: Visit) -> What:
     """WRITE a visit as stated. Raises Overlaps, having written nothing."""
-    row = (await connection.execute(sa.select(visits).where(visits.c.id == visit.id))).first()
+    row = (await connection.execute(sa.select(visits).where(visits.c.id == visit.id).with_for_update())).first()
     if row is not None and visit_of(row) == visit:
         return "unchanged"
     numbers = granules_of(visit.start, end_of(visit)) if visit.status == "booked" else range(0)

@@ -87,12 +87,13 @@ class SqlSchedule:
         desk = commits.Commit(practice=self._practice, now=self._clock.now(), once=once, holder=holder)
         try:
             return await self._database.write(lambda connection: desk.run(connection, writes))
-        except IntegrityError:
-            # The schema said no: the key was used at the same moment, or the time, or the patient's time, is taken.
+        except (IntegrityError, OutsideRules) as refused:
+            # The key was used at the same moment by another process, or the time, or the patient's, is taken.
             done = await self._receipts(once)
             if done is not None:
                 return done
-            raise await self._why(writes) from None
+            reason = refused if isinstance(refused, OutsideRules) else await self._why(writes)
+        raise reason
 
     async def _receipts(self, once: str) -> list[Receipt] | None:
         async with self._database.read() as connection:
