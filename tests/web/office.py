@@ -1,5 +1,7 @@
 """A staff office on real storage in a temporary folder: accounts, tickets, a conversation."""
 
+import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,11 +17,13 @@ from agent.domain.text import ClearText
 from agent.staff.parts import DemoSignIn, StaffParts
 from agent.staff.routes import staff_routes
 from agent.storage.open import Storage, open_storage
+from agent.storage.users import Role, Users
 from tests.web.scripted_desk import ScriptedDesk
 from tests.web.site import create_app, serving
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
 PASSWORD = "correct horse battery"
+ACCOUNTS: dict[str, Role] = {"ada": "admin", "noor": "nurse", "sam": "staff"}
 
 
 class StillClock:
@@ -56,20 +60,32 @@ class Office:
 @asynccontextmanager
 async def open_office(folder: Path, *, reviewed: bool = False, demo: bool = True) -> AsyncIterator[Office]:
     """Open an office with three accounts: ada (admin), noor (nurse), sam (staff)."""
+    shutil.copytree(await _with_accounts(), folder, dirs_exist_ok=True)
     storage = await open_storage(folder, clock=StillClock())
     try:
-        await storage.users.add("ada", role="admin", password=PASSWORD)
-        await storage.users.add("noor", role="nurse", password=PASSWORD)
-        await storage.users.add("sam", role="staff", password=PASSWORD)
         parts = StaffParts(
             practice="Lakeside Family Practice", zone=ZoneInfo("America/New_York"), clock=StillClock(),
-            users=storage.users, tickets=storage.tickets, conversations=storage.conversations,
+            users=Users(storage.database, StillClock()), tickets=storage.tickets, conversations=storage.conversations,
             switches=storage.switches, events=storage.events, audit=storage.audit, reviewed=reviewed,
             demo=DemoSignIn(name="ada", password=PASSWORD) if demo else None,
         )  # fmt: skip
         yield Office(storage=storage, parts=parts)
     finally:
         await storage.close()
+
+
+_made: list[tempfile.TemporaryDirectory[str]] = []
+
+
+async def _with_accounts() -> Path:
+    """Make the data folder once that every office starts from: hashing passwords is meant to be slow."""
+    if not _made:
+        _made.append(tempfile.TemporaryDirectory())
+        storage = await open_storage(Path(_made[0].name), clock=StillClock())
+        for name, role in ACCOUNTS.items():
+            await storage.users.add(name, role=role, password=PASSWORD)
+        await storage.close()
+    return Path(_made[0].name)
 
 
 @asynccontextmanager
