@@ -11,6 +11,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.graph import END, START, StateGraph
 
 from agent.domain.errors import ConfigError, ServiceDown
+from agent.domain.text import ClearText
 from agent.phi.vault_rows import VaultRow, VaultRows
 from agent.storage.checkpoints import FILE, Checkpoints, open_checkpoints
 from agent.storage.sealing import Sealer
@@ -132,6 +133,28 @@ async def test_a_deleted_thread_is_gone(tmp_path: Path) -> None:
 
     assert (await graph(saver).aget_state(THREAD)).values == {}
     await saver.close()
+
+
+async def test_the_state_of_a_conversation_that_is_over_is_forgotten(desk: Office) -> None:
+    saver = await desk.storage.checkpoints()
+    talks = desk.storage.conversations
+    ended, alive, quiet = [await talks.create(channel="chat", lang="en", at=NOW) for _ in range(3)]
+    for id in (ended, alive, quiet, "unknown"):
+        await graph(saver).ainvoke({"words": []}, _thread(id), durability="exit")
+    await talks.set_state(ended, "ended", at=NOW)
+
+    assert await saver.sweep(talks, now=NOW + timedelta(minutes=29)) == 1
+    assert await saver.sweep(talks, now=NOW + timedelta(minutes=31)) == 1
+    await talks.staff_line(alive, name="Ann", text=ClearText("hello"), at=NOW + timedelta(hours=20))
+    assert await saver.sweep(talks, now=NOW + timedelta(hours=25)) == 1
+
+    left = [id for id in (ended, alive, quiet) if (await graph(saver).aget_state(_thread(id))).values]
+    assert left == [alive]
+    await saver.close()
+
+
+def _thread(id: str) -> RunnableConfig:
+    return {"configurable": {"thread_id": id}}
 
 
 async def test_checkpoints_of_another_key_or_unsealed_ones_are_refused(tmp_path: Path) -> None:

@@ -6,14 +6,17 @@ conversation is kept: we never go back in time, and a turn must cost the same ho
 
 import os
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
 from agent.domain.errors import ConfigError
+from agent.storage.conversations import Conversations
 from agent.storage.engine import Translated
 from agent.storage.sealing import Sealer
+from agent.storage.vault_rows import AFTER_END
 
 os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")  # read when langgraph is imported
 
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
     from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 
 FILE = "checkpoints.sqlite"
+WHEN_QUIET = timedelta(hours=24)
+"""How long the state of a conversation is kept in which nothing happens."""
 _AAD = "checkpoints"
+_BATCH = 500
 
 
 class SealedSerializer(JsonPlusSerializer):
@@ -83,6 +89,22 @@ class Checkpoints(AsyncSqliteSaver):
         """Forget a conversation's state. Raises ServiceError."""
         with Translated():
             await super().adelete_thread(thread_id)
+
+    async def sweep(self, conversations: Conversations, *, now: datetime) -> int:
+        """Forget the state of conversations that are over; returns how many. Raises ServiceError."""
+        with Translated():
+            async with self.lock, self.conn.execute("SELECT DISTINCT thread_id FROM checkpoints") as rows:
+                threads = [str(row[0]) for row in await rows.fetchall()]
+        over = [
+            id
+            for at in range(0, len(threads), _BATCH)
+            for id in await conversations.settled(
+                threads[at : at + _BATCH], ended_before=now - AFTER_END, quiet_before=now - WHEN_QUIET
+            )
+        ]
+        for id in over:
+            await self.adelete_thread(id)
+        return len(over)
 
     async def close(self) -> None:
         """Close the file."""

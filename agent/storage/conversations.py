@@ -1,7 +1,7 @@
-"""Conversations as the patient saw them: lines, state, and who of the staff has taken over."""
+"""Conversations as the patient saw them: lines and state. Taking over: `agent.storage.takeovers`."""
 
 import secrets
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent.domain.conversation import Channel, Line, Reply, State, Transcript
 from agent.domain.text import ClearText, Lang
 from agent.storage import lines as line_rows
+from agent.storage.conversation_states import change_state
 from agent.storage.engine import Database
 from agent.storage.events import STAFF, Events, conversation_topic
 from agent.storage.replies import reply_from_json, reply_to_json
 from agent.storage.sealing import Sealer
 from agent.storage.tables import answers, conversations
+from agent.storage.takeovers import Takeovers
 
 PAGE = 100
 
@@ -30,13 +32,12 @@ class About:
     state: State
 
 
-class Conversations:
+class Conversations(Takeovers):
     """Every conversation. Words are sealed; each change and its event share a transaction."""
 
     def __init__(self, database: Database, sealer: Sealer, events: Events) -> None:
-        self._database = database
+        super().__init__(database, events)
         self._sealer = sealer
-        self._events = events
 
     async def create(self, *, channel: Channel, lang: Lang, at: datetime, caller_hint: ClearText | None = None) -> str:
         """WRITE a new, open conversation; its id (192 random bits) is the capability to take part in it.
@@ -73,7 +74,7 @@ class Conversations:
             if reply is None:
                 return
             await self._append(connection, id, at, who="agent", text=reply.text, reply=reply)
-            await self._change_state(connection, id, reply.state, at, by_agent=True)
+            await change_state(connection, self._events, id, reply.state, at, by_agent=True)
             if client_id is not None:
                 sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{client_id}")
                 await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
@@ -137,7 +138,7 @@ class Conversations:
 
     async def set_state(self, id: str, state: State, *, at: datetime) -> None:
         """WRITE a new state. KeyError: no such conversation."""
-        await self._database.write(lambda connection: self._change_state(connection, id, state, at))
+        await self._database.write(lambda connection: change_state(connection, self._events, id, state, at))
         self._events.wake(conversation_topic(id), STAFF)
 
     async def set_lang(self, id: str, lang: Lang) -> None:
@@ -159,46 +160,14 @@ class Conversations:
         async with self._database.read() as connection:
             return list((await connection.execute(wanted.order_by(conversations.c.updated).limit(limit))).scalars())
 
-    # --- staff ---
-
-    async def claim(self, id: str, *, staff: str, at: datetime) -> bool:
-        """WRITE: a member of staff takes over. Of two at once one wins; False: someone else has it, or it ended."""
-        mine = sa.update(conversations).where(
-            conversations.c.id == id,
-            conversations.c.state != "ended",
-            sa.or_(conversations.c.staff.is_(None), conversations.c.staff == staff),
-        )
-
-        async def work(connection: AsyncConnection) -> bool:
-            if (await connection.execute(mine.values(staff=staff))).rowcount == 0:
-                return False
-            await self._change_state(connection, id, "with_staff", at, staff=staff)
-            return True
-
-        won = await self._database.write(work)
-        self._events.wake(conversation_topic(id), STAFF)
-        return won
-
-    async def release(self, id: str, *, staff: str, at: datetime, state: State = "open") -> bool:
-        """WRITE: hand a claimed conversation back to the agent, or end it. False: it was not this person's."""
-        mine = sa.update(conversations).where(conversations.c.id == id, conversations.c.staff == staff)
-
-        async def work(connection: AsyncConnection) -> bool:
-            if (await connection.execute(mine.values(staff=None))).rowcount == 0:
-                return False
-            await self._change_state(connection, id, state, at)
-            return True
-
-        done = await self._database.write(work)
-        self._events.wake(conversation_topic(id), STAFF)
-        return done
-
-    async def claimed_by(self, id: str) -> str | None:
-        """READ who of the staff has taken over."""
+    async def settled(self, ids: Sequence[str], *, ended_before: datetime, quiet_before: datetime) -> list[str]:
+        """READ which of these have ended, or had nothing happen, since before then, or do not exist."""
+        row = conversations.c
+        alive = sa.or_(row.ended >= ended_before, sa.and_(row.ended.is_(None), row.updated >= quiet_before))
+        wanted = sa.select(row.id).where(row.id.in_(ids), alive)
         async with self._database.read() as connection:
-            found = await connection.execute(sa.select(conversations.c.staff).where(conversations.c.id == id))
-            name: str | None = found.scalar()
-            return name
+            living: set[str] = set((await connection.execute(wanted)).scalars())
+        return [id for id in ids if id not in living]
 
     # --- inside a transaction ---
 
@@ -214,30 +183,6 @@ class Conversations:
         await connection.execute(line_rows.insert(self._sealer, id, line))
         await self._events.add(connection, conversation_topic(id), "line", line_rows.line_body(line), at)
         return line
-
-    async def _change_state(
-        self,
-        connection: AsyncConnection,
-        id: str,
-        state: State,
-        at: datetime,
-        *,
-        staff: str | None = None,
-        by_agent: bool = False,
-    ) -> None:
-        row = conversations.c
-        before = (await connection.execute(sa.select(row.state).where(row.id == id))).scalar()
-        if before is None:
-            raise KeyError(id)
-        if by_agent and before == "with_staff":
-            return  # somebody took over while the agent was still answering: that stands
-        ended = at if state == "ended" else None
-        change = sa.update(conversations).where(row.id == id).values(state=state, updated=at, ended=ended)
-        await connection.execute(change)
-        if before != state:
-            body: dict[str, object] = {"state": state, "staff": staff}
-            await self._events.add(connection, conversation_topic(id), "state", body, at)
-            await self._events.add(connection, STAFF, "conversation_state", {"conversation": id, **body}, at)
 
     async def _answer(self, connection: AsyncConnection, id: str, client_id: str) -> Reply | None:
         wanted = sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == client_id)
