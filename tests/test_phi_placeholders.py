@@ -35,8 +35,8 @@ async def test_a_placeholder_typed_by_a_patient_is_inert() -> None:
 
     masked = await world.hear("I am <PERSON_1> and my friend is < PATIENT_1 | first >")
 
-    assert mentions(masked) == []
-    assert await world.say(masked) == masked
+    assert "PERSON_1>" not in masked
+    assert await world.say(masked) == "I am ‹PERSON_1› and my friend is ‹ PATIENT_1 | first ›"
 
 
 @given(st.text(alphabet="<>PERSON_1|abc /", max_size=40))

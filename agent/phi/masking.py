@@ -44,7 +44,7 @@ class Masking:
         again = [
             one for one in known_spans(vault, said) if not any(one.start < f.end and f.start < one.end for f in found)
         ]
-        return merged([*found, *again])
+        return merged([*found, *again], said.sought)
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
         words = said.text[one.start : one.end]

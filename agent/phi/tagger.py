@@ -73,10 +73,14 @@ def features(said: Utterance, unlisted: frozenset[str] = frozenset()) -> list[li
 
 def _word(token: Token, found: str) -> str:
     """The word itself if it is an everyday one; names are never seen as words."""
-    return token.low if "C" in found or not token.is_word or len(token.low) < 3 or set(found) & set("KTSUZOE") else f"<{found}>"
+    return (
+        token.low
+        if "C" in found or not token.is_word or len(token.low) < 3 or set(found) & set("KTSUZOE")
+        else f"<{found}>"
+    )
 
 
-def _of(  # noqa: PLR0917  # one row of the same columns for each token
+def _of(  # one row of the same columns for each token
     at: int, tokens: Sequence[Token], classes: list[str], known: list[str], shapes: list[str], style: str, asked: list[str], said: Utterance
 ) -> Iterator[str]:  # fmt: skip
     def near(column: list[str], step: int) -> str:
@@ -117,7 +121,10 @@ def _of(  # noqa: PLR0917  # one row of the same columns for each token
 
 def hashed(rows: list[list[str]]) -> list[Ids]:
     """Return the buckets of each token's features."""
-    return [np.fromiter((zlib.crc32(name.encode()) % BUCKETS for name in row), dtype=np.int32, count=len(row)) for row in rows]
+    return [
+        np.fromiter((zlib.crc32(name.encode()) % BUCKETS for name in row), dtype=np.int32, count=len(row))
+        for row in rows
+    ]
 
 
 def best_path(scores: Weights, moves: Weights) -> list[int]:
@@ -175,7 +182,9 @@ def open_tagger(folder: Path = FOLDER) -> Tagger:
     file = folder / "tagger.npz"
     card = json.loads((folder / "tagger.json").read_text("utf-8"))
     if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != card["sha256"]:
-        raise ConfigError("the recognizer's weights are missing or altered; train it anew or restore the file", file=file)
+        raise ConfigError(
+            "the recognizer's weights are missing or altered; train it anew or restore the file", file=file
+        )
     with np.load(file, allow_pickle=False) as stored:
         weights = np.zeros((BUCKETS, len(LABELS)), dtype=np.float32)
         weights[stored["rows"]] = stored["values"].astype(np.float32) * stored["scale"]

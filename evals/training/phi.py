@@ -84,7 +84,9 @@ class Perceptron:
         return True
 
     def averaged(self) -> tuple[Weights, Weights]:
-        return self.weights - self.total / self.step, self.moves - self.moves_total / self.step + self.wall
+        weights = self.weights - self.total / self.step
+        moves = self.moves - self.moves_total / self.step + self.wall
+        return weights.astype(np.float32), moves.astype(np.float32)
 
 
 def train(rows: list[Row], *, rounds: int, seed: int) -> Perceptron:
@@ -94,7 +96,9 @@ def train(rows: list[Row], *, rounds: int, seed: int) -> Perceptron:
         rng.shuffle(rows)
         for row in rows:
             wrong += model.learn(row)
-        print(f"round {number + 1}: {wrong} of {len(rows)} utterances wrong, {time.monotonic() - began:.0f} s", flush=True)
+        print(
+            f"round {number + 1}: {wrong} of {len(rows)} utterances wrong, {time.monotonic() - began:.0f} s", flush=True
+        )
     return model
 
 
@@ -112,7 +116,11 @@ def measured(tagger: Tagger, rows: list[Made]) -> dict[str, float]:
         right += sum(any(a < end and start < b for start, end, _ in made.spans) for a, b in spans)
         harmless += not made.spans
         touched += not made.spans and bool(spans)
-    return {"recall": round(covered / whole, 4), "precision": round(right / found, 4), "harmless_touched": round(touched / harmless, 4)}
+    return {
+        "recall": round(covered / whole, 4),
+        "precision": round(right / found, 4),
+        "harmless_touched": round(touched / harmless, 4),
+    }
 
 
 def save(model: Perceptron, folder: Path, card: dict[str, object]) -> None:
@@ -141,7 +149,17 @@ def main() -> None:
     fresh = list(make(2_000, seed=asked.seed + 1))
     figures = measured(Tagger(*model.averaged()), fresh)
     print(figures)
-    save(model, asked.out, {"made_by": "python -m evals.training.phi", "rows": asked.rows, "rounds": asked.rounds, "seed": asked.seed, "on_generated_rows": figures})
+    save(
+        model,
+        asked.out,
+        {
+            "made_by": "python -m evals.training.phi",
+            "rows": asked.rows,
+            "rounds": asked.rounds,
+            "seed": asked.seed,
+            "on_generated_rows": figures,
+        },
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from functools import cache
 
 import yaml
 
+from agent.phi.lexicon import is_sure_name
 from agent.phi.sought import sought
 from agent.phi.utterance import Utterance
 from evals.training.phi_values import DATA, Values
@@ -31,14 +32,17 @@ class Made:
 
 @cache
 def _sheet(name: str) -> dict[str, object]:
-    read = yaml.load((DATA / f"{name}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    read = yaml.load((DATA / f"{name}.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     return dict(read)
 
 
 @cache
-def _lent() -> tuple[str, ...]:
-    lines = (DATA / "lent.en.txt").read_text("utf-8").splitlines()
-    return tuple(line for line in lines if line and not line.startswith("#"))
+def _lent(lang: str) -> tuple[str, ...]:
+    """Sentences without anybody's identity that other authors wrote, for this and for other parts."""
+    files = [DATA / f"lent.{lang}.txt", *sorted(DATA.parent.glob(f"*front_desk*.{lang}.txt"))]
+    lines = [line for file in files if file.is_file() for line in file.read_text("utf-8").splitlines()]
+    told = [part.strip() for line in lines if not line.startswith("#") for part in line.split("|")[-1].split(" / ")]
+    return tuple(one for one in told if one and not any(is_sure_name(low) for low in Utterance(one).lows))
 
 
 def _strings(sheet: dict[str, object], key: str) -> list[str]:
@@ -68,11 +72,11 @@ def _one(rng: random.Random, lang: str) -> Made:
             template += rng.choice(_strings(told, "tails"))
     elif form < 0.62:
         template = _told(rng, told)
-    elif form < 0.80 or lang == "es":
+    elif form < 0.78:
         template = rng.choice(_strings(harmless, "lines"))
         topic = rng.choice(["other", "other", "name", "born", "phone", "provider"])
     else:
-        template = rng.choice(_lent())
+        template = _peopled(rng, rng.choice(_lent(lang)))
         topic = rng.choice(["other", "other", "other", "name", "born"])
         if rng.random() < 0.25:
             sentence, joint = template.rstrip(" .!?"), rng.choice([". ", ", ", " "])
@@ -84,6 +88,28 @@ def _one(rng: random.Random, lang: str) -> Made:
     wanted = sought(None, prev)
     said = Utterance(text, lang=lang, sought=wanted.kinds, part=wanted.part, provider_asked=wanted.provider)
     return Made(said=said, spans=tuple(spans))
+
+
+_SOMEBODY = {
+    "en": re.compile(r"\b(?:(?P<kin>(?:my|our) (?:son|daughter|mother|father|mom|dad|husband|wife|baby|brother|sister|grandmother|grandfather|toddler|kid|child|friend|partner|roommate))|(?P<who>he|she|he's|she's|the patient)|(?P<doctor>my doctor|the doctor))\b", re.I),
+    "es": re.compile(r"\b(?:(?P<kin>mi (?:hijo|hija|madre|padre|mamá|papá|esposo|esposa|hermano|hermana|bebé|abuela))|(?P<who>ella|él)|(?P<doctor>el doctor|la doctora|mi doctor))\b", re.I),
+}  # fmt: skip
+
+
+def _peopled(rng: random.Random, sentence: str) -> str:
+    """Name somebody whom a sentence only mentions: "my son has a fever" -> "my son {FIRST} has a fever"."""
+
+    def named(match: re.Match[str]) -> str:
+        told = match.group()
+        if rng.random() < 0.35:
+            return told
+        if match["doctor"]:
+            return "{DOCTOR}"
+        slot = rng.choice(["{FIRST}", "{FIRST}", "{FIRST}", "{PERSON}", "{LAST}"]) if "'" not in told else "{FIRST}'s"
+        return f"{told} {slot}" if match["kin"] and rng.random() < 0.5 else slot
+
+    lang = "es" if re.search(r"[¿¡ñáéíóú]|\b(?:mi|el|la|una|que)\b", sentence) else "en"
+    return _SOMEBODY[lang].sub(named, sentence.replace("{", "").replace("}", ""))
 
 
 def _told(rng: random.Random, told: dict[str, object]) -> str:
@@ -123,7 +149,9 @@ def _styled(rng: random.Random, text: str, spans: Spans) -> tuple[str, Spans]:
     kept, where, out = [], [0] * (len(text) + 1), ""
     for index, letter in enumerate(text):
         where[index] = len(out)
-        in_mail = any(start <= index < end and kind in ("EMAIL",) and " " not in text[start:end] for start, end, kind in spans)
+        in_mail = any(
+            start <= index < end and kind in ("EMAIL",) and " " not in text[start:end] for start, end, kind in spans
+        )
         between_digits = 0 < index < len(text) - 1 and text[index - 1].isdigit() and text[index + 1].isdigit()
         if letter in dropped and not in_mail and not between_digits:
             continue

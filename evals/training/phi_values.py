@@ -19,7 +19,7 @@ _INVENTED = 0.3  # share of names that stand in no list
 @cache
 def lists() -> dict[str, list[str]]:
     """Return the word lists of words.yaml."""
-    read = yaml.load((DATA / "words.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506
+    read = yaml.load((DATA / "words.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     return {str(key): [str(item) for item in value] for key, value in read.items()}
 
 
@@ -42,7 +42,7 @@ class Values:
             "URL": lambda: f"www.{self.name('first')}{self.name('last')}.com".lower().replace("'", ""),
             "IP": lambda: ".".join(str(self.rng.randint(1, 254)) for _ in range(4)),
             "COUNT": lambda: self.number(self.rng.randint(2, 180)), "TEMP": lambda: f"{self.rng.randint(97, 104)}.{self.rng.randint(0, 9)}",
-            "DOCTOR": self.doctor, "ROSTER": lambda: self.pick("doctor"),
+            "DOCTOR": self.doctor, "ORDINAL": self.ordinal, "ROSTER": lambda: self.pick("doctor"),
         }  # fmt: skip
         slot = slot.rstrip("2")
         return makers[slot]() if slot in makers else self.listed(slot.lower())
@@ -79,15 +79,24 @@ class Values:
         if form < 0.87:
             return f"{first} {last}-{self.name('last', region)}"
         if form < 0.94:
-            return f"{first} {self.rng.choice(['de la', 'van', 'al', 'de', 'del', 'bin', 'el', 'St.', 'Mc', 'O'])} {last}"
-        return f"{first} {last} {self.rng.choice(['Jr', 'junior', 'the third', 'Sr.', 'II'])}" if form < 0.97 else f"{last}, {first}"
+            return (
+                f"{first} {self.rng.choice(['de la', 'van', 'al', 'de', 'del', 'bin', 'el', 'St.', 'Mc', 'O'])} {last}"
+            )
+        return (
+            f"{first} {last} {self.rng.choice(['Jr', 'junior', 'the third', 'Sr.', 'II'])}"
+            if form < 0.97
+            else f"{last}, {first}"
+        )
 
     def spelled(self) -> str:
         letters = self.name("last").replace("'", "").replace(" ", "")
         sign = self.rng.choice([" ", "-", " ", ", "])
         spelled = sign.join(letters.upper() if sign != " " else letters.lower())
         if self.rng.random() < 0.15:
-            spelled = " ".join(f"{letter} as in {self.name('first')}" if self.rng.random() < 0.2 else letter for letter in letters.lower())
+            spelled = " ".join(
+                f"{letter} as in {self.name('first')}" if self.rng.random() < 0.2 else letter
+                for letter in letters.lower()
+            )
         return spelled
 
     def number(self, value: int) -> str:
@@ -127,7 +136,9 @@ class Values:
     def ssn(self) -> str:
         digits = f"{self.rng.randint(100, 899)}{self.rng.randint(10, 99)}{self.rng.randint(1000, 9999)}"
         form = self.rng.random()
-        return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}" if form < 0.4 else digits if form < 0.5 else self.spoken(digits)
+        return (
+            f"{digits[:3]}-{digits[3:5]}-{digits[5:]}" if form < 0.4 else digits if form < 0.5 else self.spoken(digits)
+        )
 
     def code(self, least: int, most: int) -> str:
         """Return an id: digits, or letters and digits, written or said."""
@@ -146,7 +157,11 @@ class Values:
     def old(self) -> str:
         age = self.rng.randint(90, 104)
         said = self.number(age) if age < 100 or self.rng.random() < 0.5 else "a hundred and " + say_number(age - 100)
-        return said + self.rng.choice(["", " years old", "", " year old" if self.lang == "en" else ""]) if self.lang == "en" else self.number(age)
+        return (
+            said + self.rng.choice(["", " years old", "", " year old" if self.lang == "en" else ""])
+            if self.lang == "en"
+            else self.number(age)
+        )
 
     def day(self, first: date, last: date) -> date:
         return first + timedelta(days=self.rng.randrange((last - first).days))
@@ -161,18 +176,57 @@ class Values:
         rng, month = self.rng, phrases("months")[self.lang][day.month - 1]
         if self.lang == "es":
             number = rng.choice([str(day.day), say_number(day.day, "es")])
-            years = rng.choice([f" de {day.year}", f" del {day.year}", f" de {say_year(day.year, 'es')}", f" del {day.year % 100:02d}"])
-            return f"{number} de {month}{years if year else ''}" if rng.random() < 0.8 or not year else day.strftime("%d/%m/%Y")
+            years = rng.choice(
+                [f" de {day.year}", f" del {day.year}", f" de {say_year(day.year, 'es')}", f" del {day.year % 100:02d}"]
+            )
+            return (
+                f"{number} de {month}{years if year else ''}"
+                if rng.random() < 0.8 or not year
+                else day.strftime("%d/%m/%Y")
+            )
         form = rng.random()
         if form < 0.25 and year:
-            return rng.choice([day.strftime("%m/%d/%Y"), f"{day.month}/{day.day}/{day.year % 100:02d}", day.strftime("%m-%d-%Y"), day.isoformat(), f"{day.month}.{day.day}.{day.year}"])
+            return rng.choice(
+                [
+                    day.strftime("%m/%d/%Y"),
+                    f"{day.month}/{day.day}/{day.year % 100:02d}",
+                    day.strftime("%m-%d-%Y"),
+                    day.isoformat(),
+                    f"{day.month}.{day.day}.{day.year}",
+                ]
+            )
         if form < 0.4 and year:
             short = f"{day.year % 100:02d}"
             last = rng.choice([say_year(day.year), self.number_pair(short)])
             return f"{self.spoken_two(day.month)} {self.spoken_two(day.day)} {last}"
-        number = rng.choice([say_ordinal(day.day), say_ordinal(day.day), str(day.day), f"{day.day}th" if 3 < day.day < 21 else f"{day.day}", say_number(day.day)])
-        years = rng.choice([f" {day.year}", f", {day.year}", f" {say_year(day.year)}", f" {day.year % 100:02d}", f" of {day.year}", f" {self.number_pair(f'{day.year % 100:02d}')}"])
-        written = rng.choice([f"{month} {number}", f"the {number} of {month}", f"{number} {month}", f"{month[:3]} {number}", f"{month} {number}"])
+        number = rng.choice(
+            [
+                say_ordinal(day.day),
+                say_ordinal(day.day),
+                str(day.day),
+                f"{day.day}th" if 3 < day.day < 21 else f"{day.day}",
+                say_number(day.day),
+            ]
+        )
+        years = rng.choice(
+            [
+                f" {day.year}",
+                f", {day.year}",
+                f" {say_year(day.year)}",
+                f" {day.year % 100:02d}",
+                f" of {day.year}",
+                f" {self.number_pair(f'{day.year % 100:02d}')}",
+            ]
+        )
+        written = rng.choice(
+            [
+                f"{month} {number}",
+                f"the {number} of {month}",
+                f"{number} {month}",
+                f"{month[:3]} {number}",
+                f"{month} {number}",
+            ]
+        )
         return written + (years if year else "")
 
     def spoken_two(self, value: int) -> str:
@@ -183,7 +237,18 @@ class Values:
         weekday = self.listed("weekday")
         soon = self.dated(self.day(date(2026, 3, 1), date(2026, 9, 1)), year=False)
         if lang == "es":
-            return rng.choice([f"el {weekday}", f"el próximo {weekday}", "mañana", "la semana que viene", f"el {soon}", f"el {weekday} por la tarde", "en abril", f"el {weekday} a las {self.time()}"])
+            return rng.choice(
+                [
+                    f"el {weekday}",
+                    f"el próximo {weekday}",
+                    "mañana",
+                    "la semana que viene",
+                    f"el {soon}",
+                    f"el {weekday} por la tarde",
+                    "en abril",
+                    f"el {weekday} a las {self.time()}",
+                ]
+            )
         return rng.choice([
             f"on {weekday}", f"{weekday}", f"next {weekday}", "tomorrow", "tomorrow morning", "next week", f"on {soon}", f"{soon}", f"{weekday} {soon}",
             f"{weekday} at {self.time()}", "the week after next", "in the afternoon", f"the {say_ordinal(rng.randint(1, 31))}", f"{weekday} morning",
@@ -193,18 +258,45 @@ class Values:
     def time(self) -> str:
         hour, minute = self.rng.randint(1, 12), self.rng.choice([0, 0, 15, 30, 45, 10, 20])
         if self.lang == "es":
-            return self.rng.choice([say_number(hour, "es"), f"{hour}:{minute:02d}", f"{say_number(hour, 'es')} y media"])
-        spoken = say_number(hour) + (f" {say_number(minute)}" if minute else self.rng.choice([" o'clock", "", " am", " pm"]))
-        return self.rng.choice([spoken, spoken, f"{hour}:{minute:02d}", f"{hour} {minute or ''}".strip(), f"{hour}:{minute:02d} am", f"{hour}pm", f"half past {say_number(hour)}", "noon"])
+            return self.rng.choice(
+                [say_number(hour, "es"), f"{hour}:{minute:02d}", f"{say_number(hour, 'es')} y media"]
+            )
+        spoken = say_number(hour) + (
+            f" {say_number(minute)}" if minute else self.rng.choice([" o'clock", "", " am", " pm"])
+        )
+        return self.rng.choice(
+            [
+                spoken,
+                spoken,
+                f"{hour}:{minute:02d}",
+                f"{hour} {minute or ''}".strip(),
+                f"{hour}:{minute:02d} am",
+                f"{hour}pm",
+                f"half past {say_number(hour)}",
+                "noon",
+            ]
+        )
 
     def email(self) -> str:
         first, last = (self.name(part).lower().replace(" ", "").replace("'", "") for part in ("first", "last"))
-        local = self.rng.choice([f"{first}.{last}", f"{first}{last}", f"{first[0]}{last}", f"{first}_{last}", f"{first}{self.rng.randint(1, 99)}", f"{last}.{first}{self.rng.randint(60, 99)}"])
+        local = self.rng.choice(
+            [
+                f"{first}.{last}",
+                f"{first}{last}",
+                f"{first[0]}{last}",
+                f"{first}_{last}",
+                f"{first}{self.rng.randint(1, 99)}",
+                f"{last}.{first}{self.rng.randint(60, 99)}",
+            ]
+        )
         domain = self.pick("domain")
         if self.rng.random() < 0.45:
             return f"{local}@{domain}"
-        dot, at, low = (("dot", "at", "underscore") if self.lang == "en" else ("punto", "arroba", "guion bajo"))
-        said = "".join(f" {say_digits(sign, self.lang)}" if sign.isdigit() else {".": f" {dot} ", "_": f" {low} "}.get(sign, sign) for sign in local)
+        dot, at, low = ("dot", "at", "underscore") if self.lang == "en" else ("punto", "arroba", "guion bajo")
+        said = "".join(
+            f" {say_digits(sign, self.lang)}" if sign.isdigit() else {".": f" {dot} ", "_": f" {low} "}.get(sign, sign)
+            for sign in local
+        )
         if self.rng.random() < 0.2:
             said = f"{first[0]} {last}" if self.rng.random() < 0.5 else " ".join(first) + f" {dot} {last}"
         return f"{said} {at} {domain.replace('.', f' {dot} ')}"
@@ -218,11 +310,21 @@ class Values:
 
     def address(self) -> str:
         number = self.rng.choice([self.rng.randint(1, 99), self.rng.randint(100, 9999)])
-        said = str(number) if self.rng.random() < 0.55 else " ".join(self.number_pair(str(number)[max(0, i - 2) : i]) for i in range(len(str(number)), 0, -2)[::-1]) if number > 99 else say_number(number, self.lang)
+        said = (
+            str(number)
+            if self.rng.random() < 0.55
+            else " ".join(
+                self.number_pair(str(number)[max(0, i - 2) : i]) for i in range(len(str(number)), 0, -2)[::-1]
+            )
+            if number > 99
+            else say_number(number, self.lang)
+        )
         street = self.street()
         parts = f"{street} {said}" if street.startswith(("calle", "avenida", "paseo")) else f"{said} {street}"
         if self.rng.random() < 0.3:
-            parts += self.rng.choice([" apt ", ", Apt ", " apartment ", " unit ", " #", ", Unit "]) + self.rng.choice(["4", "2B", "12", "three", "b", "5 c", "301"])
+            parts += self.rng.choice([" apt ", ", Apt ", " apartment ", " unit ", " #", ", Unit "]) + self.rng.choice(
+                ["4", "2B", "12", "three", "b", "5 c", "301"]
+            )
         if self.rng.random() < 0.5:
             parts += self.rng.choice([", ", " ", " in "]) + self.city()
             if self.rng.random() < 0.4:
@@ -231,15 +333,48 @@ class Values:
 
     def city(self) -> str:
         """Return a city, known or invented, sometimes with its state."""
-        invented = self.name("last").split("-")[0] + self.rng.choice(["ville", "ton", " Falls", " Heights", "burg", " Springs", " Grove", "field", "dale", "wood", " Creek", " City", "port"])
+        invented = self.name("last").split("-")[0] + self.rng.choice(
+            [
+                "ville",
+                "ton",
+                " Falls",
+                " Heights",
+                "burg",
+                " Springs",
+                " Grove",
+                "field",
+                "dale",
+                "wood",
+                " Creek",
+                " City",
+                "port",
+            ]
+        )
         city = cased(self.rng.choice(phrases("places")["cities"])) if self.rng.random() < 0.6 else invented
         state = self.rng.random()
         if state < 0.2:
             return f"{city}, {self.rng.choice(phrases('places')['state_letters']).upper()}"
-        return f"{city}{self.rng.choice([', ', ' '])}{cased(self.rng.choice(phrases('places')['states']))}" if state < 0.35 else city
+        return (
+            f"{city}{self.rng.choice([', ', ' '])}{cased(self.rng.choice(phrases('places')['states']))}"
+            if state < 0.35
+            else city
+        )
+
+    def ordinal(self) -> str:
+        """Return a day of a month without its month; alone it is a wish."""
+        day = self.rng.randint(1, 31)
+        return (
+            say_number(day, "es")
+            if self.lang == "es"
+            else self.rng.choice([say_ordinal(day), f"{day}th" if 3 < day < 21 else str(day)])
+        )
 
     def doctor(self) -> str:
-        title = self.rng.choice(["Dr.", "Dr", "Doctor", "doctor", "dr"]) if self.lang == "en" else self.rng.choice(["el doctor", "la doctora", "el Dr.", "la Dra."])
+        title = (
+            self.rng.choice(["Dr.", "Dr", "Doctor", "doctor", "dr"])
+            if self.lang == "en"
+            else self.rng.choice(["el doctor", "la doctora", "el Dr.", "la Dra."])
+        )
         return f"{title} {self.pick('doctor')}"
 
 

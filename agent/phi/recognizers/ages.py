@@ -11,6 +11,13 @@ from agent.phi.words_files import words
 _AFTER = re.compile(r"[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|year[\s-]*old|y/?o\b|a[ñn]os|years? of age)", re.I)
 
 
+def is_old(digits: str) -> bool:
+    """Say whether digits are an age from 90 to 119; "100 3" is one hundred and three."""
+    if digits.startswith("100") and 4 <= len(digits) <= 5:
+        digits = "10" + digits[3:] if len(digits) == 4 else "1" + digits[3:]
+    return digits.isdigit() and len(digits) <= 3 and 90 <= int(digits) <= 119
+
+
 class Ages(Recognizer):
     """Ages from 90 to 119."""
 
@@ -18,18 +25,13 @@ class Ages(Recognizer):
         """Yield the ages that only few people share."""
         for run in runs(said):
             start, end = said.tokens[run.first].start, said.tokens[run.after - 1].end
-            if not self._is_old(run.digits):
+            if not is_old(run.digits):
                 continue
             unit = _AFTER.match(said.text, end)
             if unit:
                 yield Found(start=start, end=unit.end(), kind="AGE", score=0.9)
             elif self._said_as_age(said, run.first, run.after):
                 yield Found(start=start, end=end, kind="AGE", score=0.75)
-
-    def _is_old(self, digits: str) -> bool:
-        if digits.startswith("100") and 4 <= len(digits) <= 5:
-            digits = "10" + digits[3:] if len(digits) == 4 else "1" + digits[3:]
-        return digits.isdigit() and len(digits) <= 3 and 90 <= int(digits) <= 119
 
     def _said_as_age(self, said: Utterance, first: int, after: int) -> bool:
         before = said.lows[first - 1] if first else ""

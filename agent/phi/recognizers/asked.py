@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agent.phi.lexicon import common, is_name, never_names
+from agent.phi.lexicon import is_name, never_names
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
@@ -48,7 +48,7 @@ class Asked(Recognizer):
         """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""
         lows = said.lows[start:end]
         spoken = [low for low in lows if low[0].isalpha()]
-        if all(low in common() and not is_name(low) for low in spoken):
+        if all(low in words("common") and not is_name(low) for low in spoken):
             return True
         whole = len(spoken) >= len([low for low in said.lows if low[0].isalpha()]) - 3
-        return not whole and not any(is_name(low) or low not in common() for low in spoken)
+        return not whole and not any(is_name(low) or low not in words("common") for low in spoken)

@@ -27,7 +27,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     of = r"[\s,.-]*(?:(?:of|the|in|de|del|day|a[ñn]o)\s+){0,2}"
     texts = (
         rf"{month}{of}{day}(?:{of}(?P<year>{year}))?(?!\s*(?::|am\b|pm\b|a\.m|p\.m|o'clock|minutes|days|weeks))",
-        rf"\b(?:the\s+)?{day}{of}{month}(?:{of}(?P<year>{year}))?",
+        rf"\b(?:the\s+)?{day}[\s,.-]*(?:(?:of|de)\s+)?{month}(?:{of}(?P<year>{year}))?",
         r"\b\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?\b(?![/.-]?\d)",
         r"\b(?P<year>\d{4})[/.-]\d{1,2}[/.-]\d{1,2}\b",
         rf"{month}{of}(?P<year>{sure_year})",
@@ -43,6 +43,29 @@ def _context(name: str) -> re.Pattern[str]:
         + r")(?!\w)",
         re.I,
     )
+
+
+def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
+    """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
+    before, after = said.text[max(0, start - _BACK) : start], said.text[end : end + _AHEAD]
+    clause = re.split(r"[.?!;]", before)[-1]
+    after = re.split(r"[.?!;]", after)[0]
+    nearest = {
+        name: max((m.end() for m in _context(name).finditer(clause)), default=-1)
+        for name in ("born", "happened", "wished")
+    }
+    born = nearest["born"] > max(nearest["wished"], nearest["happened"]) or bool(
+        _context("born").match(after.lstrip(" ,"))
+    )
+    born = born or bool(
+        re.match(
+            r"\s*(?:is|was|es)?\s*(?:my|his|her|their|the|mi|su)?\s*(?:birthday|dob|date of birth|birth date|cumplea)",
+            after,
+            re.I,
+        )
+    )
+    happened = nearest["happened"] >= 0 or bool(_context("happened").search(after))
+    return born, happened, nearest["wished"] > nearest["happened"]
 
 
 class Dates(Recognizer):
@@ -63,7 +86,7 @@ class Dates(Recognizer):
         yield from self._days(said, taken)
 
     def _kind(self, said: Utterance, match: re.Match[str]) -> str | None:
-        born, happened, wished = self._around(said, match.start(), match.end())
+        born, happened, wished = around(said, match.start(), match.end())
         if born or "BORN" in said.sought:
             return "BORN"
         year = self._year(match.groupdict().get("year") or "", said)
@@ -75,27 +98,6 @@ class Dates(Recognizer):
         if happened and not wished and (year is None or year <= said.today.year):
             return "DATE"
         return "DATE" if year is not None and year < said.today.year else None
-
-    def _around(self, said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
-        before, after = said.text[max(0, start - _BACK) : start], said.text[end : end + _AHEAD]
-        clause = re.split(r"[.?!;]", before)[-1]
-        after = re.split(r"[.?!;]", after)[0]
-        nearest = {
-            name: max((m.end() for m in _context(name).finditer(clause)), default=-1)
-            for name in ("born", "happened", "wished")
-        }
-        born = nearest["born"] > max(nearest["wished"], nearest["happened"]) or bool(
-            _context("born").match(after.lstrip(" ,"))
-        )
-        born = born or bool(
-            re.match(
-                r"\s*(?:is|was|es)?\s*(?:my|his|her|their|the|mi|su)?\s*(?:birthday|dob|date of birth|birth date|cumplea)",
-                after,
-                re.I,
-            )
-        )
-        happened = nearest["happened"] >= 0 or bool(_context("happened").search(after))
-        return born, happened, nearest["wished"] > nearest["happened"]
 
     def _year(self, words: str, said: Utterance) -> int | None:
         from agent.phi.numerals import spell_out
@@ -118,7 +120,7 @@ class Dates(Recognizer):
             start, end = said.tokens[run.first].start, said.tokens[run.after - 1].end
             if any(left < end and start < right for left, right in taken):
                 continue
-            born, _, wished = self._around(said, start, end)
+            born, _, wished = around(said, start, end)
             enough = 3 <= len(run.digits) <= 9
             if ("BORN" in said.sought and not wished and len(run.digits) > 1) or (born and enough):
                 yield Found(start=start, end=end, kind="BORN", score=0.9)
@@ -132,7 +134,7 @@ class Dates(Recognizer):
             start, end = match.span("day")
             if any(left < end and start < right for left, right in taken):
                 continue
-            born, happened, wished = self._around(said, start, end)
+            born, happened, wished = around(said, start, end)
             direct = match.group().lower().startswith("on")
             if "BORN" in said.sought or (born and direct) or (happened and not wished and direct):
                 yield Found(start=start, end=end, kind="BORN" if born or "BORN" in said.sought else "DATE", score=0.7)

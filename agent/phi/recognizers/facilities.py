@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 
 from agent.phi.lexicon import common, is_name, never_names
-from agent.phi.recognizers.addresses import starts
+from agent.phi.localities import starts
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.names import is_cased
 from agent.phi.utterance import Found, Utterance

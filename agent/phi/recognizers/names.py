@@ -90,16 +90,10 @@ class Names(Recognizer):
         if is_sure_name(low):
             return True
         if low in common() or low in ambiguous():
-            return self._everyday_fits(low, capital=capital and cased, cased=cased, strong=strong, first=first)
+            if cased:
+                return capital and (is_name(low) or (strong and low in ambiguous()))
+            return strong and is_name(low) and (first or self._ends_clause(said, at))
         return capital if cased else strong or not first or self._ends_clause(said, at)
-
-    def _everyday_fits(self, low: str, *, capital: bool, cased: bool, strong: bool, first: bool) -> bool:
-        """Whether an everyday word is a name here: "my name is Will", but not "my son will be late"."""
-        if cased:
-            return capital and (is_name(low) or (strong and low in ambiguous()))
-        if not is_name(low):
-            return False
-        return strong if first else low in ambiguous() or low not in common()
 
     def _ends_clause(self, said: Utterance, at: int) -> bool:
         following = at + 1

@@ -4,13 +4,23 @@ from collections.abc import Iterable
 from functools import cache
 
 from agent.phi.numerals import spell_out
+from agent.phi.recognizers.ages import is_old
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.dates import around
 from agent.phi.recognizers.numbers import named_before
 from agent.phi.tagger import Tagger, open_tagger
 from agent.phi.utterance import Found, Utterance
 
-_KINDS = {"PERSON": "PERSON", "DATE": "DATE", "PHONE": "PHONE", "EMAIL": "EMAIL", "ADDRESS": "ADDRESS", "ORG": "OTHER", "AGE": "AGE"}
-_LEAN = 0.0
+_KINDS = {
+    "PERSON": "PERSON",
+    "DATE": "DATE",
+    "PHONE": "PHONE",
+    "EMAIL": "EMAIL",
+    "ADDRESS": "ADDRESS",
+    "ORG": "OTHER",
+    "AGE": "AGE",
+}
+_LEAN = 10.0
 """More than 0 finds more identities, and masks more talk."""
 
 
@@ -29,6 +39,10 @@ class Trained(Recognizer):
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield what the tagger finds."""
         for first, after, kind in _tagger().spans(said, lean=_LEAN):
+            if kind == "DATE" and not self._about_person(said, first, after):
+                continue
+            if kind == "AGE" and not is_old("".join(spell_out(said.lows[first:after], said.lang))):
+                continue
             start, end = said.tokens[first].start, said.tokens[after - 1].end
             while end > start and not said.text[end - 1].isalnum():
                 end -= 1
@@ -45,5 +59,15 @@ class Trained(Recognizer):
         digits = "".join(spell_out(said.lows[first:after], said.lang))
         return "OTHER" if kind == "PHONE" and not digits else _KINDS[kind]
 
+    def _about_person(self, said: Utterance, first: int, after: int) -> bool:
+        """A date alone is a wish: the words around it, or a year gone by, must say that it is somebody's."""
+        if "BORN" in said.sought:
+            return True
+        start, end = said.tokens[first].start, said.tokens[after - 1].end
+        born, happened, wished = around(said, start, end)
+        return born or (happened and not wished)
+
     def _is_birth(self, said: Utterance, first: int) -> bool:
-        return any(low.startswith(("born", "birth", "dob", "naci", "cumple")) for low in said.lows[max(0, first - 6) : first])
+        return any(
+            low.startswith(("born", "birth", "dob", "naci", "cumple")) for low in said.lows[max(0, first - 6) : first]
+        )

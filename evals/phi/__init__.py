@@ -1,0 +1,1 @@
+"""Recognition of identities, measured on text that its author wrote after freezing it."""
