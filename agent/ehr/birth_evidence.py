@@ -50,6 +50,11 @@ class BirthEvidence:
         self.sure = len(self.clear) == 1 and len(readings) <= _FEW
         self._fits: dict[date, Fit] = {}
 
+    @property
+    def likely(self) -> list[HeardDate]:
+        """The readings worth looking up."""
+        return [heard for heard, cost in self.heard if cost <= _REACH]
+
     def fit(self, born: date) -> Fit:
         """Weigh one patient's birth date."""
         if not self.heard:
@@ -72,8 +77,14 @@ class BirthEvidence:
     def _explains(self, born: date) -> bool:
         """Say whether a plain reading (of whole dates, if there are any) can be this date, at most one part misheard."""
         plain = [heard for heard, _ in self.heard if heard.cost <= _CLEAR]
-        whole = [heard for heard in plain if _key(heard) in self.clear]
+        whole = [heard for heard in plain if _key(heard) in self.clear and not self._cut_short(heard)]
         return not plain or any(_misheard(heard, born) <= 1 for heard in whole or plain)
+
+    def _cut_short(self, heard: HeardDate) -> bool:
+        """Say whether this is another whole date without its last digit (1980 of 1982)."""
+        if heard.year is None or heard.year % 10:
+            return False
+        return any((heard.day, heard.month, heard.year + digit) in self.clear for digit in range(1, 10))
 
 
 def _key(heard: HeardDate) -> tuple[int | None, int | None, int | None]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from agent.domain.patients import Given, Match, Patient
 from agent.ehr.birth_evidence import BirthEvidence
 from agent.ehr.directory_index import DirectoryIndex
-from agent.ehr.evidence import Fit
+from agent.ehr.evidence import NOTHING, Fit
 from agent.ehr.name_evidence import NameEvidence
 from agent.ehr.number_evidence import PhoneEvidence, PostcodeEvidence
 
@@ -42,12 +42,12 @@ class Weighed:
     def borne_out(self) -> bool:
         """Whether two items fit as they are, or one does and two more come near.
 
-        When another item rather speaks against the patient, the two must be beyond doubt.
+        Without a birth date, or when another item rather speaks against the patient, the two must be beyond doubt.
         """
         fits = self.fits.values()
         exact = sum(fit.exact for fit in fits)
         near = sum(fit.exact or fit.points >= NEAR for fit in fits)
-        if any(fit.points < 0 for fit in fits):
+        if self.fits["born"] == NOTHING or any(fit.points < 0 for fit in fits):
             return sum(fit.firm for fit in fits) >= 2
         return exact >= 2 or (exact == 1 and near >= 3)
 
@@ -69,24 +69,26 @@ class Matcher:
 
 
 def weigh(given: Given, index: DirectoryIndex, *, now: datetime) -> list[Weighed]:
-    """Weigh everybody whose birth date, postcode or phone comes near what was given."""
+    """Weigh everybody whose birth date, postcode or phone comes near what was given; leave out who is ruled out."""
     born = BirthEvidence(given.born, lang=given.lang, today=now.date())
     postcode, phone = PostcodeEvidence(given.postcode, index), PhoneEvidence(given.phone, index)
     name = NameEvidence(given, index)
-    near = {
-        at for heard, cost in born.heard if cost <= 1.2 for at in index.born_near(heard.day, heard.month, heard.year)
-    }
-    near |= {at for code in postcode.near() for at in index.at_code(code)}
-    near |= {at for number in phone.numbers for at in index.at_phone(number)}
-    weighed = []
     least = math.log(max(len(index.people), 50)) + ACCEPT - MARGIN
-    for at in near:
-        fits = {"born": born.fit(index.people[at].born), "postcode": postcode.fit(at), "phone": phone.fit(at)}
-        if any(fit.against for fit in fits.values()):
+    weighed = []
+    for at in _near(index, born, postcode, phone):
+        patient = index.people[at]
+        if (by_date := born.fit(patient.born)).against or (by_code := postcode.fit(at)).against:
             continue
+        fits = {"born": by_date, "postcode": by_code, "phone": phone.fit(at)}
         if sum(fit.points for fit in fits.values()) + name.most(at) >= least:
-            weighed.append(Weighed(index.people[at], fits | {"name": name.fit(at)}))
+            weighed.append(Weighed(patient, fits | {"name": name.fit(at)}))
     return weighed
+
+
+def _near(index: DirectoryIndex, born: BirthEvidence, postcode: PostcodeEvidence, phone: PhoneEvidence) -> set[int]:
+    near = {at for said in born.likely for at in index.born_near(said.day, said.month, said.year)}
+    near |= {at for code in postcode.near() for at in index.at_code(code)}
+    return near | {at for number in phone.numbers for at in index.at_phone(number)}
 
 
 def decide(weighed: Sequence[Weighed], *, prior: float) -> Match:

@@ -10,14 +10,18 @@ from agent.language.names import NameParts, parts_of
 
 _AGAINST = 1.4
 """A part of a name that costs more, typed or spelled, belongs to somebody else."""
-_FAR = 1.6
+_FAR = 1.2
 """And beyond this even if it was garbled."""
-_BETTER = 0.6
+_BETTER = 0.3
 """So much nearer must another real name be to what was heard to speak against the patient's."""
 _SPELLING = 0.4
 """Other spellings and short forms cost no more; a slip of the finger does."""
 _OTHER_TYPED = 1.2
 """What a typed name costs that looks like a slip, but that other patients bear."""
+_OFTEN = 4
+"""So many readings of another real name, more than three times as many as of the patient's, speak against it."""
+_HIGH_UP = 0.15
+"""A name among the first four readings of a list was heard, however often another follows."""
 _MOST = 80
 """More readings than this are not looked at."""
 _SILENT = 1.0
@@ -33,18 +37,20 @@ class NameEvidence:
         self._index = index
         self._heard = sorted(heard_names(given).items(), key=lambda pair: pair[1])[:_MOST]
         self._spoken = max(len(given.name), len(given.first), len(given.last)) > 1
+        self._asked_whole = bool(given.name or (given.first and given.last))
         self._costs: dict[tuple[str, str], float] = {}
         self._firsts = self._real(0)
         self._lasts = self._real(1)
 
-    def _real(self, part: int) -> list[tuple[str, float]]:
-        """The names among the readings that people bear, with the cost of the reading."""
-        best: dict[str, float] = {}
+    def _real(self, part: int) -> dict[str, tuple[float, int]]:
+        """The names among the readings, no everyday words: cost of the best reading, number of readings."""
+        best: dict[str, tuple[float, int]] = {}
         for heard, cost in self._heard:
             word = heard.last if part else heard.first
             if word and not heard.turned and real_name(word):
-                best[word] = min(cost, best.get(word, 9.0))
-        return list(best.items())
+                known, count = best.get(word, (9.0, 0))
+                best[word] = min(cost, known), count + 1
+        return best
 
     def most(self, at: int) -> float:
         """Return the most points this evidence can bring for the patient at one place."""
@@ -66,10 +72,15 @@ class NameEvidence:
         clash = _suffixes_clash(heard, first, last)
         limit = _AGAINST if heard.spelled or not self._spoken else _FAR
         another = self._another(
-            self._firsts, first, [a + cost for a, _, heard, cost in costs if heard.first or heard.joined]
-        ) or self._another(self._lasts, last, [b + cost for _, b, heard, cost in costs if heard.last or heard.joined])
+            self._firsts, first, [(a, heard, cost) for a, _, heard, cost in costs if heard.first or heard.joined]
+        ) or self._another(
+            self._lasts, last, [(b, heard, cost) for _, b, heard, cost in costs if heard.last or heard.joined]
+        )
+        half = self._asked_whole and not self._spoken and not heard.joined and not (heard.first and heard.last)
         exact = bool(heard.joined or (heard.first and heard.last)) and max(a, b) <= SLIP and not clash
-        return Fit(points - 4.0 * clash, exact, clash or another or max(a, b) > limit, exact)
+        return Fit(
+            points - 4.0 * clash, exact, clash or another or half or max(a, b) > limit, exact and max(a, b) <= _SPELLING
+        )
 
     def _points(self, first: NameParts, last: NameParts, a: float, b: float) -> float:
         worth = _points(self._index.first_worth(first.whole), a) + _points(self._index.last_worth(last.whole), b)
@@ -83,10 +94,18 @@ class NameEvidence:
             return 3.0, 3.0  # typed: the words may be divided otherwise, no more
         return a, b
 
-    def _another(self, real: list[tuple[str, float]], known: NameParts, costs: list[float]) -> bool:
-        """Say whether a name of somebody else explains what was heard clearly better than the patient's."""
-        best = min(costs, default=9.0)
-        return best > SLIP and any(best - cost > _BETTER and self._part(name, known) > SLIP for name, cost in real)
+    def _another(
+        self, real: dict[str, tuple[float, int]], known: NameParts, costs: list[tuple[float, HeardName, float]]
+    ) -> bool:
+        """Say whether a name of somebody else explains what was heard clearly better, or far more often."""
+        others = [seen for name, seen in real.items() if self._part(name, known) > SLIP]
+        best = min((far for far, _, _ in costs), default=9.0)
+        if best > _BETTER and any(best - cost > _BETTER for cost, _ in others):
+            return True
+        if any(far <= _BETTER and (heard.spelled or cost <= _HIGH_UP) for far, heard, cost in costs):
+            return False
+        mine = sum(far <= SLIP and not heard.turned for far, heard, _ in costs)
+        return any(count >= _OFTEN and count > 3 * mine for _, count in others)
 
     def _part(self, heard: str, known: NameParts) -> float:
         if not heard:

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Sequence
 
+from rapidfuzz.distance import Levenshtein
+
 from agent.ehr.directory_index import DirectoryIndex
 from agent.ehr.evidence import NOTHING, Fit
-from agent.language.letter_sounds import letter_distance
+from agent.language.letter_sounds import letter_distance, sound_groups
 from agent.language.spelling import code_readings
 
 _CLOSE = 0.5
 _PER_LETTER = 3.0
 _FLOOR = -3.0
+_EDITS = 3
 _OTHER_TYPED = 2.0
 _OTHER = 2.8
 """From this distance it is another postcode, not a misheard one."""
@@ -44,7 +47,7 @@ class PostcodeEvidence:
         return self._fits[known]
 
     def _weigh(self, known: str) -> Fit:
-        distance, cost = min((letter_distance(heard, known) + cost, cost) for heard, cost in self.codes.items())
+        distance, cost = min((_distance(heard, known) + cost, cost) for heard, cost in self.codes.items())
         points = self._index.code_worth(known) - 0.3 - _PER_LETTER * distance
         exact = distance - cost <= 0.01
         return Fit(max(points, _FLOOR), exact, self._speaks_against(distance - cost), exact)
@@ -53,6 +56,12 @@ class PostcodeEvidence:
         """Say whether a whole other postcode was understood."""
         whole = any(5 <= len(heard) <= 8 and any(sign.isdigit() for sign in heard) for heard in self.codes)
         return whole and distance >= (_OTHER_TYPED if self._typed else _OTHER)
+
+
+def _distance(heard: str, known: str) -> float:
+    """Return the distance by ear, not worked out for codes that share next to nothing."""
+    edits = Levenshtein.distance(sound_groups(heard), sound_groups(known), score_cutoff=_EDITS)
+    return letter_distance(heard, known) if edits <= _EDITS else float(edits)
 
 
 class PhoneEvidence:

@@ -28,7 +28,7 @@ def _lost(at: int) -> float:
     return 0.55 if at == 0 else 0.7
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=50_000)
 def letter_distance(heard: str, written: str) -> float:
     """Return the least cost to explain what was heard by what is written."""
     return 0.0 if heard == written else prefix_distances(heard, written)[-1]
@@ -58,6 +58,7 @@ def _group(letter: str) -> str:
     return next((group[0] for group in _ALIKE if letter in group), letter)
 
 
+@lru_cache(maxsize=100_000)
 def sound_groups(code: str) -> str:
     """Return the code with every letter replaced by the one that stands for all it is taken for."""
     return "".join(_group(letter) for letter in code)
