@@ -46,9 +46,10 @@ def _plausible(day: date, today: date) -> bool:
 
 def _days(when: When, context: Context) -> list[date]:
     """Return the single days a meaning names, if it names their year."""
-    if when.day is None or not isinstance(when.day, Fixed) or when.day.grain != "day" or when.timed or when.past:
-        if when.day is None or when.clock or when.hours or when.moment or not _has_year(when):
-            return []
+    if when.day is None or when.timed or when.past or when.day.grain != "day":
+        return []
+    if not isinstance(when.day, Fixed) and not _has_year(when):
+        return []
     readings = resolve(When(day=when.day, others=when.others), context)
     return [r.start.date() for r in readings if r.point and r.start is not None]
 

@@ -149,6 +149,15 @@ def _spanish_minutes(nodes: list[Node], _context: Context) -> Node | None:
     return _spanish_clock(hour, minutes, nodes)
 
 
+@rule(12, "(?:num|art) and num(?=part|ampm|oclock)", only="es")
+def _spanish_minutes_in_part(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "doce y uno de la noche": without the article, only before a part of the day."""
+    hour, minutes = nodes[0].value, nodes[2].value
+    if not isinstance(hour, int) or not isinstance(minutes, int) or not (1 <= hour <= 23 and 1 <= minutes <= 59):
+        return None
+    return _spanish_clock(hour, minutes, nodes)
+
+
 def _spanish_clock(hour: int, minutes: int, nodes: list[Node]) -> Node | None:
     total = hour * 60 + (-minutes if pick(nodes, "menos") else minutes)
     return node("clock", Clock(total if hour > 12 else (total % 720 or 720), open=hour <= 12), nodes)

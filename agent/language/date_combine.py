@@ -100,7 +100,7 @@ def _british_week(nodes: list[Node], _context: Context) -> Node | None:
     f"(?:date|when) (?:comma|at|in|on|of|the|al|and)* {_TIME}",
     f"{_TIME} (?:comma|on|of|in|the|at|al)* (?:date|when)",
 )
-def _day_and_time(nodes: list[Node], context: Context) -> Node | None:
+def _day_and_time(nodes: list[Node], _context: Context) -> Node | None:
     day, time = pick(nodes, "date", "when"), pick(nodes, "clock", "hoursrange")
     if day is None or time is None or not isinstance(day.value, When) or not isinstance(time.value, Clock | Hours):
         return None
@@ -169,7 +169,7 @@ def _when_and_day(nodes: list[Node], context: Context) -> Node | None:
     "(?:date|when) comma? dotclock",
     "dotclock (?:on|comma)* date",
 )
-def _bare_hours(nodes: list[Node], context: Context) -> Node | None:
+def _bare_hours(nodes: list[Node], _context: Context) -> Node | None:
     day = pick(nodes, "date", "when")
     numbers = [n for n in nodes if n.name == "num"]
     if day is None or not isinstance(day.value, When) or (day.value.day and day.value.day.grain != "day"):

@@ -534,7 +534,7 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
     52,
     "weekday comma? (?:the)? ord(?!unit|weekday)",
     "weekday comma? the num(?!unit|ampm|num|oclock|weekday|and|menos|part)",
-    "weekday num(?!unit|ampm|num|oclock|dash|and|menos|part|TO)",
+    "weekday num(?!unit|ampm|num|oclock|dash|and|menos|part|to|until)",
     "weekday comma? the? date",
 )
 def _weekday_and_day(nodes: list[Node], context: Context) -> Node | None:

@@ -240,6 +240,8 @@ def _counted_from(nodes: list[Node], context: Context) -> Node | None:
     base = anchor.value.day
     if length.short and anchor.value.clock is None:
         return None
+    if anchor.value.weekday is not None:  # "a week from Tuesday" counts from the Tuesday to come
+        base = Fixed(next(base.forward(midnight(context.today))), "day")
 
     def move(interval: Interval) -> Interval:
         there = shift(interval.start, length, sign)
@@ -335,13 +337,15 @@ def _stretch_from_now(length: Duration, sign: int, nodes: list[Node], context: C
     )
 
 
+@rule(8, f"REL the? (?:unit|quarter){_NOT_OF}(?!afternext)", only="en")
+@rule(8, f"(?<!num)(?<!few)(?<!couple)REL the? (?:unit|quarter){_NOT_OF}(?!afternext)", only="es")
 @rule(
     8,
     f"the REL the? (?:unit|quarter){_NOT_OF}(?!afternext)",
-    f"(?<!num)(?<!few)(?<!couple)REL the? (?:unit|quarter){_NOT_OF}(?!afternext)",
     "the (?:unit|quarter) REL",
     "(?<!num)(?<!few)(?<!couple)(?<!art)(?:unit|quarter) REL",
     "the? (?:unit|quarter) (?:afternext|beforelast)",
+    "the unit after(?!the|date|weekday|holiday|month|num|dayword|rel|ord|art|when|clock|word)",
     "every (?:of|the|rel)* unit",
     "(?:in|within) the unit(?!of|num|ord|after|before|ago|REL)",
 )
@@ -352,8 +356,10 @@ def _next_unit(nodes: list[Node], context: Context) -> Node | None:
         return None
     if nodes[-1].name in ("rel", "relpast", "relsoon") and (context.base == "en" or nodes[-1].value == 0):
         return None
-    if pick(nodes, "afternext"):
+    if pick(nodes, "afternext", "after"):
         offset = 2
+    if pick(nodes, "after") and found.value not in ("week", "month"):
+        return None
     if pick(nodes, "beforelast"):
         offset = -2
     unit = str(found.value) if found.name == "unit" else "quarter"
@@ -573,6 +579,22 @@ def _tomorrow_early(nodes: list[Node], _context: Context) -> Node | None:
     ):
         return None
     return node("when", When(day=day.day, hours=Hours(*_EDGES_OF_DAY["start"], part="early")), nodes)
+
+
+@rule(59, "date or the? rel(?!unit|weekday|month|weekend|num|season|holiday|date)")
+def _this_or_next(nodes: list[Node], context: Context) -> Node | None:
+    """Read "this week or next"."""
+    first, relation = nodes[0].value, nodes[-1]
+    if (
+        relation.value != 1
+        or not isinstance(first, When)
+        or first.day is None
+        or first.day.grain not in ("week", "month")
+    ):
+        return None
+    begin = next(first.day.forward(context.now))
+    end = midnight(add(begin.end.date(), first.day.grain, 1))
+    return node("date", When(day=Fixed(Interval(begin.start, end), "week")), nodes)
 
 
 # --- edges -----------------------------------------------------------------------------------------------------------

@@ -140,7 +140,7 @@ ENGLISH: tuple[Row, ...] = (
     ("decade", 90, "nineties"),
     ("decade", 0, "two thousands|aughts|noughties"),
     ("ordlast", -1, "last|final|very last"),
-    ("weekof", None, "week beginning|week starting|week commencing|week containing|week with"),
+    ("weekof", None, "week beginning|week starting|week commencing|week containing"),
     ("holiday", "new_year", "new year|new years|new year day|new years day|new year's|new year's day"),
     ("holiday", "new_year_eve", "new year eve|new years eve|new year's eve|nye"),
     ("holiday", "mlk", "mlk day|martin luther king day|martin luther king jr day|martin luther king jr. day|martin luther king junior day|mlk"),

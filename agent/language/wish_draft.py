@@ -39,8 +39,19 @@ class Draft:
     not_days: list[Day] = field(default_factory=list)
     not_weekdays: list[int] = field(default_factory=list)
     not_times: list[Times] = field(default_factory=list)
+    bounds: list[Times] = field(default_factory=list)
+    """Open stretches ("after three"): alternatives alone, limits beside another time."""
     order: str | None = None
     ask: str | None = None
+
+    def settle(self) -> None:
+        """Turn open stretches into times, or into refusals when they limit another time."""
+        if self.times and self.bounds:
+            for start, end in self.bounds:
+                self.not_times += [gap for gap in ((0, start), (end, DAY_MINUTES)) if gap[0] < gap[1]]
+        else:
+            self.times += self.bounds
+        self.bounds = []
 
     def add_days(self, day: Day, *, refused: bool) -> None:
         """Add a stretch of days, wished or refused."""
@@ -110,9 +121,11 @@ def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:
     found = when_readings(When(day=series, weekday=when.weekday), context.now)
     if not found or found[0].start is None or found[0].end is None:
         return False
-    day = _as_days(found[0], how.spread)
+    day = _as_days(found[0])
     if day[1] < context.today:
         return False
+    if day[0] == day[1]:
+        day = (day[0], day[1] + timedelta(days=how.spread))
     chosen = _offered_day(day, when, how) or day
     if how.refused and joint:
         return True  # "not Monday at nine" refuses the time on that day only; the day itself stays open
@@ -134,10 +147,10 @@ def _offered_day(day: Day, when: When, how: Take) -> Day | None:
     return None
 
 
-def _as_days(stretch: Stretch, spread: int) -> Day:
+def _as_days(stretch: Stretch) -> Day:
     assert stretch.start is not None and stretch.end is not None
     last = stretch.end - timedelta(minutes=1) if stretch.end > stretch.start else stretch.end
-    return stretch.start.date(), last.date() + timedelta(days=spread)
+    return stretch.start.date(), last.date()
 
 
 def _take_time(when: When, how: Take, draft: Draft) -> None:
@@ -214,7 +227,13 @@ def _take_time_span(span: Span, how: Take, draft: Draft) -> None:
         low = span.start.hours.end
     if span.bound in ("by", "until") and span.end is not None and span.end.clock is not None:
         high += 1
-    draft.add_times((low, high), refused=how.refused)
+    low, high = max(0, low), min(high, DAY_MINUTES)
+    if low >= high:
+        return
+    if how.refused or (span.start is not None and span.end is not None):
+        draft.add_times((low, high), refused=how.refused)
+    else:
+        draft.bounds.append((low, high))
 
 
 def _plain(side: When | None) -> When | None:

@@ -18,7 +18,7 @@ _REFUSE_AFTER = {
     "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)",
 }
 _CLAUSE = {
-    "en": r"[.;!?]|\bbut (?!not)|\bhowever\b|\bmaybe\b|\bhow about\b|\bwhat about\b|\binstead(?! of)\b|\brather(?! not)\b|\bcould\b|\bcan (?:i|you|we)\b|\bi can\b|\bi'd\b|"
+    "en": r"[.;!?]|\bso\b|\bbut (?!not)|\bhowever\b|\bmaybe\b|\bhow about\b|\bwhat about\b|\binstead(?! of)\b|\brather(?! not)\b|\bcould\b|\bcan (?:i|you|we)\b|\bi can\b|\bi'd\b|"
     r"\bplease\b|\bonly\b|\blet's\b|\bi need\b|\bi want\b|\bi mean\b|\bactually\b|\bmake it\b|\bgive me\b|\b(?:move|change|switch|push|bump|reschedule) (?:it|that|this|them|my appointment|the appointment|my visit)?\b ?(?:to|for|until)\b|\bwant to\b|\bwould like\b|\b(?:is|are|would be|'s) (?:fine|good|great|ok|okay|best|better|perfect)\b",
     "es": r"[.;!?]|\bpero (?!no)|\bsino\b|\bmejor\b|\bprefiero\b|\bpodria\b|\bpuede\b|\bquisiera\b|\bquiero\b(?<!no quiero)|\bque tal\b|\bsolo\b|\bquiza\b|\btal vez\b|\bdigo\b",
 }
@@ -50,12 +50,16 @@ _NEAR = {
     "es": r"\b(?:a eso de|alrededor de|sobre|cerca de|hacia|mas o menos|como a|aproximadamente)\b",
 }
 _PLURAL = {
-    "en": r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|(?:any|every|each|all) $",
-    "es": r"\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b|(?:cualquier|cada|todos los) $",
+    "en": r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|weekends\b|(?:any|every|each|all) $",
+    "es": r"\bfines de semana\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b|(?:cualquier|cada|todos los) $",
+}
+_CORRECT = {
+    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|make that|or rather|actually|no)\b",
+    "es": r"\b(?:digo|perdon|mejor dicho|no espere|espere|quise decir|mejor|no)\b",
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
     "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
@@ -72,6 +76,7 @@ _TABLES = {
     "near": _NEAR,
     "plural": _PLURAL,
     "history": _HISTORY,
+    "correct": _CORRECT,
 }
 
 

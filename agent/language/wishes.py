@@ -72,11 +72,14 @@ def read_wish(
     starts = tuple(slot.start.astimezone(place).replace(tzinfo=None) for slot in offered)
     draft = Draft()
     nodes = parse(said, context, lang)
-    found = list(_found(nodes, folded, context, starts, expects_time=bool(offered) or asked in ("when", "choose_slot")))
+    found = list(_found(nodes, folded, starts, expects_time=bool(offered) or asked in ("when", "choose_slot")))
     for place_in_line, item in enumerate(found):
+        if _taken_back(item, found[place_in_line + 1 :], folded, context.base):
+            continue
         how = _how(item, found[place_in_line + 1 :], folded, context, starts)
         if how is not None:
             take(_moved_to(item, folded), how, draft)
+    draft.settle()
     _weekdays(nodes, folded, context, draft)
     _refer(folded, context, starts, draft)
     _hurry(folded, context, draft)
@@ -101,9 +104,7 @@ def matches(wish: Wish, start: datetime, zone: str | ZoneInfo) -> bool:
     return not refused and not any(a <= minute < b for a, b in wish.not_times)
 
 
-def _found(
-    nodes: list[Node], folded: str, context: Context, starts: tuple[datetime, ...], *, expects_time: bool
-) -> Iterator[_Found]:
+def _found(nodes: list[Node], folded: str, starts: tuple[datetime, ...], *, expects_time: bool) -> Iterator[_Found]:
     said = [n for n in nodes if n.name not in _SMALL]
     for place, item in enumerate(nodes):
         if item.name in _MEANINGS:
@@ -188,11 +189,23 @@ def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts
     )
 
 
+def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> bool:
+    """Say whether the next thing said replaces this one: "Tuesday, no wait, Thursday"."""
+    if not rest or isinstance(item.meaning, Span) or isinstance(rest[0].meaning, Span):
+        return False
+    between = folded[item.end : rest[0].start]
+    same = (item.meaning.day is None) == (rest[0].meaning.day is None)
+    return (
+        same
+        and len(between) <= 40
+        and bool(cue("correct", base).search(between))
+        and not cue("refuse_after", base).match(between.lstrip(" ,'s"))
+    )
+
+
 def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary: int) -> bool:
     before = folded[: item.start]
-    last = None
-    for last in cue("refuse_before", base).finditer(before):
-        pass
+    last = max(cue("refuse_before", base).finditer(before), key=lambda m: m.start(), default=None)
     if last is not None and boundary < last.end():
         between = re.sub(r",\s*(?:or|and|nor|y|o|ni)\b", " ", before[last.end() :])
         if "," not in between and len(between.split()) <= 9:
