@@ -9,9 +9,11 @@ import asyncio
 import logging
 import secrets
 import time
+import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from agent.dialogue.desk import Desk
@@ -169,7 +171,7 @@ class FrontDesk:
             async with asyncio.timeout(self._parts.deadline):
                 reply = await self._run(conversation, heard, about)
         except Exception as failure:  # the one broad except: the caller hears something, staff is told
-            log.error("turn_failed", extra={"error": type(failure).__name__})
+            log.error("turn_failed %s at %s", type(failure).__name__, _place(failure))
             reply = await self._failed(conversation, heard, about)
         log.info("turn", extra={"ms": round((time.monotonic() - started) * 1_000)})
         return reply
@@ -228,7 +230,9 @@ class FrontDesk:
             draft = Draft(kind="message", summary=note, rule="turn_failed", due=due(self._parts.practice, now))
             await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:turn_failed")
             reply = self._fixed("turn_failed", about.lang, about.channel)
-            await storage.conversations.record(conversation, heard=heard.best, reply=reply, at=now)
+            await storage.conversations.record(
+                conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id
+            )
         except ServiceError:  # the database is gone too: promise nothing
             return self._fixed("turn_failed_call_us", about.lang, about.channel)
         return reply
@@ -248,6 +252,12 @@ def decision_record(after: Dialogue) -> dict[str, object]:
         "tickets": after.get("tickets", []),
         "checks": after.get("checks", []),
     }
+
+
+def _place(failure: Exception) -> str:
+    """Return where it failed, as file and line of our own code; never its words."""
+    frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if "/agent/" in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "outside"
 
 
 def _config(conversation: str) -> "RunnableConfig":

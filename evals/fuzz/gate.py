@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 from agent.app import Adapters, Folder, House, Models, open_house, read_folder
 from agent.conversation import ConversationEnded
 from agent.dialogue.understanding.reading import call_json
-from agent.dialogue.understanding.tools import CALL, Args, Intent, Understood, Utterance
+from agent.dialogue.understanding.tools import CALL, Args, GiveIdentity, Intent, Understood, Utterance
 from agent.domain.clock import StillClock
-from agent.domain.conversation import Heard, Reply
+from agent.domain.conversation import Channel, Heard, Reply
 from agent.domain.ports import Found, Schedule
 from agent.domain.safety import Flag
 from agent.domain.scheduling import Book, Cancel, Move, Receipt, Slot, SlotQuery, Visit, Write
@@ -39,6 +39,7 @@ from agent.settings import Settings, shipped
 from agent.storage.open import open_storage
 
 NOW = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
+CHANNELS: tuple[Channel, ...] = ("chat", "phone")
 SUCCESS = re.compile(r"\bis booked\b|\bis moved to\b|\bis cancelled\b")
 
 
@@ -65,10 +66,18 @@ class Proposing:
         self.next: list[Args] = []
 
     async def understand(self, utterance: Utterance) -> Understood:
-        """Return the calls to propose."""
+        """Return the calls to propose; `_1` means the first placeholder of its kind in the words."""
+        self.next = [_meant(call, utterance.text) for call in self.next]
         intents: list[Intent] = [call.intent for call in self.next if call_json(call)["tool"] == "express"]  # type: ignore[attr-defined]
         intent: Intent = intents[0] if intents else "out_of_scope"
         return Understood(intent=intent, confidence=0.9, next="out_of_scope", calls=tuple(self.next), by="fuzz")
+
+
+def _meant(call: Args, text: str) -> Args:
+    if not isinstance(call, GiveIdentity) or not call.value.endswith("_1>"):
+        return call
+    found = re.search(call.value.replace("_1>", r"_\d+>"), text)
+    return call.model_copy(update={"value": found[0]}) if found else call
 
 
 @dataclass
@@ -97,7 +106,15 @@ class Watched:
         return receipts
 
 
-WORDS = ("my name is Ana Ruiz, born May 17 1984", "yes", "no", "hm", "Tuesday at nine thirty", "it is Bela Toth, 3 July 1990", "ok")
+WORDS = (
+    "my name is Ana Ruiz, born May 17 1984",
+    "yes",
+    "no",
+    "well then",
+    "Tuesday at nine thirty",
+    "it is Bela Toth, 3 July 1990",
+    "ok",
+)
 INTENTS = (
     "affirm", "affirm", "affirm", "affirm", "deny", "unsure", "no_preference", "repeat", "stop", "book", "book", "cancel",
     "reschedule", "check_appointment", "ask_alternative", "hours", "human", "thanks", "message", "change_language",
@@ -110,9 +127,9 @@ def _call(**content: Any) -> Args:
 
 CALLS = st.one_of(
     st.sampled_from(INTENTS).map(lambda intent: _call(tool="express", intent=intent)),
-    st.tuples(st.sampled_from(["name", "born"]), st.sampled_from(["<PERSON_1>", "<BORN_1>", "<PERSON_9>", "<PATIENT_1>"])).map(
-        lambda pair: _call(tool="give_identity", item=pair[0], value=pair[1])
-    ),
+    st.tuples(
+        st.sampled_from(["name", "born"]), st.sampled_from(["<PERSON_1>", "<BORN_1>", "<PERSON_9>", "<PATIENT_1>"])
+    ).map(lambda pair: _call(tool="give_identity", item=pair[0], value=pair[1])),
     st.sampled_from(["follow_up", "sick_visit", "procedure", "no_such_type"]).map(
         lambda id: _call(tool="give_visit_type", visit_type=id)
     ),
@@ -134,12 +151,21 @@ STEPS = st.lists(
     max_size=30,
 )
 
-def opening_steps() -> list[tuple[list[Args], str, str]]:
-    """Return the steps that lead a caller to a read-back."""
+LEADS = st.none() | st.tuples(st.integers(1, 90), st.sampled_from([8, 9, 10, 13, 14, 15]), st.sampled_from([3, 4]))
+"""Half of the conversations are led to a read-back first, or past the yes to it."""
+
+
+def opening_steps(days: int, hour: int) -> list[tuple[list[Args], str, str]]:
+    """Return the steps that lead a caller to a read-back, on a day of the coming months so that times do not run out."""
+    words = f"{NOW + timedelta(days=days):%B %-d} at {hour}:20"
     first = [_call(tool="express", intent="book"), _call(tool="give_visit_type", visit_type="follow_up")]
-    identity = [_call(tool="give_identity", item="name", value="<PERSON_1>"), _call(tool="give_identity", item="born", value="<BORN_1>")]
-    wish = [_call(tool="give_provider", provider="kim"), _call(tool="give_when", words="Tuesday at nine thirty")]
-    return [(first, "hm", "say"), (identity, WORDS[0], "say"), (wish, "Tuesday at nine thirty", "say")]
+    identity = [
+        _call(tool="give_identity", item="name", value="<PERSON_1>"),
+        _call(tool="give_identity", item="born", value="<BORN_1>"),
+    ]
+    wish = [_call(tool="give_provider", provider="kim"), _call(tool="give_when", words=words)]
+    yes = [_call(tool="express", intent="affirm")]
+    return [(first, "I need a visit", "say"), (identity, WORDS[0], "say"), (wish, words, "say"), (yes, "yes", "say")]
 
 
 @dataclass(kw_only=True)
@@ -211,8 +237,12 @@ class Rig:
         zone = self.house.folder.practice.zone
         if isinstance(write, Book | Move):
             local = write.slot.start.astimezone(zone)
-            day, clock = f"{local:%B} {local.day}", f"{(local.hour - 1) % 12 + 1}:{local.minute:02}"
-            assert (day in words and clock in words) or ":" not in words, "another time was written than was read back"
+            said = [
+                self.house.sentences.calendar(lang).say_when(local, lang=lang, channel=channel, today=NOW.date())
+                for lang in ("en", "es")
+                for channel in CHANNELS
+            ]
+            assert any(when in words for when in said), "another time was written than was read back"
         else:
             assert isinstance(write, Cancel)
             assert "cancel" in words.casefold(), "a cancellation was not read back"
@@ -273,9 +303,9 @@ def fuzz(made: Rig, *, examples: int, seed: int) -> None:
     @hypothesis.settings(
         max_examples=examples, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
     )
-    @hypothesis.given(steps=STEPS, led=st.booleans(), channel=st.sampled_from(["chat", "phone"]))
-    def play(steps: list[tuple[list[Args], str, str]], led: bool, channel: str) -> None:
-        made.run([*(opening_steps() if led else []), *steps], channel)
+    @hypothesis.given(steps=STEPS, led=LEADS, channel=st.sampled_from(CHANNELS))
+    def play(steps: list[tuple[list[Args], str, str]], led: tuple[int, int, int] | None, channel: str) -> None:
+        made.run([*(opening_steps(*led[:2])[: led[2]] if led else []), *steps], channel)
 
     play()
 

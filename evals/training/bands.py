@@ -29,10 +29,10 @@ from agent.dialogue.retrieval.trained import trained_encoders
 from agent.dialogue.retrieval.words import content_words
 from agent.domain.ports import Encoder
 from agent.encoder import load_encoders
-from evals.training.front_desk import HERE, Dealt, Topic, deal, read_topics
+from evals.training.front_desk import HERE, Dealt, Topic, deal, lent, read_topics
 
 OUT = Path("agent/dialogue/retrieval/weights")
-DEALS, KEPT_ASIDE = 24, 8
+DEALS, KEPT_ASIDE = 12, 4
 FALSE_ANSWERS = 0.04
 FALSE_OFFERS = 0.35
 Array = npt.NDArray[np.float64]
@@ -101,16 +101,23 @@ def background(topics: list[Topic], strange: list[str], lang: str) -> Background
 
 def fit_map(pairs: Sequence[tuple[str, str]], encoders: Sequence[Encoder]) -> TopicMap:
     rows = np.concatenate([np.asarray(encoder.embed([text for text, _ in pairs])) for encoder in encoders], axis=1)
-    model = LogisticRegression(C=30.0, max_iter=400).fit(rows, [id for _, id in pairs])
+    model = LogisticRegression(C=20.0, tol=1e-3, max_iter=120, class_weight="balanced").fit(
+        rows, [id for _, id in pairs]
+    )
     return TopicMap(weights=model.coef_.astype(np.float32), bias=model.intercept_.astype(np.float32))
 
 
 def _borrowed(lang: str) -> list[tuple[str, str]]:
-    """Return English wordings for the map of another language: its encoder places them side by side."""
+    """Return more wordings for the map; English ones too for another language, whose encoder places both side by side."""
     if lang == "en":
-        return []
+        return lent("en")
     strange = [(words, "other") for words in others("en")]
-    return [*strange, *((words, topic.id) for topic in read_topics("en") for words in topic.asked)]
+    return [
+        *lent(lang),
+        *lent("en"),
+        *strange,
+        *((words, topic.id) for topic in read_topics("en") for words in topic.asked),
+    ]
 
 
 def cases(dealt: Dealt, encoders: Sequence[Encoder], lang: str, known: Background, strange: list[str]) -> list[Case]:

@@ -38,11 +38,21 @@ class Dealt:
 def read_topics(lang: str) -> list[Topic]:
     """Read all topics of a language."""
     lines = (HERE / f"front_desk.{lang}.txt").read_text("utf-8").splitlines()
+    answers: dict[str, str] = {}
+    asked: dict[str, list[str]] = {}
+    for line in lines:
+        if line and not line.startswith("#"):
+            id, answer, words = (part.strip() for part in line.split("|"))
+            answers.setdefault(id, answer)
+            asked.setdefault(id, []).extend(one.strip() for one in words.split(" / "))
+    return [Topic(id=id, answer=answers[id], asked=tuple(dict.fromkeys(asked[id]))) for id in answers]
+
+
+def lent(lang: str) -> list[tuple[str, str]]:
+    """Read wordings by topic from what else was written for Careline: the demo practice's questions, and intents."""
+    lines = (HERE / f"front_desk_lent.{lang}.txt").read_text("utf-8").splitlines()
     rows = [line.split("|") for line in lines if line and not line.startswith("#")]
-    return [
-        Topic(id=id.strip(), answer=answer.strip(), asked=tuple(words.strip() for words in asked.split(" / ")))
-        for id, answer, asked in rows
-    ]
+    return [(words.strip(), topic.strip()) for topic, words in rows]
 
 
 def deal(topics: list[Topic], others: list[str], lang: str, seed: int) -> Dealt:
@@ -51,16 +61,18 @@ def deal(topics: list[Topic], others: list[str], lang: str, seed: int) -> Dealt:
     share = dice.uniform(0.4, 0.75)
     entries, questions, for_map, left_out = [], [], [], []
     for topic in topics:
-        asked = dice.sample(topic.asked, len(topic.asked))
-        half = len(asked) // 2
-        if dice.random() < 0.8:
-            for_map += [(words, topic.id) for words in asked[half:]]
+        asked = [topic.asked[0], *dice.sample(topic.asked[1:], len(topic.asked) - 1)]
+        if dice.random() < 0.2:  # not every practice words its question well
+            dice.shuffle(asked)
+        some = 1 + min(4, max(2, len(asked) // 3))
+        if dice.random() < 0.85:
+            for_map += [(words, topic.id) for words in asked[some:]]
         if dice.random() < share:
             given = 1 if dice.random() < 0.7 else 2
             entries.append(_entry(topic, asked[:given], lang))
-            questions += [(words, topic.id) for words in asked[given:half]]
+            questions += [(words, topic.id) for words in asked[given:some]]
         else:
-            left_out.append((topic.id, asked[:half]))
+            left_out.append((topic.id, asked[:some]))
     kept = {entry.id for entry in entries}
     missed = [words for id, asked in left_out if not _answered_elsewhere(id, kept) for words in asked]
     strange = dice.sample(others, min(len(others), len(questions) // 4))

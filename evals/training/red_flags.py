@@ -6,8 +6,9 @@ Thresholds come from cross-validation: the lowest that keep false alarms and nee
 
 import hashlib
 import json
+import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -16,48 +17,21 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import StratifiedGroupKFold
 
 from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
 from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
+from evals.training.red_flag_rows import PHRASES, Row, read_rows
+from evals.training.red_flag_variants import damaged, embedded, framed, read_conditions, told
 
-PHRASES = FOLDER.with_name("phrases")
 CLASSES = ("911", "988", "ask", "none", "urgent")
-FAMILIES = {
-    "poisoning": "911.poison", "overdose": "911.poison", "pregnancy": "911.pregnancy", "newborn": "911.newborn",
-    "violence": "911.violence", "abuse": "988.abuse",
-}  # fmt: skip
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
-DENSE_SCALE, SPARSE_SCALE, STRENGTH = 1.2, 1.5, 8.0
-FALSE_ALARMS, NEEDLESS, FALSE_STRETCHES = 0.025, 0.07, 0.003
+DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.06, 1.5, 8.0
+FALSE_ALARMS, ASKED, STOPPED = 0.035, 0.035, 0.11
+SEED = 7
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """One phrase."""
-
-    text: str
-    level: str
-    kind: str
-    lang: str
-    author: str
-
-    @property
-    def family(self) -> str:
-        return FAMILIES.get(self.kind, "988.suicide" if self.level == "988" else "911.other")
-
-
-def read_rows(folder: Path = PHRASES) -> list[Row]:
-    """Return all phrases, each text once, ordered by file and line."""
-    rows: dict[str, Row] = {}
-    for file in sorted(folder.glob("*.jsonl")):
-        for line in file.read_text(encoding="utf-8").splitlines():
-            row = Row(**json.loads(line))
-            rows.setdefault(for_encoder(row.text), row)
-    return list(rows.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +79,7 @@ def fit(inputs: Inputs, labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64
     for name in encoders:
         vectors = inputs.vectors[name][rows]
         centred = vectors - vectors.mean(axis=0)
-        means[name] = (np.asarray(vectors.mean(axis=0), np.float32), DENSE_SCALE / 20 / float(centred.std()))
+        means[name] = (np.asarray(vectors.mean(axis=0), np.float32), DENSE_SCALE / float(centred.std()))
     model = LogisticRegression(C=STRENGTH, max_iter=400).fit(inputs.table(rows, rarity, means), labels[rows])
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "bias": np.asarray(model.intercept_, np.float32),
@@ -121,40 +95,49 @@ def fit(inputs: Inputs, labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64
     return Fitted(arrays=arrays, model=model, rarity=rarity, means=means)
 
 
-def crossed(inputs: Inputs, labels: npt.NDArray[np.str_], encoders: Sequence[str]) -> Floats:
-    """Return out-of-fold probabilities of all rows, five folds."""
+def crossed(inputs: Inputs, labels: npt.NDArray[np.str_], groups: Sequence[str], encoders: Sequence[str]) -> Floats:
+    """Return out-of-fold probabilities of all rows: five folds, rows of one group in one fold."""
     found = np.zeros((len(labels), len(set(labels))), np.float32)
-    for train, test in StratifiedKFold(5, shuffle=True, random_state=7).split(labels, labels):
+    folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
+    for train, test in folds.split(labels, labels, groups):
         found[test] = fit(inputs, labels, train, encoders).predict(inputs, test)
     return found
 
 
-def thresholds(whole: Floats, window: Floats, labels: npt.NDArray[np.str_]) -> Thresholds:
+def thresholds(found: Floats, labels: npt.NDArray[np.str_]) -> Thresholds:
     """Return the lowest limits within budget on harmless rows."""
-    harmless = labels == "none"
+    harmless = found[labels == "none"]
 
     def limit(scores: Floats, budget: float) -> float:
-        return round(float(np.quantile(scores[harmless], 1 - budget)), 4)
+        return round(float(np.quantile(scores, 1 - budget)), 4)
 
-    alarm = limit(whole[:, 0] + whole[:, 1], FALSE_ALARMS)
-    soft = limit(1 - whole[:, CLASSES.index("none")], FALSE_ALARMS + NEEDLESS)
-    return Thresholds(alarm=alarm, soft=soft, window=limit(window[:, 0] + window[:, 1], FALSE_STRETCHES))
+    alarm, ask, any_level = _scores(harmless)
+    return Thresholds(
+        alarm=limit(alarm, FALSE_ALARMS), ask=limit(ask, FALSE_ALARMS + ASKED), urgent=limit(any_level, STOPPED)
+    )
 
 
-def figures(probabilities: Floats, labels: npt.NDArray[np.str_], limits: Thresholds) -> dict[str, float]:
+def _scores(found: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return what the three limits are held against."""
+    alarm = found[:, CLASSES.index("911")] + found[:, CLASSES.index("988")]
+    return alarm, alarm + found[:, CLASSES.index("ask")], 1 - found[:, CLASSES.index("none")]
+
+
+def figures(found: Floats, labels: npt.NDArray[np.str_], limits: Thresholds) -> dict[str, float]:
     """Return what the classifier alone does, out of fold."""
-    alarm = probabilities[:, 0] + probabilities[:, 1]
+    alarm, ask, any_level = _scores(found)
     alarmed = alarm >= limits.alarm
-    soft = 1 - probabilities[:, CLASSES.index("none")] >= limits.soft
+    asked = (ask >= limits.ask) & (ask >= found[:, CLASSES.index("urgent")])
+    stopped = alarmed | asked | (any_level >= limits.urgent)
     must, harmless = np.isin(labels, ("911", "988")), labels == "none"
-    tier = np.where(probabilities[:, 0] >= probabilities[:, 1], "911", "988") == labels
+    tier = np.where(found[:, 0] >= found[:, 1], "911", "988") == labels
     return {
-        "caught": _share((alarmed | soft)[must]),
+        "caught": _share(stopped[must]),
         "straight_alarm": _share(alarmed[must]),
         "right_tier": _share((alarmed & tier)[must]),
-        "urgent_caught": _share((alarmed | soft)[labels == "urgent"]),
+        "urgent_caught": _share(stopped[labels == "urgent"]),
         "false_alarm": _share(alarmed[harmless]),
-        "needless_question": _share((soft & ~alarmed)[harmless]),
+        "needless_question": _share((stopped & ~alarmed)[harmless]),
     }
 
 
@@ -182,14 +165,41 @@ def write(folder: Path, heads: dict[str, Fitted], record: dict[str, object]) -> 
     (folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
 
 
+def all_rows() -> list[Row]:
+    """Return the phrases as written, then conditions told in several ways, then damaged, framed and embedded variants."""
+    rng = random.Random(SEED)
+    rows = read_rows(sorted(PHRASES.glob("*.jsonl")))
+    talk = [row for row in rows if row.desk and row.lang == "en" and len(row.text.split()) > 3]
+    told_ones = [
+        row
+        for condition in read_conditions(PHRASES / "conditions.yaml")
+        for row in told(condition, 12 if condition.level == "none" else 8, rng)
+    ]
+    return [*rows, *told_ones, *(variant for row in rows for variant in variants(row, talk, rng))]
+
+
+def variants(row: Row, talk: Sequence[Row], rng: random.Random) -> Iterator[Row]:
+    """Yield a few variants of a row."""
+    if row.desk:
+        return
+    if rng.random() < 0.25:
+        yield damaged(row, rng)
+    if rng.random() < 0.05:
+        yield framed(row, rng)
+    if rng.random() < 0.1 and row.level != "ask" and row.lang == "en":
+        yield embedded(row, talk, rng)
+
+
 def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, object]:
     """Fit all heads, choose thresholds, write the model; return its record. The first encoder reads stretches."""
-    rows = read_rows()
+    rows = all_rows()
     inputs = read_inputs(rows, encoders)
     names = [encoder.name for encoder in encoders]
     labels = np.array([row.level for row in rows])
-    whole, window = crossed(inputs, labels, names), crossed(inputs, labels, names[:1])
-    limits = thresholds(whole, window, labels)
+    # Limits and figures count rows as people wrote them, without the easy talk of a front desk.
+    hard = np.array([not row.author.endswith("varied") and not row.desk for row in rows])
+    found = crossed(inputs, labels, [row.group or row.text for row in rows], names)[hard]
+    limits = thresholds(found, labels[hard])
     everything = np.arange(len(rows))
     alarms = np.flatnonzero(np.isin(labels, ("911", "988")))
     heads = {
@@ -204,10 +214,9 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
         "families": list(FAMILY_CLASSES),
         "thresholds": asdict(limits),
         "rows": dict(sorted(Counter(labels.tolist()).items())),
-        "phrases": {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(PHRASES.glob("*.jsonl"))
-        },
-        "cross_validation": figures(whole, labels, limits),
+        "written": dict(sorted(Counter(labels[hard].tolist()).items())),
+        "phrases": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(PHRASES.iterdir())},
+        "cross_validation": figures(found, labels[hard], limits),
     }
     write(folder, heads, record)
     return record
@@ -219,7 +228,7 @@ def main() -> None:
     from agent.encoder.minilm import MiniLM
 
     record = train([cast(Encoder, MiniLM()), cast(Encoder, E5())])
-    print(json.dumps({key: record[key] for key in ("rows", "thresholds", "cross_validation")}, indent=2))
+    print(json.dumps({key: record[key] for key in ("rows", "written", "thresholds", "cross_validation")}, indent=2))
 
 
 if __name__ == "__main__":

@@ -18,6 +18,19 @@ from agent.domain.scheduling import Wish
 from agent.language.wishes import read_wish
 
 
+KINDS: dict[str, tuple[str, ...]] = {
+    "name": ("PERSON",),
+    "first": ("PERSON",),
+    "last": ("PERSON",),
+    "born": ("BORN", "DATE"),
+    "phone": ("PHONE",),
+    "postcode": ("POSTCODE", "ADDRESS"),
+    "email": ("EMAIL",),
+    "member_id": ("MEMBER", "MRN", "ACCOUNT"),
+}
+"""Which placeholders may stand for which item."""
+
+
 def fill(turn: Turn, frame: Frame) -> bool:
     """Take this turn's slot values into the frame; say whether anything about the visit changed."""
     changed = [_who(turn, frame), _standing(turn, frame), _visit_type(turn, frame), _provider(turn, frame)]
@@ -34,6 +47,8 @@ def fill(turn: Turn, frame: Frame) -> bool:
 def fill_identity(turn: Turn, frame: Frame) -> None:
     """Take what was said of who people are: of the patient, or of the caller when that was asked or said."""
     for call in turn.take_all(GiveIdentity):
+        if not was_said(turn, call):
+            continue
         person = turn.person("self" if call.whose == "caller" else _subject(turn, frame))
         given = person["given"]
         if call.item == "name":
@@ -43,6 +58,11 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
         if person.get("patient") and given != person.get("tried"):
             person["patient"] = None
             person["verified"] = False
+
+
+def was_said(turn: Turn, call: GiveIdentity) -> bool:
+    """Say whether a placeholder stands in this turn's words and is of the right kind; a proposal alone proves nothing."""
+    return call.value in turn.state["heard"] and call.value.strip("<>").rsplit("_", 1)[0] in KINDS[call.item]
 
 
 def _subject(turn: Turn, frame: Frame) -> str:
@@ -78,7 +98,8 @@ def _standing(turn: Turn, frame: Frame) -> bool:
 
 
 def _visit_type(turn: Turn, frame: Frame) -> bool:
-    call = turn.take(GiveVisitType)
+    known = {kind.id for kind in turn.desk.practice.visit_types}
+    call = turn.take(GiveVisitType, lambda call: call.visit_type in known)
     if call is None or frame.get("visit_type") == call.visit_type:
         return False
     frame["visit_type"] = call.visit_type
@@ -86,7 +107,8 @@ def _visit_type(turn: Turn, frame: Frame) -> bool:
 
 
 def _provider(turn: Turn, frame: Frame) -> bool:
-    calls = turn.take_all(GiveProvider)
+    known = {None, *(person.id for person in turn.desk.practice.providers)}
+    calls = [call for call in turn.take_all(GiveProvider) if call.provider in known]
     for call in calls:
         if call.exclude and call.provider:
             frame["not_providers"] = [*frame.get("not_providers", []), call.provider]
@@ -96,7 +118,8 @@ def _provider(turn: Turn, frame: Frame) -> bool:
 
 
 def _location(turn: Turn, frame: Frame) -> bool:
-    call = turn.take(GiveLocation)
+    known = {place.id for place in turn.desk.practice.locations}
+    call = turn.take(GiveLocation, lambda call: call.location in known)
     if call is None or frame.get("location") == call.location:
         return False
     frame["location"] = call.location

@@ -5,7 +5,7 @@ from datetime import datetime
 from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Frame, Json, Person
 from agent.dialogue.tasks import identify
-from agent.dialogue.tasks.filling import fill, subject
+from agent.dialogue.tasks.filling import fill, subject, was_said
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity, Intent
 from agent.domain.handoff import Draft, TicketKind
@@ -49,7 +49,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
 
 def _own_number(turn: Turn, frame: Frame) -> None:
     """A number said while a number to call back was asked is that number."""
-    number = turn.take(GiveIdentity, lambda call: call.item == "phone")
+    number = turn.take(GiveIdentity, lambda call: call.item == "phone" and was_said(turn, call))
     if number is not None:
         frame.setdefault("details", {})["callback_number"] = number.value
     elif "phone" in subject(turn, frame)["given"]:

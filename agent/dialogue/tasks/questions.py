@@ -74,7 +74,8 @@ def _offer_topics(turn: Turn, found: Found) -> None:
 
 
 async def _computed(turn: Turn, intent: Intent) -> bool:
-    place = turn.take(GiveLocation)
+    known = {location.id for location in turn.desk.practice.locations}
+    place = turn.take(GiveLocation, lambda call: call.location in known)
     location = place.location if place else None
     if intent == "location" and await from_texts(turn, sure_only=True) and turn.state["heard"].count(" ") > 6:
         return True
@@ -108,7 +109,8 @@ def _facts(turn: Turn, intent: Intent, location: str | None) -> Sequence[Fact]:
 def _hours(turn: Turn, location: str | None) -> Sequence[Fact]:
     """Hours of the day asked about, of a provider, of today, or of the week."""
     practice = turn.desk.practice
-    person = turn.take(GiveProvider, lambda call: call.provider is not None)
+    known = {person.id for person in practice.providers}
+    person = turn.take(GiveProvider, lambda call: call.provider in known)
     day = _day_asked(turn)
     if person is not None and person.provider:
         return provider_answers.provider(practice, person.provider, now=turn.now)
