@@ -97,6 +97,49 @@ async def test_what_was_being_sent_when_the_page_reloaded_is_sent_once(chat: Cha
         assert chat.desk.turns == 1
 
 
+async def test_an_answer_that_was_never_received_is_not_shown_twice_after_the_reload(chat: Chat) -> None:
+    async with visitor(chat.browser) as page:
+        await arrive(page, chat)
+
+        async def lose(route: Any) -> None:
+            await route.fetch()
+            await route.abort()
+
+        await page.route("**/messages", lose)
+        await write(page, "what are your hours")
+        await page.wait_for_selector(".sources")
+        await page.unroute("**/messages")
+        kept = await page.evaluate("JSON.parse(sessionStorage.getItem('careline.chat')).outbox.length")
+        await page.reload()
+        await holds(page, "JSON.parse(sessionStorage.getItem('careline.chat')).outbox.length === 0")
+        await holds(page, "!document.querySelector('.pending')")
+
+        assert kept == 1
+        assert await page.locator(".line.caller").count() == 1
+        assert chat.desk.turns == 1
+
+
+async def test_unsent_words_of_a_chat_that_ended_are_in_the_next_ones_writing_box(chat: Chat) -> None:
+    async with visitor(chat.browser) as page:
+        await arrive(page, chat)
+        await write(page, "bye")
+        await page.wait_for_selector("#over:not([hidden])")
+        await page.evaluate(
+            """() => {
+              const kept = JSON.parse(sessionStorage.getItem('careline.chat'));
+              kept.outbox = [{ id: 'x', text: 'my unsent words' }];
+              sessionStorage.setItem('careline.chat', JSON.stringify(kept));
+            }"""
+        )
+        await page.reload()
+        await page.wait_for_selector("#over:not([hidden])")
+        await page.click("#again")
+        await holds(page, "document.querySelectorAll('.line').length === 1")
+
+        assert await page.input_value("#message") == "my unsent words"
+        assert await page.locator(".pending").count() == 0
+
+
 async def test_html_typed_by_a_patient_is_shown_as_text(chat: Chat) -> None:
     typed = "<img src=x onerror=\"document.title='broken'\"><b>bold</b> <PERSON_1>"
     async with visitor(chat.browser) as page:
@@ -133,6 +176,18 @@ async def test_a_person_is_one_press_away_and_waiting_for_one_is_said(chat: Chat
         assert "A person has been told" in await page.inner_text("#notice")
 
 
+async def test_a_person_can_be_asked_for_even_after_the_end(chat: Chat) -> None:
+    async with visitor(chat.browser) as page:
+        await arrive(page, chat)
+        await write(page, "bye")
+        await page.wait_for_selector("#over:not([hidden])")
+
+        await page.click("#person")
+        await holds(page, "document.querySelector('#notice').textContent.includes('A person has been told')")
+
+        assert len(chat.desk.talks) == 2
+
+
 async def test_an_ended_chat_says_so_and_starts_a_new_one(chat: Chat) -> None:
     async with visitor(chat.browser) as page:
         await arrive(page, chat)
@@ -140,6 +195,7 @@ async def test_an_ended_chat_says_so_and_starts_a_new_one(chat: Chat) -> None:
         await page.wait_for_selector("#over:not([hidden])")
         assert await page.locator("#composer").is_hidden()
         assert await page.evaluate("document.activeElement.id") == "again"
+        assert await page.inner_text("#over-why") == "This chat has ended."
 
         await page.keyboard.press("Enter")
         await page.wait_for_selector("#composer:not([hidden])")
@@ -268,6 +324,7 @@ async def test_the_chat_is_labelled_legible_and_fits_the_screen(
         await write(page, "book")
         await page.wait_for_selector("#suggestions button")
         await page.evaluate("document.querySelector('#notice').hidden = false")
+        await page.fill("#message", LONG_WORD * 5)
 
         assert await complaints(page) == []
         for name in ("#person", "#message", "#send", ".emergency"):

@@ -1,4 +1,4 @@
-"""What a patient typed, made fit to be read: controls out, limits checked."""
+"""What a patient typed, made fit to be read: composed letters, controls out, limits checked."""
 
 import unicodedata
 
@@ -14,7 +14,7 @@ def typed(text: str) -> ClearText:
     """Return the words, or refuse: 413 beyond 2,000 characters, 422 when nothing of it can be seen."""
     if len(text) > MOST_CHARACTERS:
         raise Problem(413, "too-long", f"A message has at most {MOST_CHARACTERS} characters.")
-    words = "".join(_readable(letter) for letter in text).strip()
+    words = "".join(_readable(letter) for letter in unicodedata.normalize("NFC", text)).strip()
     if not any(unicodedata.category(letter)[0] not in _UNSEEN for letter in words):
         raise Problem(422, "empty", "The message is empty.")
     return ClearText(words)

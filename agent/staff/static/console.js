@@ -76,6 +76,7 @@ function paint() {
   document.title = `${pressing ? `(${pressing}!) ` : ""}Queue · ${practice}`;
   const current = all.find(({ id }) => id === chosen) ?? open.find(({ id }) => id === chosen);
   if (chosen && current && el("detail").dataset.shown !== stamp(current)) detail(current);
+  if (chosen && !current) el("detail").querySelector(".acts .primary")?.replaceWith(make("strong", "", "Resolved by somebody else."));
 }
 
 const stamp = (ticket) => `${ticket.id} ${ticket.status} ${ticket.owner} ${ticket.overdue} ${leaving.has(ticket.id)}`;
@@ -141,13 +142,15 @@ function forget(id) {
 }
 
 async function settle(id, keepalive = false) {
+  let kept = "";
   try {
     await api.resolve(id, keepalive);
   } catch (failure) {
-    if (failure.status !== 409) trouble(`Not resolved: ${failure.message}`);
+    if (failure.status !== 409) kept = `Not resolved: ${failure.message}`; // 409: somebody else was quicker
   }
   forget(id);
   await load();
+  if (kept) trouble(kept);
 }
 
 addEventListener("pagehide", () => {

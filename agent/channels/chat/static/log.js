@@ -22,7 +22,9 @@ function callable(text) {
   return [...parts, text.slice(from)];
 }
 
-const same = (one, other) => one.replace(/\s+/g, " ").trim() === other.replace(/\s+/g, " ").trim();
+// The server composes letters and leaves out what cannot be seen; both sides are compared without either.
+const bare = (text) => text.normalize("NFC").replace(/\s+/g, "").replace(/[\p{Cc}\p{Cf}]/gu, "");
+const same = (one, other) => bare(one) === bare(other);
 
 export class Log {
   constructor({ scroller, list, typing, texts, lang }) {

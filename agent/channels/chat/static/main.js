@@ -41,8 +41,9 @@ async function begin() {
     const transcript = await read(known);
     if (transcript.lang !== lang && !transcript.messages.some(({ who }) => who === "caller")) return await fresh();
     enter(known, transcript.messages);
+    if (transcript.state === "ended") reclaim();
+    else outbox.resume();
     became(transcript.state);
-    outbox.resume();
     if (memory.get("switching")) {
       memory.set({ switching: false });
       if (transcript.lang !== lang && transcript.state !== "ended") outbox.send(texts.switch);
@@ -57,7 +58,15 @@ async function begin() {
   return undefined;
 }
 
+// Words that an earlier conversation never took go back to the writer.
+function reclaim() {
+  const words = (memory.get("outbox") ?? []).map(({ text }) => text);
+  memory.set({ outbox: [] });
+  write([...words, input.value].filter(Boolean).join("\n"));
+}
+
 async function fresh() {
+  reclaim();
   notice(texts.opening);
   try {
     const opened = await open(lang);
@@ -66,7 +75,6 @@ async function fresh() {
     enter(opened.id, messages);
     notice("");
     became(opened.state);
-    outbox.resume();
   } catch {
     notice(texts.cannot_open);
     setTimeout(begin, 3000);
@@ -96,20 +104,20 @@ function over(why) {
   el("over-why").textContent = why ?? (input.value ? texts.ended_kept : texts.ended);
   show("over", true);
   show("composer", false);
-  el("person").disabled = true;
   el("again").focus();
 }
 
-el("again").addEventListener("click", () => {
+async function startAgain() {
   state = "open";
   conversation = null; // what still comes of the old one is not for this screen
   memory.set({ conversation: null, outbox: [] });
   log.clear();
   show("over", false);
   show("composer", true);
-  el("person").disabled = false;
-  fresh();
-});
+  await fresh();
+}
+
+el("again").addEventListener("click", startAgain);
 
 // --- the line --------------------------------------------------------------------------------------------------------
 
@@ -165,8 +173,10 @@ async function sent(id) {
   for (let tenth = 0; feed.up && tenth < 5 && log.waiting.has(id); tenth += 1) {
     await new Promise((done) => setTimeout(done, 100));
   }
-  if (conversation && (!feed.up || log.waiting.has(id))) await catchUp().catch(() => undefined);
-  if (log.waiting.has(id)) log.settle(id);
+  if (!conversation || (feed.up && !log.waiting.has(id))) return;
+  const complete = await catchUp().then(() => true, () => false);
+  if (complete) log.drop(id); // its line stands in the transcript already
+  else log.settle(id);
 }
 
 // --- what is said beside the conversation ----------------------------------------------------------------------------
@@ -260,7 +270,10 @@ el("composer").addEventListener("submit", (event) => {
   deliver(text);
   input.focus();
 });
-el("person").addEventListener("click", () => conversation && state !== "ended" && deliver(texts.person));
+el("person").addEventListener("click", async () => {
+  if (state === "ended") await startAgain();
+  if (conversation) deliver(texts.person);
+});
 for (const link of document.querySelectorAll("[data-switch]")) {
   link.addEventListener("click", () => memory.set({ switching: link.dataset.switch !== lang }));
 }

@@ -39,9 +39,9 @@ export class Outbox {
     for (const item of this.items) if (item.stuck) this.fly(item);
   }
 
-  // Hand back all words that were never taken.
+  // Hand back all words that were never taken; those whose line is in the transcript were.
   empty() {
-    const words = this.items.map((item) => item.text).join("\n");
+    const words = this.items.filter(({ id }) => this.log.waiting.has(id)).map(({ text }) => text).join("\n");
     for (const { id } of this.items) this.log.drop(id);
     this.items = [];
     this.keep();
