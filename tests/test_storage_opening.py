@@ -65,6 +65,7 @@ async def test_a_key_file_is_made_once_and_only_the_owner_may_read_it(tmp_path: 
 
     assert (tmp_path / "data" / "data.key").read_text() == first
     assert stat.S_IMODE((tmp_path / "data" / "data.key").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "data" / FILE).stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
 
 
@@ -116,13 +117,13 @@ async def test_an_older_key_still_opens_what_it_sealed(tmp_path: Path) -> None:
 async def test_a_file_where_the_folder_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("not a folder")
 
-    assert "data folder cannot be made" in await refusal(tmp_path / "data")
+    assert "cannot be read or written here" in await refusal(tmp_path / "data")
 
 
 async def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"this is no database at all, but long enough to be looked at" * 50)
 
-    assert "not a database" in await refusal(tmp_path)
+    assert "this file is not a database" in await refusal(tmp_path)
 
 
 async def test_a_database_that_another_process_keeps_locked_is_one_sentence(tmp_path: Path) -> None:
@@ -204,4 +205,4 @@ async def lines_of(folder: Path, conversation: str) -> int:
 async def test_a_folder_where_the_database_should_be_is_refused(tmp_path: Path) -> None:
     (tmp_path / FILE).mkdir()
 
-    assert "cannot be opened or made" in await refusal(tmp_path)
+    assert "cannot be read or written here" in await refusal(tmp_path)

@@ -188,5 +188,5 @@ async def test_nothing_but_plain_types_comes_back_out(tmp_path: Path) -> None:
 async def test_a_damaged_checkpoint_file_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"no database, though long enough to be taken for one" * 50)
 
-    with pytest.raises(ConfigError, match="checkpoints cannot be"):
+    with pytest.raises(ConfigError, match="this file is not a database"):
         await open_checkpoints(tmp_path, Sealer([b"k" * 32]))

@@ -15,6 +15,7 @@ import aiosqlite
 from agent.domain.errors import ConfigError
 from agent.storage.conversations import Conversations
 from agent.storage.engine import Translated
+from agent.storage.files import ready
 from agent.storage.sealing import Sealer
 from agent.storage.vault_rows import AFTER_END
 
@@ -113,7 +114,7 @@ class Checkpoints(AsyncSqliteSaver):
 
 async def open_checkpoints(folder: Path, sealer: Sealer) -> Checkpoints:
     """Open, or make, the checkpoints of this data folder. Raises ConfigError."""
-    file = folder / FILE
+    file = ready(folder / FILE)
     opening = aiosqlite.connect(file)
     opening._thread.daemon = True  # as SQLAlchemy does: a file left open must not keep the process alive
     try:

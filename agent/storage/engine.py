@@ -18,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from agent.domain.errors import ConfigError, ServiceDown, ServiceError
+from agent.storage.files import ready
 from agent.storage.migrate import upgrade
 
 T = TypeVar("T")
@@ -101,7 +102,7 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
         ConfigError: The folder or the database cannot be used; one sentence says why.
 
     """
-    url = _file_in(where) if isinstance(where, Path) else where
+    url = _address(ready(where / FILE)) if isinstance(where, Path) else where
     engine = create_async_engine(url, hide_parameters=True, connect_args=_arguments(url, busy))
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _connected)
@@ -117,12 +118,8 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
     return database
 
 
-def _file_in(folder: Path) -> str:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as refused:
-        raise ConfigError(f"the data folder cannot be made ({refused.strerror})", file=folder) from None
-    return sa.URL.create("sqlite+aiosqlite", database=str(folder / FILE)).render_as_string(hide_password=False)
+def _address(file: Path) -> str:
+    return sa.URL.create("sqlite+aiosqlite", database=str(file)).render_as_string(hide_password=False)
 
 
 def _arguments(url: str, busy: float) -> dict[str, Any]:
