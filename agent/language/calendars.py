@@ -177,7 +177,7 @@ _EASTER_DAYS = {
 }  # fmt: skip
 
 
-def holiday_date(name: str, year: int) -> date:
+def holiday_date(name: str, year: int) -> date:  # noqa: PLR0911 - each guard is a reading that fails
     """Return the day of a named holiday in a year. Raises KeyError for an unknown name."""
     if name in _FIXED_DAYS:
         return date(year, *_FIXED_DAYS[name])

@@ -74,8 +74,11 @@ def _said_with_half(nodes: list[Node], _context: Context) -> Node | None:
     return _clock(hour, minute, nodes, half=_half(nodes))
 
 
-@rule(12, "half PAST (?:num|clock)", "half num(?!unit|ampm)", only="en")
+@rule(12, "half PAST (?:num|clock|noon)", "half num(?!unit|ampm)", only="en")
 def _half_past(nodes: list[Node], _context: Context) -> Node | None:
+    noon = pick(nodes, "noon")
+    if noon is not None:
+        return node("clock", Clock((int(str(noon.value)) + 30) % DAY_MINUTES), nodes)
     known = pick(nodes, "clock")
     if known is not None and isinstance(known.value, Clock):
         return (
@@ -108,7 +111,7 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
     return _around(nodes, -1)
 
 
-def _around(nodes: list[Node], sign: int) -> Node | None:
+def _around(nodes: list[Node], sign: int) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     unit = pick(nodes, "unit")
     numbers = whole(nodes, "num")
     noon, known = pick(nodes, "noon"), pick(nodes, "clock")
@@ -207,6 +210,7 @@ def _las(nodes: list[Node], _context: Context) -> Node | None:
     f"(?:al|at|in) the num num{_NOT_AMOUNT}",
     "(?:al|at|in) the art(?!unit)",
     "num4 unit",
+    "num unit",
     "at num4 hours",
     "num hours",
     "num4 hours",
@@ -219,6 +223,8 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
     if unit and unit.value != "hour":
         return None
     numbers = whole(nodes, "num", "num4", "art")
+    if len(nodes) == 2 and unit and (numbers[0] < 100 or numbers[0] % 100 > 59):
+        return None
     hour, minute = (
         (numbers[0], numbers[-1])
         if len(numbers) > 1 and numbers[0] < 25
@@ -239,7 +245,7 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
     "clock (?:in|at|of|on)? (?:the|rel) part",
     "(?:clock|num num|num) tonight",
 )
-def _in_the_part(nodes: list[Node], context: Context) -> Node | None:
+def _in_the_part(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     part, tonight = pick(nodes, "part", "manana"), pick(nodes, "tonight")
     if tonight is not None:
         clock = _own(nodes)

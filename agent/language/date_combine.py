@@ -12,7 +12,7 @@ from agent.language.date_values import Clock, Duration, Hours, When
 from agent.language.series import GRAINS, Fixed, Interval, Mapped, Within, add, midnight
 
 
-def join_days(left: When, right: When, context: Context) -> When | None:
+def join_days(left: When, right: When, context: Context) -> When | None:  # noqa: PLR0911 - each guard is a reading that fails
     """Join two stretches of days, the finer inside the coarser; None when they do not go together."""
     if left.day is None or right.day is None or left.timed or right.timed:
         return None

@@ -285,7 +285,7 @@ def _holiday(nodes: list[Node], context: Context) -> Node | None:
     "YEAR dash? (?:qname|hname)",
     "the? qname of the unit",
     "the? hname of? the? unit",
-    "the? (?:qname|hname|season)",
+    "the? (?:qname|hname|season)(?!(?:of|in)* the? (?:rel|relsoon|relpast|date|month))",
 )
 def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
     found = pick(nodes, "season", "qname", "hname")
@@ -300,6 +300,9 @@ def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
     )
     number = _year_of(nodes, context)
     unit = pick(nodes, "unit")
+    if unit is not None and unit.value == "month" and found.name == "hname":
+        whole_month = unit_interval(context.today, "month")
+        return node("date", When(day=Fixed(_half_of_month(whole_month, int(str(found.value))), "week")), nodes)
     if unit is not None and unit.value != "year":
         return None
     if unit or (found.name != "season" and not number):
@@ -341,6 +344,41 @@ def _decade(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Fixed(unit_interval(date(start, 1, 1), "decade"), "decade")), nodes)
 
 
+def _half_of_month(month: Interval, half: int) -> Interval:
+    """Return the first fifteen days of a month, or the rest of it."""
+    middle = midnight(add(month.start.date(), "day", 15))
+    return Interval(month.start, middle) if half == 1 else Interval(middle, month.end)
+
+
+@rule(9, "the? (?:qname|hname|season) (?:of|in)* the? (?:date|month)")
+def _part_of_that_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "Q4 of next year", "the second half of May"."""
+    found, outer = nodes[0] if nodes[0].name != "the" else nodes[1], outer_series(nodes[-1], context)
+    if outer is None:
+        return None
+    number = found.value
+    if outer.grain == "month" and found.name == "hname":
+        return node("date", When(day=Mapped(outer, lambda i: _half_of_month(i, int(str(number))), "week")), nodes)
+    series: Series = (
+        seasons(str(number))
+        if found.name == "season"
+        else quarters(int(str(number)))
+        if found.name == "qname"
+        else halves(int(str(number)))
+    )
+    return node("date", When(day=Within(series, outer)), nodes) if outer.grain == "year" else None
+
+
+@rule(2, "the? unit num (?:of|in)* the? month(?!N)")
+def _numbered_week(nodes: list[Node], context: Context) -> Node | None:
+    """Read "week 3 of May"."""
+    unit, outer = pick(nodes, "unit"), outer_series(nodes[-1], context)
+    n = whole(nodes, "num")[0]
+    if unit is None or unit.value != "week" or outer is None or not 1 <= n <= 6:
+        return None
+    return node("date", When(day=Mapped(outer, lambda i: _week_in(i, n), "week")), nodes)
+
+
 @rule(29, "date weekend")
 def _long_weekend(nodes: list[Node], _context: Context) -> Node | None:
     """Read "Labor Day weekend": the weekend with the holiday on or beside it."""
@@ -370,7 +408,7 @@ def _around_weekend(interval: Interval) -> Interval:
     "the? N unit (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
     "the? (?:weekday|unit|weekend) (?:ord|num) (?:of|in)* the? (?:date|month|num4|year)(?!unit)",
 )
-def _nth(nodes: list[Node], context: Context) -> Node | None:
+def _nth(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     rank = pick(nodes, "ord", "rel", "ordlast", "num")
     links = [n for n in nodes if n.name in ("of", "in", "after", "from", "dash")]
     what_at = next((i for i, n in enumerate(nodes) if n.name in ("weekday", "unit", "weekend", "quarter")), 0)
@@ -492,7 +530,7 @@ def _week_around(nodes: list[Node], _context: Context) -> Node | None:
         return None
     numbers = whole(nodes, "num", "ord")
     if found and isinstance(found.value, When) and found.value.day and found.value.day.grain == "day":
-        if unit and unit is nodes[-1] and (found.value.weekday is not None):
+        if unit and unit is nodes[-1] and (found.value.weekday is not None or isinstance(found.value.day, Fixed)):
             return None
         base: Series = found.value.day
     elif numbers and 1 <= numbers[0] <= 31:

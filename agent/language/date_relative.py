@@ -6,7 +6,7 @@ from agent.language.calendars import next_unit, one_day, stretch, weekdays, week
 from agent.language.date_days import inner_series, outer_series
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
-from agent.language.date_values import PARTS, Duration, Hours, When
+from agent.language.date_values import PARTS, Duration, Hours, Span, When
 from agent.language.series import (
     DAY,
     Fixed,
@@ -217,7 +217,7 @@ def _counted(nodes: list[Node], context: Context) -> Node | None:
     "duration before the? date",
     "duration (?:from|after|before) when",
 )
-def _counted_from(nodes: list[Node], context: Context) -> Node | None:
+def _counted_from(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     anchor = pick(nodes, "date", "when")
     link = pick(nodes, "from", "after", "before", "since", "on", "of", "later")
     first = next(n for n in nodes if n.name in ("duration", "unit", "weekday", "weekend"))
@@ -349,7 +349,7 @@ def _stretch_from_now(length: Duration, sign: int, nodes: list[Node], context: C
     "every (?:of|the|rel)* unit",
     "(?:in|within) the unit(?!of|num|ord|after|before|ago|REL)",
 )
-def _next_unit(nodes: list[Node], context: Context) -> Node | None:
+def _next_unit(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     offset, _ = _relation(nodes)
     found = pick(nodes, "unit", "quarter")
     if found is None:
@@ -597,6 +597,18 @@ def _this_or_next(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Fixed(Interval(begin.start, end), "week")), nodes)
 
 
+@rule(24, "afternext (?:unit|weekday)")
+def _after_next(nodes: list[Node], context: Context) -> Node | None:
+    """Read "after next week" as a bound, not as the week after next."""
+    what = nodes[1]
+    if what.name == "weekday":
+        when: When | None = _weekday_by(1, "rel", int(str(what.value)), context)
+    else:
+        made = _calendar_unit(str(what.value), 1, [what], context)
+        when = made.value if made is not None and isinstance(made.value, When) else None
+    return node("span", Span(when, None, "after"), nodes) if when else None
+
+
 # --- edges -----------------------------------------------------------------------------------------------------------
 
 
@@ -606,7 +618,7 @@ def _this_or_next(nodes: list[Node], context: Context) -> Node | None:
     "rest the? (?:rel)? (?:date|unit)",
     "edge dash? the? weekday",
 )
-def _edge(nodes: list[Node], context: Context) -> Node | None:
+def _edge(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     outer = nodes[-1]
     edge = pick(nodes, "edge", "rest")
     if edge is None:

@@ -1,9 +1,10 @@
 """Rules for stretches between two times, and for open ends: "from Monday to Friday", "before ten", "since May"."""
 
-from agent.language.calendars import one_day
+from agent.language.calendars import months, one_day, year
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
+from agent.language.series import Within
 
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num4|weekend|duration|dash|letter)"
 _X = "(?:date|when|clock|hoursrange)"
@@ -45,6 +46,16 @@ def _span(lead: Node, when: When) -> Span:
     if bound in ("before", "by", "until"):
         return Span(None, when, bound)
     return Span(when, None, bound)
+
+
+@rule(53, "month and month YEAR?")
+def _two_months(nodes: list[Node], context: Context) -> Node | None:
+    """Read "March and April" as a stretch."""
+    first, last = whole(nodes, "month")
+    number = next((int(str(n.value)) for n in nodes if n.name in ("num4", "year")), None)
+    sides = [When(day=Within(months(m), year(number)) if number else months(m)) for m in (first, last)]
+    del context
+    return node("span", Span(sides[0], sides[1]), nodes)
 
 
 @rule(

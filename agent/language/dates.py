@@ -217,4 +217,9 @@ def _bare(nodes: list[Node], _context: Context) -> Node | None:
     )
     if not (0 <= hour <= 23 and minute <= 59):
         return None
-    return Node("clock", When(clock=Clock(hour * 60 + minute, open=1 <= hour <= 12)), said[0].start, said[-1].end)
+    return Node(
+        "clock",
+        When(clock=Clock(hour * 60 + minute, open=1 <= hour <= 12 and not said[0].text.startswith("0"))),
+        said[0].start,
+        said[-1].end,
+    )

@@ -106,7 +106,7 @@ def _take_moment(when: When, how: Take, draft: Draft) -> None:
         draft.add_times((begin, max(end.hour * 60 + end.minute, begin + 60)), refused=how.refused)
 
 
-def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:
+def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:  # noqa: PLR0911 - each guard is a reading that fails
     """Add the day; False when it lies in the past and the whole meaning is no wish."""
     if when.past:
         return False
