@@ -43,11 +43,18 @@ class Head:
 
 @dataclass(frozen=True, kw_only=True)
 class Thresholds:
-    """Probabilities from which a level is raised; `window` applies to stretches of long utterances."""
+    """Probabilities from which a level is raised.
+
+    `alarm` is held against 911 and 988 together, `ask` against those and ask, `urgent` against all but none.
+    """
 
     alarm: float
-    soft: float
-    window: float
+    ask: float
+    urgent: float
+
+    def stricter(self) -> "Thresholds":
+        """Return the limits for one stretch of a long call: half of the room above each."""
+        return Thresholds(alarm=(1 + self.alarm) / 2, ask=(1 + self.ask) / 2, urgent=(1 + self.urgent) / 2)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from agent.domain.safety import Flag, Level
-from agent.safety.words import clauses
+from agent.safety.words import clauses, plain
 
 FILE = Path(__file__).with_name("rules.yaml")
 
@@ -34,6 +34,7 @@ class Rule(BaseModel):
     words: tuple[str, ...]
     never: tuple[str, ...] = ()
     heeds: tuple[str, ...] | None = None
+    across: bool = False  # runs over the whole utterance, not clause by clause
     negatable: bool = True  # "no chest pain" is none; "can't breathe" holds its own "not"
 
 
@@ -44,6 +45,7 @@ class Book(BaseModel):
 
     groups: dict[str, str]
     negations: str
+    holds: str  # wordings that carry a not of their own
     resets: str  # words after a negation that end its reach
     guards: tuple[Guard, ...]
     rules: tuple[Rule, ...]
@@ -65,6 +67,7 @@ class ExplicitRules:
         self._groups = {name: f"(?:{words})" for name, words in book.groups.items()}
         self._negation = self._pattern((book.negations,))
         self._reset = self._pattern((book.resets,))
+        self._holds = self._pattern((book.holds,))
         guards = {guard.id: (self._pattern(guard.words), self._optional(guard.unless)) for guard in book.guards}
         self._rules = tuple(
             _Ready(
@@ -78,9 +81,9 @@ class ExplicitRules:
 
     def find(self, text: str) -> Flag | None:
         """Return the first rule, in the file's order, that a clause fits."""
-        said = clauses(text)
+        said, whole = clauses(text), [plain(text)]
         for ready in self._rules:
-            if any(self._fits(ready, clause) for clause in said):
+            if any(self._fits(ready, clause) for clause in (whole if ready.rule.across else said)):
                 return Flag(level=ready.rule.level, rule=ready.rule.id)
         return None
 
@@ -95,7 +98,7 @@ class ExplicitRules:
         )
 
     def _negated(self, clause: str, start: int, match: str) -> bool:
-        if self._negation.search(match):
+        if self._negation.search(self._holds.sub("", match)):
             return True
         before = " ".join(clause[:start].split()[-7:])
         last = None

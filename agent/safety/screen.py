@@ -10,13 +10,14 @@ from agent.domain.ports import Encoder
 from agent.domain.safety import Flag, Level
 from agent.domain.text import ClearText
 from agent.safety.answers import SafetyAnswers
-from agent.safety.model import FOLDER, Floats, load_model
+from agent.safety.model import FOLDER, Floats, Thresholds, load_model
 from agent.safety.rules import ExplicitRules
 from agent.safety.words import for_encoder, plain, windows
 
-STRETCH = 16
-"""Words in one stretch of a long utterance."""
-MOST_STRETCHES = 7
+LONG = 45
+"""Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
+STRETCH, MOST_STRETCHES = 20, 7
+ALARMS: tuple[Level, ...] = ("911", "988")
 SEVERITY: dict[Level, int] = {"911": 3, "988": 3, "urgent": 2, "ask": 1}
 
 
@@ -45,44 +46,44 @@ class RedFlagScreen:
         answered = self._answers.read(text.reveal(), prev)
         if answered is not None:
             return answered.flag
-        flags = [flag for flag in (self._rules.find(text.reveal()), self._modelled(words)) if flag]
+        explicit = self._rules.find(text.reveal())
+        if explicit and explicit.level in ALARMS:
+            return explicit
+        flags = [flag for flag in (explicit, self._modelled(words)) if flag]
         return max(flags, key=lambda flag: SEVERITY[flag.level], default=None)
 
     def _modelled(self, words: str) -> Flag | None:
+        limits = self._model.thresholds
+        if len(words.split()) <= LONG:
+            return self._flag(words, limits)
+        return self._flag(self._worst_stretch(words), limits.stricter())
+
+    def _flag(self, words: str, limits: Thresholds) -> Flag | None:
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
-        alarm, limits = found["911"] + found["988"], self._model.thresholds
+        alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
-            return self._alarm(words, vectors, found)
-        stretched = self._stretches(words)
-        if stretched:
-            return stretched
-        if 1 - found["none"] < limits.soft:
-            return None
-        return Flag(level="urgent", rule="model.urgent") if found["urgent"] >= max(alarm, found["ask"]) else _ASK
+            return _named(found, self._model.family.probabilities(words, vectors))
+        if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
+            return Flag(level="ask", rule="mood.model" if found["988"] > found["911"] else "model.ask")
+        return Flag(level="urgent", rule="model.urgent") if 1 - found["none"] >= limits.urgent else None
 
-    def _stretches(self, words: str) -> Flag | None:
-        """Look for one alarming stretch in a long utterance; costs one embedding each."""
+    def _worst_stretch(self, words: str) -> str:
+        """Return the stretch least likely to be harmless; costs one embedding by the quickest encoder each."""
         name = self._model.encoders[0]
-        for stretch in windows(words, size=STRETCH, most=MOST_STRETCHES):
+
+        def harmless(stretch: str) -> float:
             vectors = {name: _vector(self._encoders[name], stretch)}
-            found = self._model.window.probabilities(stretch, vectors)
-            if found["911"] + found["988"] >= self._model.thresholds.window:
-                return _named(found, {})
-        return None
+            return self._model.window.probabilities(stretch, vectors)["none"]
 
-    def _alarm(self, words: str, vectors: Mapping[str, Floats], found: Mapping[str, float]) -> Flag:
-        return _named(found, self._model.family.probabilities(words, vectors))
-
-
-_ASK = Flag(level="ask", rule="model.ask")
+        return min(windows(words, size=STRETCH, most=MOST_STRETCHES), key=harmless)
 
 
 def _named(found: Mapping[str, float], families: Mapping[str, float]) -> Flag:
     """Name an alarm: by its family (`911.poison`) when that changes what is said, else by its level."""
     level: Level = "911" if found["911"] >= found["988"] else "988"
     same = [family for family in families if family.startswith(level)]
-    family = max(same, key=lambda name: families[name], default=level).partition(".")[2]
+    family = max(same, key=lambda name: families[name]).partition(".")[2]
     return Flag(level=level, rule=f"{family}.model" if family not in ("", "other") else f"model.{level}")
 
 

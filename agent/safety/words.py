@@ -13,7 +13,9 @@ _SUBJECTS = (
     "i|im|ive|id|my|he|hes|his|she|shes|her|they|theyre|their|we|were|our|you|youre|it|its|theres|there|this|"
     "yo|mi|mis|me|el|ella|su|tengo|tiene|le|nos|estoy|esta|hay|no|ya"
 )
-_BREAKS = re.compile(rf"\s(?:but|pero|because|porque|cause|so|then|entonces)\s|\s(?:and|y|e)\s(?=(?:{_SUBJECTS})\s)")
+_BREAKS = re.compile(
+    rf"\s(?:but|pero|because|porque|cause)\s|\s(?:and|y|e|so|then|entonces)\s(?!it\s|i cant stop)(?=(?:{_SUBJECTS})\s)"
+)
 
 
 def for_encoder(text: str) -> str:

@@ -1,0 +1,65 @@
+"""A short answer means something only after the question it answers."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent.domain.escalation import read_escalation
+from agent.safety.answers import SafetyAnswers
+from tests.screening import level, rule
+
+ESCALATION = Path(__file__).parents[1] / "knowledge" / "escalation.yaml"
+
+
+def test_no_to_being_safe_is_a_crisis() -> None:
+    assert level("no", prev="Are you safe right now?") == "988"
+    assert level("Not really, no", prev="Are you safe right now?") == "988"
+    assert level("yes I am", prev="Are you safe right now?") is None
+
+
+def test_yes_to_somebody_hurt_is_an_emergency() -> None:
+    assert level("yes", prev="Is anyone hurt or in danger?") == "911"
+    assert level("my son is", prev="Is anyone hurt or in danger?") == "911"
+    assert level("no, nobody is", prev="Is anyone hurt or in danger?") is None
+    assert level("I don't know", prev="Is anyone hurt or in danger?") == "urgent"
+
+
+def test_anything_but_no_to_wanting_to_die_is_a_crisis() -> None:
+    asked = "Are you thinking about hurting yourself or ending your life?"
+
+    assert level("yes", prev=asked) == "988"
+    assert level("maybe", prev=asked) == "988"
+    assert level("sometimes, I don't know", prev=asked) == "988"
+    assert level("no, never", prev=asked) is None
+    assert rule("yes", prev=asked) == "suicide.answered"
+
+
+def test_the_same_words_mean_nothing_after_another_question() -> None:
+    for words in ("yes", "no", "maybe", "I don't know"):
+        assert level(words, prev="Shall I book Tuesday at nine thirty?") is None
+        assert level(words) is None
+
+
+def test_spanish_answers_count() -> None:
+    assert level("sí", prev="¿Hay alguien herido, muy enfermo o en peligro en este momento?", lang="es") == "911"
+    assert level("no", prev="¿Está usted a salvo en este momento?", lang="es") == "988"
+    assert level("no, gracias", prev="¿Hay alguien herido o en peligro?", lang="es") is None
+
+
+def test_a_longer_answer_is_screened_by_its_own_words() -> None:
+    assert level("no but my chest hurts and I can't breathe", prev="Is anyone hurt or in danger?") == "911"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_safety_question_of_the_practice_is_known_and_yes_means_danger(lang: str) -> None:
+    rules = read_escalation(yaml.safe_load(ESCALATION.read_text(encoding="utf-8")))
+    answers = SafetyAnswers()
+
+    for entry in rules.red_flags:
+        if entry.level == "ask":
+            answered = answers.read("yes", rules.words(entry.id, lang))
+
+            assert answered is not None, entry.id
+            assert answered.flag is not None, entry.id
+            assert answered.flag.level in ("911", "988"), entry.id

@@ -1,0 +1,68 @@
+"""The red-flag model: verified at load, measured on phrases it never saw."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from agent.domain.errors import ConfigError
+from agent.safety.model import FOLDER, WEIGHTS
+from agent.safety.probe import make_screen_probe
+from agent.safety.screen import RedFlagScreen
+from tests.screening import ALARMS, encoders, level, rows, screen
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(FOLDER, tmp_path / "model"))
+
+
+def test_an_altered_model_file_stops_the_start_with_one_sentence(copy: Path) -> None:
+    content = (copy / WEIGHTS).read_bytes()
+    (copy / WEIGHTS).write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+
+    with pytest.raises(ConfigError, match="its hash differs"):
+        RedFlagScreen(encoders(), folder=copy)
+
+
+def test_a_missing_model_file_stops_the_start_with_one_sentence(copy: Path) -> None:
+    (copy / WEIGHTS).unlink()
+
+    with pytest.raises(ConfigError, match="cannot be read"):
+        RedFlagScreen(encoders(), folder=copy)
+
+
+def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
+    with pytest.raises(ConfigError, match="needs the sentence encoder"):
+        RedFlagScreen(())
+
+
+def test_unseen_phrases_hold_the_floors() -> None:
+    fresh = rows("red_flags_fresh.jsonl")
+    heard = [(row, level(row["text"], lang=row["lang"])) for row in fresh]
+    must = [(row, found) for row, found in heard if row["level"] in ALARMS]
+    harmless = [found for row, found in heard if row["level"] == "none"]
+
+    assert sum(found is not None for _, found in must) >= 0.95 * len(must)
+    assert sum(found in ALARMS for _, found in must) >= 0.80 * len(must)
+    assert sum(found == row["level"] for row, found in must) >= 0.78 * len(must)
+    assert sum(found in ALARMS for found in harmless) <= 0.05 * len(harmless)
+    assert sum(found in ("ask", "urgent") for found in harmless) <= 0.15 * len(harmless)
+
+
+def test_the_same_words_always_raise_the_same_level() -> None:
+    text = "my dad is sort of mixing up his words today"
+
+    assert len({level(text) for _ in range(5)}) == 1
+
+
+def test_the_probe_gives_level_and_rule_or_nulls() -> None:
+    probe = make_screen_probe(screen())
+
+    assert probe({"id": 1, "text": "I have chest pain"}) == {"level": "911", "rule": "chest.pain"}
+    assert probe({"id": 2, "text": "what are your hours"}) == {"level": None, "rule": None}
+
+
+def test_the_probe_refuses_a_row_without_text() -> None:
+    with pytest.raises(ValueError, match="text"):
+        make_screen_probe(screen())({"id": 1})
