@@ -106,10 +106,11 @@ def _bad(raw: RawRow, wrong: ValidationError) -> BadRow:
 
 async def _patients(batch: list[Place], records: Records, database: Database, report: ImportReport) -> None:
     directory = records.patients.directory
+    there = {one.id: one for one in await directory.people()}
     kept = []
     for _, row in batch:
         if isinstance(row, PatientRow):
-            patient, before = row.patient(), await directory.patient(row.id)
+            patient, before = row.patient(), there.get(row.id)
             report.count("added" if before is None else "unchanged" if before == patient else "changed")
             if before != patient:
                 kept.append(patient)
