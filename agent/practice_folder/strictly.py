@@ -39,17 +39,28 @@ def fit(located: Located, model: type[ModelT]) -> ModelT:
     try:
         return model.model_validate(located.data)
     except ValidationError as wrong:
-        errors = wrong.errors(include_url=False)
+        errors = _deepest(wrong.errors(include_url=False))
         raise _config_error(located, model, errors) from None
 
 
 def _config_error(located: Located, model: type[BaseModel], errors: list[ErrorDetails]) -> ConfigError:
-    first = min(errors, key=lambda error: _line(located, error))
+    # A key that is misspelt is unknown and missing at once: the former says more.
+    first = min(errors, key=lambda error: (error["type"] != "extra_forbidden", _line(located, error)))
     sentence = _sentence(first, model)
     if len(errors) > 1:
         sentence += f" (and {len(errors) - 1} more in this file)"
     place = _place(first)
     return ConfigError(sentence, file=located.file, line=_line(located, first), key=dotted(place) or None)
+
+
+def _deepest(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out a list that is too short only because its one entry is wrong."""
+    places = [error["loc"] for error in errors]
+    return [
+        error
+        for error in errors
+        if not any(place != error["loc"] and place[: len(error["loc"])] == error["loc"] for place in places)
+    ]
 
 
 def _place(error: ErrorDetails) -> Place:
