@@ -6,6 +6,7 @@ The careful half of the understanding: a booking hangs on what counts as a yes.
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -34,11 +35,12 @@ def read_answer(text: str, *, asked: Asks | None = None, lang: str = "en") -> An
     """Return the short answer a text is or begins with; None when it is neither."""
     raw = text.split()
     words = [(word, at) for at, token in enumerate(raw) for word in plain(token).split()]
-    kinds, sizes = _tile([word for word, _ in words], lang[:2])
+    said_words = [word for word, _ in words]
+    kinds, sizes = _tile(said_words, lang[:2])
     said = [kind for kind in kinds if kind not in SILENT]
     if sum(sizes) == len(words):
         return _whole(kinds, said, asked)
-    kinds, used = _opening(kinds, sizes)
+    kinds, used = _opening(said_words, kinds, sizes)
     lead = set(kinds) - SILENT - {"praise", "sorry"}
     rest = " ".join(raw[words[used][1] :])
     if lead == {"affirm"}:
@@ -70,6 +72,8 @@ def _settled(found: set[str], asked: Asks | None) -> Intent:
         return "human"
     if "done" in found:
         found = _finished(found, asked)
+    if "wait" in found:
+        found = (found - {"wait", "affirm"}) or {"unsure"}
     if "hedge" in found or ("unsure" in found and len(found) > 1):
         return "unsure"
     if len(found) == 1:
@@ -92,18 +96,18 @@ def _as_intent(kind: str) -> Intent:
     return next((intent for intent in _INTENTS if intent == kind), "unsure")
 
 
-def _opening(kinds: list[str], sizes: list[int]) -> tuple[list[str], int]:
-    """Return the phrases of one kind of answer that an utterance begins with, and how many words they cover."""
-    count = 0
+def _opening(words: list[str], kinds: list[str], sizes: list[int]) -> tuple[list[str], int]:
+    """Return the phrases of one kind of answer that may open a longer one, and how many words they cover."""
+    used = count = 0
     lead: str | None = None
-    while count < len(kinds):
-        kind = kinds[count]
+    for kind, size in zip(kinds, sizes, strict=True):
         if kind not in SILENT | {"praise", "sorry"}:
-            if kind != (lead or kind) or kind not in ("affirm", "deny"):
+            if kind != (lead or kind) or " ".join(words[used : used + size]) not in _openers():
                 break
             lead = kind
+        used += size
         count += 1
-    return kinds[:count], sum(sizes[:count])
+    return kinds[:count], used
 
 
 def _tile(words: list[str], lang: str) -> tuple[list[str], list[int]]:
@@ -126,10 +130,23 @@ def _tile(words: list[str], lang: str) -> tuple[list[str], list[int]]:
 @cache
 def _phrases(lang: str) -> tuple[dict[str, str], int]:
     """Return phrase -> kind, the spoken language's own reading first, and the length of the longest in words."""
-    lists: dict[str, dict[str, list[str]]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    lists: dict[str, dict[str, list[str]]] = {
+        language: kinds for language, kinds in _file().items() if isinstance(kinds, dict)
+    }
     known: dict[str, str] = {}
     for _, kinds in sorted(lists.items(), key=lambda item: item[0] != lang):
         for kind, phrases in kinds.items():
             for phrase in phrases:
                 known.setdefault(plain(phrase), kind)
     return known, max(len(phrase.split()) for phrase in known)
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """Return what may open a longer answer."""
+    return frozenset(plain(phrase) for phrase in _file()["opens"])
+
+
+def _file() -> dict[str, Any]:
+    content: dict[str, Any] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return content

@@ -31,10 +31,16 @@ _LEAD = (
     r"quiero|prefiero|deme|me quedo con|para mi|yes|yeah|no|ok|okay|si|um|uh|oh|so|well|maybe|how about|then|pues|"
     r"mejor|actually|let me have|put me down for|the|that|el|la|lo|opcion|numero) )*"
 )
-_EARLIEST = r"\b(?:earliest|soonest|(?:earlier|sooner|early) (?:one|time|slot|option|appointment)|the (?:earlier|sooner)|(?:el|la) mas (?:temprano|temprana|pronto))\b"
+_EARLIEST = r"\b(?:earliest|soonest|(?:earlier|sooner|early) (?:one|time|slot|option|appointment)|the (?:earlier|sooner)|whichever is (?:sooner|soonest|earlier|earliest|first)|whichever comes first|(?:el|la) mas (?:temprano|temprana|pronto))\b"
 _LATEST = r"\b(?:latest|(?:later|late) (?:one|time|slot|option|appointment)|the later|(?:el|la) mas (?:tarde|tardia))\b"
 _WANTS_MORE = re.compile(
     r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't)\b|^(?:is|does|are|what|who|which|where|when|why|how(?! about))\b"
+)
+
+
+_ONE = re.compile(
+    r"(?<!\bat)(?<!\bby)(?<!\baround)(?<!\bbefore)(?<!\bafter)(?<!\buntil) one(?= (?:please|then|works|is|with|at|in|sounds)\b|[.,!?]|$)",
+    re.IGNORECASE,
 )
 
 
@@ -50,6 +56,11 @@ def read_choice(
     if re.search(_LATEST, words):
         return Choose(extreme="latest")
     return _named(offered, wish, zone, provider) or _ordinal(words, len(offered))
+
+
+def without_thing(text: str) -> str:
+    """Return words without the "one" of "the Friday one", which is not one o'clock."""
+    return _ONE.sub("", text)
 
 
 def _named(offered: Sequence[Slot], wish: Wish, zone: str, provider: GiveProvider | None) -> Choose | None:

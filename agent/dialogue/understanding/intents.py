@@ -73,6 +73,7 @@ class IntentModel:
         if not set(self.record.encoders) <= set(given):
             raise ConfigError("the intent model was trained with other encoders", file=folder / "intents.json")
         self._encoders = tuple(given[name] for name in self.record.encoders)
+        self._centres = arrays["centres"].astype(np.float32)
         self._dense = arrays["dense"].astype(np.float32)
         self._sparse = arrays["sparse"].astype(np.float32) * arrays["sparse_scale"].astype(np.float32)
         self._bias = arrays["bias"].astype(np.float32)
@@ -80,12 +81,23 @@ class IntentModel:
     def guess(self, text: str) -> Guess:
         """Rank all intents for one utterance or clause (pseudonyms allowed)."""
         words = plain(text) or "..."
-        meaning = np.concatenate([np.asarray(encoder.embed([words]), np.float32)[0] for encoder in self._encoders])
+        meaning = np.concatenate(
+            [
+                centred(encoder.embed([words]), centre)[0]
+                for encoder, centre in zip(self._encoders, self._centres, strict=True)
+            ]
+        )
         where, weights = buckets(words)
         scores = meaning @ self._dense + self.record.lexical_scale * (weights @ self._sparse[where]) + self._bias
         chances = _softmax(scores / self.record.temperature)
         order = np.argsort(-chances, kind="stable")
         return Guess(ranked=tuple((self.record.labels[int(i)], float(chances[int(i)])) for i in order))
+
+
+def centred(vectors: Sequence[Sequence[float]], centre: Vector) -> Vector:
+    """Return vectors counted from what all texts have in common, as unit vectors again."""
+    moved = np.asarray(vectors, np.float32) - centre
+    return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
 
 
 def _softmax(scores: Vector) -> Vector:

@@ -5,6 +5,7 @@ Deterministic. A yes is proposed only where nothing else was said that would mak
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agent.dialogue.understanding.intents import FOLDER, IntentModel
@@ -13,6 +14,10 @@ from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.tools import Understood, Utterance
 from agent.domain.ports import Encoder
 from agent.domain.practice import Practice
+from agent.domain.text import SafeText
+
+LONGEST = 2_000
+"""Characters read of one utterance; the rest is cut off."""
 
 
 class LocalUnderstanding:
@@ -28,6 +33,7 @@ class LocalUnderstanding:
 
     def read(self, utterance: Utterance) -> Understood:
         """Propose what the caller meant. Costs one guess of the classifier a clause."""
+        utterance = replace(utterance, text=SafeText(utterance.text[:LONGEST]))
         return Proposals(utterance, self._roster(utterance.practice), self._model.guess).understood()
 
     def _roster(self, practice: Practice) -> Roster:

@@ -36,6 +36,27 @@ TITLES = frozenset(
 )
 
 
+GENERIC = frozenset(
+    [
+        "first",
+        "new",
+        "regular",
+        "routine",
+        "full",
+        "complete",
+        "yearly",
+        "annual",
+        "general",
+        "quick",
+        "normal",
+        "well",
+        "next",
+        "same",
+    ]
+)
+"""Words that name nothing by themselves: a name with one of them must be said in full."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """A name found: its id, how sure (0..1), and where in the plain words it begins."""
@@ -43,6 +64,7 @@ class Found:
     id: str
     score: float
     at: int
+    size: int = 1  # how many words its name has
 
 
 class Names:
@@ -50,11 +72,12 @@ class Names:
 
     def __init__(self, names: dict[str, tuple[str, ...]], *, silent: frozenset[str] = TITLES) -> None:
         self._names = [
-            (id, tuple(word for word in plain(name.replace("-", " ")).split() if word not in silent))
+            (id, _telling(plain(name.replace("-", " ")).split(), silent))
             for id, spoken in names.items()
             for name in spoken
         ]
         self._names = [(id, words) for id, words in self._names if words]
+        self._wholes = {words for _, words in self._names if GENERIC & set(words)}
         ids: dict[str, set[str]] = {}
         for id, words in self._names:
             for word in words:
@@ -78,12 +101,22 @@ class Names:
         for number, matched in hits.items():
             id, words = self._names[number]
             whole = sum(self._rarity[word] for word in words)
+            if words in self._wholes and not set(words) <= set(matched):
+                continue
             score = sum(self._rarity[word] * matched[word][0] for word in words if word in matched) / whole
-            found = Found(id=id, score=min(score, 1.0), at=min(-place for _, place in matched.values()))
-            if id not in best or found.score > best[id].score:
+            found = Found(
+                id=id, score=min(score, 1.0), at=min(-place for _, place in matched.values()), size=len(words)
+            )
+            if id not in best or (found.score, found.size) > (best[id].score, best[id].size):
                 best[id] = found
-        return sorted(best.values(), key=lambda found: (-found.score, found.id))
+        return sorted(best.values(), key=lambda found: (-found.score, -found.size, found.id))
 
     def rare(self, word: str) -> int:
         """Return how many things carry a word (0 when unknown)."""
         return len({self._names[number][0] for number in self._having.get(word, [])})
+
+
+def _telling(words: list[str], silent: frozenset[str]) -> tuple[str, ...]:
+    """Return the words of a name that tell it from others; "first visit" stays whole."""
+    telling = [word for word in words if word not in silent]
+    return tuple(words if set(telling) <= GENERIC and telling else telling)

@@ -7,18 +7,21 @@ import re
 from collections.abc import Callable, Sequence
 
 from agent.dialogue.understanding.answers import Answer, read_answer
-from agent.dialogue.understanding.choices import read_choice
+from agent.dialogue.understanding.choices import read_choice, without_thing
+from agent.dialogue.understanding.expecting import expected
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import standing_of
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
+from agent.dialogue.understanding.several import clauses
 from agent.dialogue.understanding.slots import Given, read_slots, wish_of
 from agent.dialogue.understanding.tools import (
     INTENTS,
     MOST_CALLS,
     Args,
     Call,
+    Choose,
     Express,
     GiveStanding,
     GiveWhen,
@@ -26,7 +29,7 @@ from agent.dialogue.understanding.tools import (
     Understood,
     Utterance,
 )  # fmt: skip
-from agent.dialogue.understanding.wanting import ASIDE, QUESTIONS, express, wanted
+from agent.dialogue.understanding.wanting import ASIDE, BESIDE, QUESTIONS, express, wanted
 
 RULE = 0.97
 """Confidence of what a rule read."""
@@ -37,6 +40,8 @@ _DOUBT = re.compile(
     r"what|when|which|how|why|where|unless|rather|another|could|can|almost|before|until|first|later|"
     r"pero|espere|cambiar|mejor|antes|creo)\b|n't\b"
 )
+_DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistake|misspelled|(?:not|isn't) (?:right|correct|my)|mal|incorrecto)\b")
+_ASKS = re.compile(r"\b(?:what|should|can i|could|is it|is this|how|why|do i|does|que|puedo|debo|es normal)\b")
 _CORRECTS = re.compile(
     r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
 )
@@ -51,7 +56,7 @@ class Proposals:
         self._asked = utterance.asked
         self._roster = roster
         self._guess_of = guess_of
-        self._guess = guess_of(utterance.text)
+        self._guess = expected(guess_of(utterance.text), utterance.asked)
 
     def understood(self) -> Understood:
         """Return everything the utterance proposes."""
@@ -62,6 +67,8 @@ class Proposals:
         answer = read_answer(self._text, asked=self._asked, lang=self._utterance.lang)
         if answer is not None and not answer.rest:
             return self._short(answer)
+        if self._asked is None:
+            answer = None  # a yes or no to nothing that was asked opens a sentence like any word
         slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
         if answer is not None and answer.intent == "deny":
             return self._done("deny", RULE, [Express(intent="deny"), *slots, *self._asides(answer.rest)], "no, and")
@@ -70,18 +77,25 @@ class Proposals:
         return self._sentence(slots)
 
     def _choice(self) -> list[Args]:
-        provider = self._roster.provider(self._text)
-        found = read_choice(
-            self._text,
+        if not self._utterance.offered and self._asked not in ("choose_slot", "choose_visit"):
+            return []
+        parts = clauses(self._text)
+        for place, part in enumerate(parts):
+            found = self._choice_in(part)
+            if found is not None:
+                asides = [call for other in (*parts[:place], *parts[place + 1 :]) for call in self._asides(other)]
+                return [found, *asides]
+        return []
+
+    def _choice_in(self, part: str) -> Choose | None:
+        return read_choice(
+            part,
             self._utterance.offered,
             self._asked,
-            wish=wish_of(self._utterance),
+            wish=wish_of(self._utterance, without_thing(part)),
             zone=self._utterance.practice.timezone,
-            provider=provider,
+            provider=self._roster.provider(part),
         )
-        if found is None:
-            return []
-        return [found, *self._asides(self._text)]
 
     def _short(self, answer: Answer) -> Understood:
         calls: list[Args] = [Express(intent=answer.intent)]
@@ -92,18 +106,23 @@ class Proposals:
     def _yes(self, answer: Answer, slots: list[Args]) -> Understood:
         """Read what follows a yes: the read-back again, a question beside it, or something that takes it back."""
         asides = self._asides(answer.rest)
-        doubtful = bool(_DOUBT.search(plain(answer.rest)))
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
+        doubtful = bool(_DOUBT.search(plain(answer.rest)))
         if restates(answer.rest, self._utterance.prev) and not doubtful:
             return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
-        if any(isinstance(slot, GiveWhen) for slot in slots) and self._asked == "confirm":
+        if self._taken_back(answer.rest, slots, asides):
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots, *asides], "yes, but")
-        if not slots and asides and not _takes_back(answer.rest):
+        meant = self._guess.of("affirm") >= ASIDE and not doubtful
+        if not slots and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):
             return self._done("affirm", RULE, [Express(intent="affirm"), *asides], "yes, and")
-        if not slots and not asides and not doubtful and self._guess.of("affirm") >= ASIDE:
-            return self._done("affirm", RULE, [Express(intent="affirm")], "yes, in many words")
         return self._sentence(slots, plainly=self._asked != "confirm")
+
+    def _taken_back(self, rest: str, slots: list[Args], asides: list[Args]) -> bool:
+        """Say whether the words after a yes to a read-back put it right: another time, or "the name is wrong"."""
+        if self._asked == "confirm" and any(isinstance(slot, GiveWhen) for slot in slots):
+            return True
+        return not asides and bool(_DISPUTES.search(plain(rest)))
 
     def _sentence(self, slots: list[Args], *, plainly: bool = True) -> Understood:
         found = wanted(self._text, self._guess, self._guess_of)
@@ -112,8 +131,8 @@ class Proposals:
         calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
         if not plainly:
             calls = [call for call in calls if call != Express(intent="affirm")]
-        if self._corrects(slots) and Express(intent="deny") not in calls:
-            calls = [Express(intent="deny"), *calls]
+        if self._corrects(slots):
+            return self._done("deny", ASIDE, [Express(intent="deny"), *slots], "correction")
         if slots and self._asked is not None and not calls:
             return self._done(self._task(), max(self._guess.of(self._task()), ASIDE), slots, "slots")
         return self._done(self._guess.intent, self._guess.confidence, [*calls, *slots], "classifier")
@@ -123,6 +142,8 @@ class Proposals:
         if intent == "affirm":
             doubtful = _DOUBT.search(plain(self._text)) or "?" in self._text
             return p >= SURE and not slots and not doubtful
+        if intent == "clinical_question" and self._asked == "reason":
+            return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
 
     def _corrects(self, slots: list[Args]) -> bool:
@@ -136,7 +157,7 @@ class Proposals:
             return []
         guess = self._guess_of(text)
         found = wanted(text, guess, self._guess_of)
-        return [express(intent, text) for intent, p in found.items() if intent in QUESTIONS and p >= ASIDE]
+        return [express(intent, text) for intent, p in found.items() if intent in BESIDE and p >= 0.45]
 
     def _task(self) -> Intent:
         """Return the intent an answer belongs to: the task under way, else booking."""

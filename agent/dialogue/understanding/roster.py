@@ -207,7 +207,9 @@ class Roster:
 def _clear(found: list[Found], least: float) -> str | None:
     if not found or found[0].score < least:
         return None
-    return found[0].id if len(found) == 1 or found[1].score < found[0].score - 0.05 else None
+    if len(found) == 1 or found[1].score < found[0].score - 0.05 or found[1].size < found[0].size:
+        return found[0].id
+    return None
 
 
 def _common(names: Iterable[str]) -> frozenset[str]:

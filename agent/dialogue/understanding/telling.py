@@ -25,10 +25,8 @@ _REASON = re.compile(
 
 def read_words(text: str, *, asked: Asks | None, intent: Intent) -> list[Args]:
     """Return the words that answer what was asked, or that come with a refill, a message or a wish to be seen."""
-    if asked == "reason":
-        return [GiveWords(about="reason", words=text)]
-    if asked == "message":
-        return [GiveWords(about="message", words=text)]
+    if asked in ("reason", "message"):
+        return [GiveWords(about=asked, words=text)] if text.strip() else []
     if intent == "refill":
         return _drug(text) + _pharmacy(text)
     if intent == "message":

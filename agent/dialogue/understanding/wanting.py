@@ -19,6 +19,8 @@ QUESTIONS: frozenset[Intent] = frozenset({
     "message", "change_language", "cancel", "reschedule", "repeat", "stop", "speech_control", "ask_alternative",
 })  # fmt: skip
 """What may be said in the middle of something else."""
+BESIDE = QUESTIONS - {"ask_alternative", "cancel", "reschedule", "repeat", "stop", "speech_control"}
+"""What may be said beside an answer; the others would contradict it."""
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
 _DIRECTIONS: dict[Direction, str] = {
     "earlier": r"earlier|sooner|before|antes|temprano|soonest",
