@@ -260,6 +260,8 @@ def _in_the_part(nodes: list[Node], context: Context) -> Node | None:  # noqa: P
     if part.name == "manana" and not pick(nodes, "the"):
         return None
     clock = _own(nodes)
+    if pick(nodes, "clock") is None and part.text.startswith(("por ", "en las ")):
+        return None  # "el miércoles 11 por la tarde" names a day
     if clock is None or (name not in ("morning", "afternoon", "evening", "night", "dawn")):
         return None
     if clock.minutes > 12 * 60 + 59 and name in ("morning", "dawn"):
@@ -363,6 +365,8 @@ def join_hours(start: Clock, end: Clock) -> Hours:
         begin = max(fitting) if fitting else start.choices()[0]
         return Hours(begin, end.minutes if end.minutes > begin else end.minutes + DAY_MINUTES)
     begin = start.choices()[0]
+    if not start.open and not end.open and end.minutes < begin < 720:
+        end = Clock(end.minutes + 720)  # "09:30 to 07:30"
     later = sorted(c if c > begin else c + DAY_MINUTES for c in end.choices())
     other = None
     if start.open and len(start.choices()) > 1:

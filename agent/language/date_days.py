@@ -72,6 +72,8 @@ def _iso(nodes: list[Node], _context: Context) -> Node | None:
 @rule(1, "numdate")
 def _numeric(nodes: list[Node], context: Context) -> Node | None:
     parts = [int(part) for part in re.findall(r"\d+", nodes[0].text)]
+    if len(parts) == 1:
+        parts = [parts[0] // 10_000, parts[0] // 100 % 100, parts[0] % 100]
     if parts[0] > 31:
         return node("date", When(day=one_day(date(*parts))), nodes)
     number = full_year(parts[2], context)
@@ -186,11 +188,11 @@ def _day_month(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     3,
-    "month dot? the? N comma? (?:of|in|dash|dot|the)* YEAR(?!unit|ampm|hours)",
+    "month (?:dot|dash|slash)* the? N comma? (?:of|in|dash|slash|dot|the)* YEAR(?!unit|ampm|hours)",
     f"the? N {_OF} month {_OF} YEAR(?!unit|ampm|hours)",
     "month dot? N comma? (?:of|dash)? num(?!ampm|num|oclock|unit|dash|letter|part|in the part|and (?:half|quarter)|menos)",
     "the? N (?:of|dash|dot|slash|the)* month (?:of|dash|dot|slash|comma)? num(?!ampm|num|oclock|unit|letter|part|in the part|and (?:half|quarter)|menos)",
-    "YEAR comma? dash? month dash? the? N",
+    "YEAR (?:comma|dash|slash)* month (?:dash|slash)? the? N",
     "YEAR comma? N OF? month",
     "month (?:dot|dash|slash)? the? N(?!ampm|oclock|letter|unit(?!word)|dash num4)",
     "the? N (?:of|dash|dot|slash)* the? month",
@@ -203,7 +205,8 @@ def _day_month_year(nodes: list[Node], context: Context) -> Node | None:
     if number is None and len(numbers) > 1:
         last = numbers[-1]
         two = int(str(last.value))
-        if last.name == "ord" or not (32 <= two <= 99 or (context.birth and 0 <= two <= 99)):
+        written = sum(n.name in ("dash", "slash", "dot") for n in nodes) > 1
+        if last.name == "ord" or not (32 <= two <= 99 or ((context.birth or written) and 0 <= two <= 99)):
             return None
         number = full_year(two, context)
     return node("date", When(day=day_in(month, day, number)), nodes)
@@ -228,6 +231,8 @@ def _month_year(nodes: list[Node], context: Context) -> Node | None:
 )
 def _days_of_one_month(nodes: list[Node], context: Context) -> Node | None:
     numbers = [int(str(n.value)) for n in nodes if n.name in ("num", "ord")]
+    if pick(nodes, "al") and any(n.name == "the" and n.text in ("la", "las") for n in nodes):
+        return None
     found = pick(nodes, "date")
     number, months_said = _year_of(nodes, context), whole(nodes, "month")
     last = None
@@ -546,7 +551,7 @@ def _week_around(nodes: list[Node], _context: Context) -> Node | None:
     50,
     "the? unit? the? ord(?!unit|weekday|of(?! the? date)|num|word|weekend|quarter|hence)",
     "on the? ord(?!unit|word)",
-    "the unit? num(?!unit|ampm|num|dash|slash|oclock|and|menos|word|in the part|part|manana|rel|of|to|until|letter|few|dozen)",
+    "the unit? num(?!unit|ampm|num|dash|slash|oclock|and|menos|word|in the part|part|manana|rel|of(?! the? date)|to|until|letter|few|dozen)",
     "on num(?!unit|word|num|dash|slash|oclock|part|rel|ampm|month|of)",
     "(?:on|al) the num(?!unit|word|ampm|num|dash|slash|oclock|part|rel)",
     "unit num(?!unit|word|num)",

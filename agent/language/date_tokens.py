@@ -160,6 +160,8 @@ def _single(piece: re.Match[str], base: str) -> Node:
             return Node("ord", int(digits[0]), start, end, text)
         if digits and letters == "a":
             return Node("clocktok", f"{digits[0]}:00am", start, end, text)
+    elif kind == "numeral" and len(text) == 8 and text[:2] in ("19", "20"):
+        name, value = "numdate", text
     elif kind == "numeral" and len(text) <= 4:
         name, value = "num4" if len(text) == 4 else "num", int(text)
     elif kind == "mark":

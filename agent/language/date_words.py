@@ -55,6 +55,7 @@ ENGLISH: tuple[Row, ...] = (
     ("part", "night", "night|nights|nighttime|night time"),
     ("part", "lunch", "lunch|lunchtime|lunch time|lunch hour|lunch break"),
     ("part", "first_thing", "first thing in the morning|first thing|bright and early"),
+    ("part", "last_thing", "last thing|last thing in the day"),
     ("part", "dawn", "dawn|sunrise|daybreak|crack of dawn"),
     ("part", "dusk", "dusk|sunset"),
     ("part", "daytime", "daytime|day time|business hours|working hours|office hours"),

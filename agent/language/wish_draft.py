@@ -18,6 +18,7 @@ WIDE = {
     "after_work": (1020, DAY_MINUTES),
     "before_work": (0, 540),
     "first_thing": (0, 600),
+    "last_thing": (930, DAY_MINUTES),
     "early": (0, 600),
     "late": (900, DAY_MINUTES),
     "eod": (960, DAY_MINUTES),
