@@ -8,14 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
-from importlib.resources import files
-from itertools import product
-
-from rapidfuzz.distance import JaroWinkler
+from functools import lru_cache
 
 from agent.language.corrections import divided
-from agent.language.names import plain, words_of
+from agent.language.heard_date_atoms import Atom, sequences
 
 _WORST = 3.0
 _DAY_OF_MONTH = re.compile(r"\bof the\b|\bdel\b")
@@ -35,97 +31,6 @@ class HeardDate:
     def full(self) -> bool:
         """Whether all three are said."""
         return None not in (self.day, self.month, self.year)
-
-
-@dataclass(frozen=True, slots=True)
-class _Atom:
-    digits: str = ""  # as said, leading zero kept
-    month: int | None = None
-    cost: float = 0.0
-    skip: float = 1.0  # what it costs to leave it over
-    ordinal: bool = False  # "17th" is never a year
-
-
-def _rows(name: str) -> Iterator[tuple[int, list[str]]]:
-    text = (files("agent.language") / "words" / name).read_text(encoding="utf-8")
-    for line in text.splitlines():
-        value, colon, words = line.partition(":")
-        if colon and not line.startswith("#"):
-            yield int(value), [*words.split("|"), "", ""]
-
-
-@cache
-def _filler() -> frozenset[str]:
-    return frozenset(words_of("dates").split())
-
-
-@cache
-def _lexicon() -> dict[str, _Atom]:
-    words: dict[str, _Atom] = {}
-    for value, (plainly, ordinal, alike, *_) in _rows("heard_numbers.txt"):
-        words |= {word: _Atom(digits=str(value)) for word in plainly.split()}
-        words |= {word: _Atom(digits=str(value), ordinal=True) for word in ordinal.split()}
-        words |= {word: _Atom(digits=str(value), cost=0.2, skip=0.0) for word in alike.split()}
-    for value, (plainly, alike, *_) in _rows("heard_months.txt"):
-        words |= {word: _Atom(month=value) for word in plainly.split()}
-        words |= {word: _Atom(month=value, cost=0.8, skip=0.0) for word in alike.split()}
-    return words
-
-
-@cache
-def _month_names() -> tuple[tuple[str, int], ...]:
-    return tuple(
-        (word, atom.month) for word, atom in _lexicon().items() if atom.month and len(word) > 3 and not atom.cost
-    )
-
-
-@lru_cache(maxsize=4096)
-def _month_like(word: str) -> _Atom | None:
-    score, month = max((JaroWinkler.similarity(word, name), month) for name, month in _month_names())
-    return _Atom(month=month, cost=(1 - score) * 4, skip=0.0) if score > 0.8 and len(word) > 3 else None
-
-
-def _digit_forms(digits: str) -> list[list[_Atom]]:
-    """A written number: itself, and the ways it may be several numbers run together."""
-    one_by_one = [_Atom(digits=digit) for digit in digits]
-    if len(digits) <= 2:
-        return [[_Atom(digits=digits)]]
-    if len(digits) == 4:
-        forms = [[_Atom(digits=digits)]] if digits[:2] in ("19", "20", "18") else [one_by_one]
-        if digits.endswith("00"):
-            forms.append([_Atom(digits=digits[:2], cost=0.3)])
-        if digits[:2] in ("19", "20") and digits[2:] <= "12":
-            forms.append([_Atom(digits=digits[:2], cost=0.5), _Atom(digits=digits[2:])])
-        return forms
-    return [one_by_one] if len(digits) <= 8 else []
-
-
-def _forms(word: str) -> list[list[_Atom]]:
-    """The atoms a word may stand for; an empty list of atoms is a word without meaning."""
-    if word in _filler():
-        return [[]]
-    known = _lexicon().get(word)
-    if known:
-        return [[known]]
-    number = re.fullmatch(r"(\d+)(st|nd|rd|th|s|o|a)?", word)
-    if number and number[2] in ("st", "nd", "rd", "th") and len(number[1]) <= 2:
-        return [[_Atom(digits=number[1], ordinal=True)]]
-    if number:
-        return _digit_forms(number[1]) or [[]]
-    like = _month_like(word)
-    return [[like]] if like else [[]]
-
-
-def _sequences(text: str) -> Iterator[list[_Atom]]:
-    spaced = re.sub(r"(\d{1,2}):00\b", r"\1", text)
-    spaced = re.sub(r"(?<=\d)(?=[A-Za-z]{3,})|(?<=[A-Za-z]{3})(?=\d)", " ", spaced)
-    words = plain(spaced).split()[:16]
-    choices = [_forms(word) for word in words]
-    for index, picked in enumerate(product(*choices)):
-        if index >= 12:
-            return
-        atoms = [atom for group in picked for atom in group]
-        yield atoms[:12]
 
 
 def _fold(numbers: list[int]) -> list[int]:
@@ -187,7 +92,7 @@ Partial = tuple[int | None, int | None, int | None]
 class _Parse:
     """All ways to take day, month and year out of one sequence of atoms."""
 
-    def __init__(self, atoms: list[_Atom], *, day_first: bool, last_year: int) -> None:
+    def __init__(self, atoms: list[Atom], *, day_first: bool, last_year: int) -> None:
         self.atoms, self.day_first, self.last_year = atoms, day_first, last_year
         self.found: dict[Partial, float] = {}
 
@@ -267,7 +172,7 @@ def heard_dates(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
 def _heard(text: str, *, lang: str, today: date) -> tuple[HeardDate, ...]:
     day_first = lang.lower() not in ("en", "en-us") or bool(_DAY_OF_MONTH.search(text.lower()))
     best: dict[Partial, float] = {}
-    for atoms in _sequences(text):
+    for atoms in sequences(text):
         for got, cost in _Parse(atoms, day_first=day_first, last_year=today.year).run().items():
             if cost < best.get(got, _WORST + 1) and _possible(got, today):
                 best[got] = cost
