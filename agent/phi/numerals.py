@@ -90,7 +90,7 @@ def spell_out(lows: Sequence[str], lang: str) -> list[str]:
             groups.append(low * times)
             times, open_tens = 1, False
         elif known is None:
-            open_tens = open_tens and low == "y"
+            open_tens = open_tens and low in ("y", "-")
         else:
             times, open_tens = _spoken(groups, known, times, open_tens)
     return groups

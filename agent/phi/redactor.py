@@ -2,11 +2,15 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from agent.domain.practice import Practice
 from agent.phi.keeping import Keeping
+from agent.phi.keys import plain
+from agent.phi.lexicon import is_name, never_names
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
 
@@ -60,14 +64,14 @@ class Redactor:
             )
             for one in results
         ]  # fmt: skip
-        return merged(self._keeping.to_mask(said, found), said.sought)
+        return merged(self._keeping.to_mask(said, bridged(said, found)), said.sought)
 
     @cached_property
     def _analyzer(self) -> "AnalyzerEngine":
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 
+        from agent.phi.no_parse import NoParse
         from agent.phi.recognizers import all_recognizers
-        from agent.phi.small_model import nlp_engine
 
         # Presidio logs what it analyses at DEBUG: its logger never speaks below WARNING, whatever the root says.
         for name in ("presidio-analyzer", "presidio_analyzer", "tldextract", "decision_process"):
@@ -77,8 +81,19 @@ class Redactor:
         ]
         registry = RecognizerRegistry(recognizers=recognizers, supported_languages=list(_LANGUAGES))
         return AnalyzerEngine(
-            registry=registry, nlp_engine=nlp_engine(), supported_languages=list(_LANGUAGES), log_decision_process=False
+            registry=registry, nlp_engine=NoParse(), supported_languages=list(_LANGUAGES), log_decision_process=False
         )
+
+
+def bridged(said: Utterance, found: Sequence[Found]) -> list[Found]:
+    """Add the short or ambiguous word between two parts of one name: "hyun woo baek"."""
+    people = sorted((one for one in found if one.kind == "PERSON"), key=lambda one: one.start)
+    between = []
+    for left, right in pairwise(people):
+        word = plain(said.text[left.end : right.start])
+        if word.isalpha() and word not in never_names() and (len(word) <= 3 or is_name(word)):
+            between.append(replace(left, end=right.end, parsed=None))
+    return [*found, *between]
 
 
 def merged(found: Sequence[Found], sought: frozenset[str] = frozenset()) -> list[Found]:

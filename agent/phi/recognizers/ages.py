@@ -8,7 +8,9 @@ from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import words
 
-_AFTER = re.compile(r"[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|year[\s-]*old|y/?o\b|a[ñn]os|years? of age)", re.I)
+_AFTER = re.compile(
+    r"[\s-]*(?:years?[\s-]*old|yrs?[\s-]*old|year[\s-]*old|y/?o\b|a[ñn]os|years? of age|years?[\s-]*young)", re.I
+)
 
 
 def is_old(digits: str) -> bool:

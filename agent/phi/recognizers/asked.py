@@ -48,7 +48,8 @@ class Asked(Recognizer):
         """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""
         lows = said.lows[start:end]
         spoken = [low for low in lows if low[0].isalpha()]
-        if all(low in words("common") and not is_name(low) for low in spoken):
+        everyday = words("common") | words("spanish")
+        if all(low in everyday and not is_name(low) for low in spoken):
             return True
         whole = len(spoken) >= len([low for low in said.lows if low[0].isalpha()]) - 3
-        return not whole and not any(is_name(low) or low not in words("common") for low in spoken)
+        return not whole and not any(is_name(low) or low not in everyday for low in spoken)

@@ -17,7 +17,8 @@ _AHEAD = 30
 def _patterns() -> tuple[re.Pattern[str], ...]:
     part = {name: "(?:" + "|".join(group) + ")" for name, group in phrases("dates").items()}
     month = rf"\b{part['months']}\b\.?"
-    day = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b|\b{part['ordinals']}\b|\b{part['small']}\b)"
+    low = r"(?!forty|fourty|fifty|sixty|seventy|eighty|ninety|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa)"
+    day = rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\b|\b{part['ordinals']}\b|\b{low}{part['small']}\b)"
     spoken_year = (
         rf"\b{part['centuries']}[ -](?:(?:oh|o)[ -])?{part['small']}\b|\btwo thousand\b|\bdos mil\b|\bmil novecientos\b"
     )

@@ -83,7 +83,7 @@ class Names(Recognizer):
     def _fits(self, said: Utterance, at: int, *, strong: bool, cased: bool, first: bool) -> bool:
         token, low = said.tokens[at], bare(said.tokens[at])
         capital = token.text[0].isupper()
-        if low in never_names() or token.low in never_names():
+        if low in never_names() or token.low in never_names() or low in phrases("places")["states"]:
             return False
         if len(low) == 1:
             return not first and capital and cased

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import cache
 
+from agent.phi.lexicon import never_names
 from agent.phi.numerals import spell_out
 from agent.phi.recognizers.ages import is_old
 from agent.phi.recognizers.base import Recognizer
@@ -10,6 +11,7 @@ from agent.phi.recognizers.dates import around
 from agent.phi.recognizers.numbers import named_before
 from agent.phi.tagger import Tagger, open_tagger
 from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import words
 
 _KINDS = {
     "PERSON": "PERSON",
@@ -29,6 +31,16 @@ def _tagger() -> Tagger:
     return open_tagger()
 
 
+def _trimmed(said: Utterance, first: int, after: int) -> tuple[int, int]:
+    """Leave out words at the edges that are no part of any identity."""
+    talk = never_names() | words("id_words") | words("number_names")
+    while first < after and said.lows[first] in talk:
+        first += 1
+    while after > first and said.lows[after - 1] in talk:
+        after -= 1
+    return first, after
+
+
 class Trained(Recognizer):
     """Our own sequence tagger."""
 
@@ -38,16 +50,28 @@ class Trained(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield what the tagger finds."""
-        for first, after, kind in _tagger().spans(said, lean=_LEAN):
-            if kind == "DATE" and not self._about_person(said, first, after):
-                continue
-            if kind == "AGE" and not is_old("".join(spell_out(said.lows[first:after], said.lang))):
-                continue
-            start, end = said.tokens[first].start, said.tokens[after - 1].end
-            while end > start and not said.text[end - 1].isalnum():
-                end -= 1
-            if end > start:
-                yield Found(start=start, end=end, kind=self._kind(said, first, after, kind), score=0.5, by="trained")
+        for span in _tagger().spans(said, lean=_LEAN):
+            found = self._found(said, *span)
+            if found:
+                yield found
+
+    def _found(self, said: Utterance, first: int, after: int, kind: str) -> Found | None:
+        """Return a finding without the talk at its edges; None for a date that is a wish or an age that many share."""
+        if kind == "DATE" and not self._about_person(said, first, after):
+            return None
+        if kind == "AGE" and not is_old("".join(spell_out(said.lows[first:after], said.lang))):
+            return None
+        first, after = _trimmed(said, first, after)
+        if first >= after:
+            return None
+        start, end = said.tokens[first].start, said.tokens[after - 1].end
+        while end > start and not said.text[end - 1].isalnum():
+            end -= 1
+        return (
+            Found(start=start, end=end, kind=self._kind(said, first, after, kind), score=0.5, by="trained")
+            if end > start
+            else None
+        )
 
     def _kind(self, said: Utterance, first: int, after: int, kind: str) -> str:
         if kind == "ID":
