@@ -197,6 +197,9 @@ def test_a_birth_date_said_is_the_best_candidate(day: date, lang: str) -> None:
         ("my birthday is may the fourth two thousand and five", "2005-05-04"),
         ("1982-04-12", "1982-04-12"),
         ("may 17 '84", "1984-05-17"),
+        ("five five eighty four", "1984-05-05"),
+        ("seven slash four slash eighty", "1980-07-04"),
+        ("july 4 1980, no, july 5 1980", "1980-07-05"),
     ],
 )
 def test_birth_dates_are_read_in_every_way_they_are_said(text: str, born: str) -> None:
