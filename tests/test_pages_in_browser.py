@@ -163,6 +163,7 @@ async def test_sources_stand_under_answers_and_phone_numbers_can_be_called(chat:
         assert "Lakeside Family Practice" in await page.inner_text(".sources")
         assert await page.locator(".line a[href='tel:+12125550100']").count() == 1
         assert await page.locator(".line a[href='tel:988']").count() == 1
+        assert await page.locator(".line a[href='tel:+12125550101']").count() == 1
 
 
 async def test_a_person_is_one_press_away_and_waiting_for_one_is_said(chat: Chat) -> None:

@@ -109,7 +109,7 @@ class ScriptedDesk:
         elif low in ("yes", "yes."):
             text, asks = "Booked: Thursday, March 5 at 9:30 AM with Dr. Kim. Anything else?", "anything_else"
         elif "pain" in low:
-            text = "This may be an emergency. Please call 911 now. If you think of harming yourself, call or text 988."
+            text = "This may be an emergency. Please call 911 now. If you think of harming yourself, call or text 988. Our nurse: +12125550101."
         return make_reply(id, text, state, asks, choices, sources)
 
     def _write(self, talk: Talk, reply: Reply) -> None:

@@ -44,7 +44,7 @@ def create_app(
 @asynccontextmanager
 async def serving(app: FastAPI, *, ping: float = 20.0) -> AsyncIterator[str]:
     """Run the app on a free port of loopback and yield its address, e.g. ``http://127.0.0.1:4711``."""
-    listening = socket.socket()
+    listening = socket.socket(proto=socket.IPPROTO_TCP)  # asyncio sends small answers at once only when it is told
     listening.bind(("127.0.0.1", 0))
     server = uvicorn.Server(server_config(app, host="127.0.0.1", port=0, ping=ping))
     server.config.timeout_graceful_shutdown = 1

@@ -1,6 +1,6 @@
 // The conversation on the screen. Words only ever become text nodes; the only links made are phone numbers.
 
-const PHONES = /(?<![\d$+-])(?:911|988|(?:\+1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\d%-])/g;
+const PHONES = /(?<![\d$+-])(?:911|988|\+[1-9]\d{6,14}|(?:\+1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4})(?![\d%-])/g;
 
 function make(tag, className, ...children) {
   const node = document.createElement(tag);
@@ -15,7 +15,7 @@ function callable(text) {
   for (const found of text.matchAll(PHONES)) {
     const link = make("a", "", found[0]);
     const digits = found[0].replace(/\D/g, "");
-    link.href = `tel:${digits.length === 10 ? `+1${digits}` : digits.length === 11 ? `+${digits}` : digits}`;
+    link.href = `tel:${digits.length > 10 ? `+${digits}` : digits.length === 10 ? `+1${digits}` : digits}`;
     parts.push(text.slice(from, found.index), link);
     from = found.index + found[0].length;
   }
