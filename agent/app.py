@@ -111,6 +111,7 @@ class House:
     async def sweep(self) -> None:
         """Wipe what has outlived its purpose."""
         await self.storage.vault_rows(_vault_row()).sweep()
+        await self.checkpoints.sweep(self.storage.conversations, now=self.clock.now())
 
 
 @dataclass(frozen=True, kw_only=True)

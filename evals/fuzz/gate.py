@@ -87,9 +87,9 @@ class Watched:
     real: Schedule
     commits: list[tuple[Write, ...]] = field(default_factory=list)
 
-    async def open_slots(self, query: SlotQuery) -> list[Slot]:
+    async def open_slots(self, query: SlotQuery, *, holder: str | None = None) -> list[Slot]:
         """Pass through."""
-        return await self.real.open_slots(query)
+        return await self.real.open_slots(query, holder=holder)
 
     async def visits(self, patient_id: str, *, after: datetime) -> list[Visit]:
         """Pass through."""

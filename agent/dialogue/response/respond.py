@@ -33,7 +33,7 @@ class _Speaker:
         """Return one act in words."""
         facts = act["facts"]
         if act["act"] == "escalation":
-            return self._desk.escalation.red_flag(facts["rule"], facts["level"]).says[self._lang]
+            return self._desk.escalation.words(facts["entry"], self._lang)
         if act["act"] == "faq":
             return str(facts["answer"])
         if act["act"] == "fact":

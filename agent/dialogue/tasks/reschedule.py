@@ -51,7 +51,7 @@ async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
             return
         slot = chosen_slot(frame)
         proposal = Proposal(writes=(Move(patient=visit.patient, visit=visit.id, slot=slot),))
-        if await read_back(turn, frame, proposal, "read_back_move", slot=frame["chosen"], visit=visit_json(visit)):
+        if await read_back(turn, frame, proposal, "read_back_move", slot=frame["chosen"], old=visit_json(visit)):
             return
         turn.say("slot_gone")
         frame["chosen"] = None

@@ -28,13 +28,13 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
         due=due(turn.desk.practice, turn.now, urgent=True),
     )
     await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
-    turn.say("escalation", rule=rule, level=level)
+    turn.say("escalation", entry=turn.desk.escalation.entry(rule, level).id)
     turn.say("staff_told")
 
 
 def _ask(turn: Turn, rule: str, *, times: int) -> None:
     turn.state["safety"] = Safety(rule=rule, level="ask", asked=times)
-    turn.say("escalation", rule=rule, level="ask")
+    turn.say("escalation", entry=turn.desk.escalation.entry(rule, "ask").id)
     turn.asks = "safety"
     turn.quick_replies = turn.option("yes", "no")
 
@@ -44,7 +44,7 @@ async def follow_up(turn: Turn) -> bool:
     safety = turn.state.get("safety")
     if safety is None:
         return False
-    alarm = turn.desk.escalation.red_flag(safety["rule"], "ask").alarm
+    alarm = turn.desk.escalation.entry(safety["rule"], "ask").alarm
     danger: Intent = "affirm" if alarm == "yes" else "deny"
     fine: Intent = "deny" if alarm == "yes" else "affirm"
     if turn.take_said(fine):

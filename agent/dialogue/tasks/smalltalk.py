@@ -36,7 +36,7 @@ def remark(turn: Turn) -> bool:
     """Answer a remark about the conversation itself; say whether there was one."""
     said = False
     for intent in REMARKS:
-        if turn.take_said(intent):
+        if turn.take_said(intent) and intent == turn.state["understood"]["intent"]:
             turn.say(intent)
             said = True
     if turn.take_said("thanks"):

@@ -15,6 +15,9 @@ from agent.domain.practice import Provider, VisitType
 from agent.domain.scheduling import Slot, SlotQuery, Wish
 from agent.language.wishes import matches
 
+UNREADABLE = ("gap", "past")
+"""Ambiguities that are asked back. Which Tuesday, and morning or evening, the read-back says with date and hour."""
+
 LOOK_AHEAD = timedelta(days=28)
 """How far to look when no day was named."""
 
@@ -27,7 +30,7 @@ async def settle_time(turn: Turn, frame: Frame, kind: VisitType, providers: Sequ
         return True
     _turn_down(turn, frame)
     wish = wish_of(frame)
-    if wish.ask and turn.times_asked(frame, "when") < 3:
+    if wish.ask in UNREADABLE and turn.times_asked(frame, "when") < 3:
         turn.ask("when", "ask_when_unclear", why=wish.ask)
         frame["wish"] = {**frame.get("wish", {}), "ask": None}
         return False
