@@ -69,6 +69,22 @@ def _tonight(nodes: list[Node], context: Context) -> Node | None:
     return node("when", When(day=one_day(add(context.today, "day", offset)), hours=hours, past=offset < 0), nodes)
 
 
+@rule(27, "(?:later|earlier) date")
+def _later_today(nodes: list[Node], context: Context) -> Node | None:
+    """Read "later today" as the rest of the day, "earlier today" as the part of it that is over."""
+    when = nodes[1].value
+    today = midnight(context.today)
+    if (
+        not isinstance(when, When)
+        or not isinstance(when.day, Fixed)
+        or when.day.interval != Interval(today, today + DAY)
+    ):
+        return None
+    now = context.now.replace(second=0, microsecond=0)
+    rest = Interval(now, today + DAY) if nodes[0].name == "later" else Interval(today, now)
+    return node("when", When(moment=rest, past=nodes[0].name == "earlier"), nodes) if rest.start < rest.end else None
+
+
 @rule(7, "(?:later|earlier) (?:in|on)? the? rel unit", "(?:later|earlier) in the unit")
 def _later_this_week(nodes: list[Node], context: Context) -> Node | None:
     unit, relation = pick(nodes, "unit"), pick(nodes, "rel")
@@ -181,6 +197,7 @@ def _moved(length: Duration, sign: int, context: Context) -> When:
 @rule(
     42,
     "after duration(?!from|after|before)",
+    "in at duration",
     "in duration (?!FROM date|after date|before date)",
     "in duration",
     "within duration hence",

@@ -100,11 +100,12 @@ def take(meaning: When | Span, how: Take, draft: Draft) -> None:
 def _take_moment(when: When, how: Take, draft: Draft) -> None:
     if when.moment is None or when.past or when.moment.end <= how.context.now.replace(second=0, microsecond=0):
         return
-    start, end = when.moment.start, when.moment.end
+    start = when.moment.start
+    end = max(start, when.moment.end - timedelta(minutes=1))
     draft.add_days((start.date(), end.date()), refused=how.refused)
     if start.date() == end.date():
         begin = start.hour * 60 + start.minute
-        draft.add_times((begin, max(end.hour * 60 + end.minute, begin + 60)), refused=how.refused)
+        draft.add_times((begin, max(end.hour * 60 + end.minute + 1, begin + 60)), refused=how.refused)
 
 
 def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:  # noqa: PLR0911 - each guard is a reading that fails

@@ -17,6 +17,8 @@ from agent.language.fold import fold
 from agent.language.wish_draft import Draft, Take, take
 from agent.language.wish_words import cue
 
+_REACH = 160
+"""How many characters before a time may bear on it."""
 _ITEM = TypeVar("_ITEM")
 _MEANINGS = ("date", "when", "span", "clock", "hoursrange")
 _SMALL = frozenset({"at", "in", "on", "of", "the", "comma", "dot", "mark", "from", "al", "art", "dash", "or", "and"})
@@ -165,7 +167,7 @@ def _bare_clock(nodes: list[Node], place: int, starts: tuple[datetime, ...], *, 
 def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts: tuple[datetime, ...]) -> Take | None:
     """Say how a meaning is to be taken; None when it is no wish."""
     base = context.base
-    before = folded[: item.start]
+    before = folded[max(0, item.start - _REACH) : item.start]
     boundary = max((m.start() for m in cue("clause", base).finditer(before)), default=-1)
     history = cue("history", base).search(before)
     if history and history.start() >= boundary and isinstance(item.meaning, When | Span):
@@ -204,7 +206,7 @@ def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> boo
 
 
 def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary: int) -> bool:
-    before = folded[: item.start]
+    before = folded[max(0, item.start - _REACH) : item.start]
     last = max(cue("refuse_before", base).finditer(before), key=lambda m: m.start(), default=None)
     if last is not None and boundary < last.end():
         between = re.sub(r",\s*(?:or|and|nor|y|o|ni)\b", " ", before[last.end() :])
@@ -221,7 +223,12 @@ def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary:
 def _moved_to(item: _Found, folded: str) -> When | Span:
     """Take only the new day of "move it from Monday to Thursday"."""
     meaning = item.meaning
-    if isinstance(meaning, Span) and meaning.start and meaning.end and _MOVE_FROM.search(folded[: item.start]):
+    if (
+        isinstance(meaning, Span)
+        and meaning.start
+        and meaning.end
+        and _MOVE_FROM.search(folded[max(0, item.start - _REACH) : item.start])
+    ):
         return meaning.end
     return meaning
 
