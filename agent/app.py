@@ -5,7 +5,7 @@ Two steps, because models are slow to load and shared while data folders come an
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -179,12 +179,15 @@ async def _put_together(
         audit=storage.audit,
     )
     sentences = Sentences(settings.prompts or shipped("prompts"), folder.practice.languages)
+    knowledge = given.knowledge
+    if knowledge is None:
+        knowledge = await asyncio.to_thread(open_knowledge, settings, folder, models.encoders, clock)
     desk = partial(
         _desk_of,
         folder=folder,
         sentences=sentences,
         understanding=given.understanding or models.understanding,
-        knowledge=given.knowledge or await asyncio.to_thread(open_knowledge, settings, folder, models.encoders, clock),
+        knowledge=knowledge,
         boundary=boundary,
         storage=storage,
     )
@@ -215,7 +218,7 @@ def _parts(
     boundary: "Boundary",
     sentences: Sentences,
     checkpoints: "Checkpoints",
-    desk: "partial[AsyncIterator[Desk]]",
+    desk: Callable[[str], Awaitable[Desk]],
     clock: Clock,
 ) -> Parts:
     from agent.dialogue.graph import build
@@ -303,7 +306,8 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
         phone=practice.phones.front_desk,
         texts=load_page_texts(settings.prompts or shipped("prompts"), practice.languages),
     )
-    app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events))
+    origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
+    app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events, origins=origins))
     kept = house.storage
     app.include_router(
         staff_routes(
@@ -320,6 +324,7 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
                 reviewed=not house.folder.escalation.unreviewed,
                 demo=demo,
                 https=https,
+                origins=origins,
             )
         )
     )

@@ -27,6 +27,7 @@ from agent.domain.errors import CallerError, ServiceError
 from agent.domain.handoff import Draft
 from agent.domain.ports import Screener
 from agent.domain.practice import Practice
+from agent.domain.safety import Flag
 from agent.domain.text import ClearText, Lang, SafeText
 from agent.phi.boundary import Boundary
 from agent.storage.conversations import About
@@ -113,8 +114,9 @@ class FrontDesk:
         parts = self._parts
         if heard.client_id and (before := await parts.storage.conversations.answered(conversation, heard.client_id)):
             return before
-        await self._open_about(conversation)
-        return await asyncio.shield(self._queued(conversation, heard))
+        about = await self._open_about(conversation)
+        flag = await asyncio.to_thread(parts.screener.screen, heard.best, lang=about.lang)
+        return await asyncio.shield(self._queued(conversation, heard, flag))
 
     async def transcript(self, conversation: str) -> Transcript | None:
         """Return the conversation as the patient saw it; None when there is none."""
@@ -134,13 +136,13 @@ class FrontDesk:
         if line is not None and not line.waiting:
             self._lines.pop(conversation, None)
 
-    async def _queued(self, conversation: str, heard: Heard) -> Reply:
+    async def _queued(self, conversation: str, heard: Heard, flag: Flag | None) -> Reply:
         """Wait for the turns before this one. Shielded: whoever asked may be gone, the turn is finished in order."""
         async with self._my_turn(conversation):
             answered = self._parts.storage.conversations.answered
             if heard.client_id and (before := await answered(conversation, heard.client_id)):
                 return before
-            return await self._answer(conversation, heard, await self._open_about(conversation))
+            return await self._answer(conversation, heard, flag, await self._open_about(conversation))
 
     async def _open_about(self, conversation: str) -> About:
         about = await self._parts.storage.conversations.about(conversation)
@@ -164,24 +166,26 @@ class FrontDesk:
             if not line.waiting:
                 self._lines.pop(conversation, None)
 
-    async def _answer(self, conversation: str, heard: Heard, about: About) -> Reply:
+    async def _answer(self, conversation: str, heard: Heard, flag: Flag | None, about: About) -> Reply:
         """Run one turn to its end; nothing that fails in it leaves the caller without a sentence."""
         started = time.monotonic()
         try:
             async with asyncio.timeout(self._parts.deadline):
-                reply = await self._run(conversation, heard, about)
+                reply = await self._run(conversation, heard, flag, about)
         except Exception as failure:  # the one broad except: the caller hears something, staff is told
             log.error("turn_failed %s at %s", type(failure).__name__, _place(failure))
             reply = await self._failed(conversation, heard, about)
         log.info("turn", extra={"ms": round((time.monotonic() - started) * 1_000)})
         return reply
 
-    async def _run(self, conversation: str, heard: Heard, about: About) -> Reply:
+    async def _run(self, conversation: str, heard: Heard, flag: Flag | None, about: About) -> Reply:
         parts, config = self._parts, _config(conversation)
         before = cast("Dialogue", (await parts.graph.aget_state(config)).values)
         lang: Lang = before.get("lang") or about.lang
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
-        flag = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
+        if prev is not None:  # what was just asked can change what an answer means
+            in_context = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
+            flag = in_context if asked == "safety" or in_context else flag
         masked = await parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)
         given = Dialogue(
             heard=masked.text,
@@ -240,6 +244,7 @@ class FrontDesk:
 
 def decision_record(after: Dialogue) -> dict[str, object]:
     """Return what `careline why` tells of a turn. Pseudonyms only."""
+    readback = after.get("readback")
     return {
         "heard": after["heard"],
         "flag": after.get("flag"),
@@ -247,7 +252,7 @@ def decision_record(after: Dialogue) -> dict[str, object]:
         "acts": [act["act"] for act in after["acts"]],
         "asked": after.get("asked"),
         "agenda": [frame["task"] for frame in after.get("agenda", [])],
-        "readback": (after.get("readback") or {}).get("id"),
+        "readback": readback["id"] if readback else None,
         "receipts": after.get("receipts", []),
         "tickets": after.get("tickets", []),
         "checks": after.get("checks", []),

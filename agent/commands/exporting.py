@@ -5,11 +5,12 @@ from pathlib import Path
 
 import click
 
-from agent.app import open_kept, read_practice
+from agent.app import open_kept
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
 from agent.ehr.exporting import ExportKind, export_rows
+from agent.practice_folder import read_practice
 from agent.settings import Settings
 
 

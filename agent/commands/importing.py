@@ -5,11 +5,12 @@ from typing import Literal
 
 import click
 
-from agent.app import open_kept, read_practice
+from agent.app import open_kept
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.ehr.importing import ImportReport, import_file
 from agent.ehr.open import open_records
+from agent.practice_folder import read_practice
 from agent.settings import Settings
 
 

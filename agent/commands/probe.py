@@ -100,13 +100,13 @@ def _understand(settings: Settings) -> Stage:
     from agent.dialogue.understanding.local import LocalUnderstanding
     from agent.dialogue.understanding.probe import make_understand_probe
     from agent.encoder import load_encoders
-    from agent.phi.probe import make_masker
+    from agent.phi.probe import make_redact_probe
     from agent.practice_folder import read_practice
 
     practice = read_practice(practice_folder(settings))
     understand = make_understand_probe(LocalUnderstanding(load_encoders()), practice)
-    mask = make_masker(practice)
-    return lambda row: understand(mask(row))
+    redact = make_redact_probe(practice)
+    return lambda row: understand({**row, "text": redact(row)["masked"]})
 
 
 def _datetime() -> Stage:

@@ -4,7 +4,6 @@ from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Safety
 from agent.dialogue.tasks import messages
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import Intent
 from agent.domain.handoff import Draft, HandoffKind
 from agent.domain.safety import Level
 
@@ -44,18 +43,20 @@ async def follow_up(turn: Turn) -> bool:
     safety = turn.state.get("safety")
     if safety is None:
         return False
-    alarm = turn.desk.escalation.entry(safety["rule"], "ask").alarm
-    danger: Intent = "affirm" if alarm == "yes" else "deny"
-    fine: Intent = "deny" if alarm == "yes" else "affirm"
-    if turn.take_said(fine):
+    if turn.take_said("deny"):
         turn.state["safety"] = None
         turn.say("safety_settled")
         return False
-    if turn.take_said(danger):
-        await raise_flag(turn, "911", safety["rule"])
+    if turn.take_said("affirm"):
+        await raise_flag(turn, _level_of_a_yes(turn, safety["rule"]), safety["rule"])
         return True
     if safety["asked"] < 2:
         _ask(turn, safety["rule"], times=safety["asked"] + 1)
         return True
     await raise_flag(turn, "urgent", safety["rule"])
     return True
+
+
+def _level_of_a_yes(turn: Turn, rule: str) -> Level:
+    """A yes to a question about mood or home is a crisis, a yes to any other safety question an emergency."""
+    return "911" if turn.desk.escalation.entry(rule, "ask").id == "default.ask" else "988"

@@ -6,7 +6,7 @@ numbers and birth dates appear as pseudonyms; times as the caller's own words, w
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal, Protocol, get_args
+from typing import Annotated, Any, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -130,7 +130,7 @@ Call = Annotated[
     | GiveInsurance | GiveWords,
     Field(discriminator="tool"),
 ]  # fmt: skip
-CALL: TypeAdapter[Args] = TypeAdapter(Call)
+CALL: TypeAdapter[Any] = TypeAdapter(Call)
 MOST_CALLS = 8
 """More proposals than this in one turn are cut off."""
 
@@ -156,7 +156,7 @@ class Understood:
     intent: Intent
     confidence: float
     next: Intent
-    calls: tuple[Call, ...] = ()
+    calls: tuple[Args, ...] = ()
     by: str = "local"
     notes: tuple[str, ...] = field(default=())  # for `careline why`: rule and feature names, never words
 
