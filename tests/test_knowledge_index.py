@@ -94,6 +94,15 @@ def test_an_index_half_made_is_made_anew(tmp_path: Path) -> None:
     assert Index(client, encoder, "en").ingest(found)
 
 
+def test_a_store_that_cannot_be_read_is_made_anew(tmp_path: Path) -> None:
+    (tmp_path / "chroma.sqlite3").write_bytes(b"this is no database" * 1000)
+
+    index = Index(open_client(tmp_path), Letters(), "en")
+
+    assert index.ingest(documents([entry("a", "parking")]))
+    assert index.near(index.embed("parking"))
+
+
 def test_another_model_has_another_index(tmp_path: Path) -> None:
     client, found = open_client(tmp_path), documents([entry("a", "parking")])
     Index(client, Letters("letters-1"), "en").ingest(found)

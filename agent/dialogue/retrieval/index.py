@@ -5,8 +5,11 @@ collection made by another model, or from other texts, is made anew.
 """
 
 import logging
+import shutil
+import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -37,19 +40,41 @@ class Near:
 
 
 def open_client(folder: Path | None) -> "ClientAPI":
-    """Open the store in a folder, or one in memory; ServiceDown when it cannot be opened."""
+    """Open the store in a folder, or one in memory; ServiceDown when it cannot be opened.
+
+    A store that cannot be read is thrown away: everything in it is made again from the practice's texts.
+    """
+    from chromadb.errors import ChromaError
+
+    logging.getLogger("chromadb").setLevel(logging.ERROR)
+    try:
+        if folder is not None and not _sound(folder / "chroma.sqlite3"):
+            shutil.rmtree(folder)
+        return _open(folder)
+    except (ChromaError, OSError, ValueError, RuntimeError) as failed:
+        raise ServiceDown("knowledge index", type(failed).__name__) from failed
+
+
+def _sound(file: Path) -> bool:
+    """Say whether a store's file is missing or readable; Chroma itself never recovers from one that is not."""
+    if not file.exists():
+        return True
+    try:
+        with closing(sqlite3.connect(file)) as store:
+            return bool(store.execute("PRAGMA quick_check").fetchone() == ("ok",))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _open(folder: Path | None) -> "ClientAPI":
     import chromadb
     from chromadb.config import Settings
 
-    logging.getLogger("chromadb").setLevel(logging.ERROR)
     settings = Settings(anonymized_telemetry=False, allow_reset=False)
-    try:
-        if folder is None:
-            return chromadb.EphemeralClient(settings=settings)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return chromadb.PersistentClient(path=str(folder), settings=settings)
-    except (OSError, ValueError, RuntimeError) as failed:
-        raise ServiceDown("knowledge index", type(failed).__name__) from failed
+    if folder is None:
+        return chromadb.EphemeralClient(settings=settings)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return chromadb.PersistentClient(path=str(folder), settings=settings)
 
 
 class Index:
