@@ -35,7 +35,8 @@ class Rule(BaseModel):
     never: tuple[str, ...] = ()
     heeds: tuple[str, ...] | None = None
     across: bool = False  # runs over the whole utterance, not clause by clause
-    negatable: bool = True  # "no chest pain" is none; "can't breathe" holds its own "not"
+    negatable: bool = True  # "no chest pain" is none
+    own_not: bool = False  # "can't breathe" holds a not of its own
 
 
 class Book(BaseModel):
@@ -93,18 +94,16 @@ class ExplicitRules:
         if any(quiet.search(clause) and not (loud and loud.search(clause)) for quiet, loud in ready.guards):
             return False
         return any(
-            not (ready.rule.negatable and self._negated(clause, found.start(), found.group()))
+            not (ready.rule.negatable and self._negated(clause[: found.start()]))
+            and (ready.rule.own_not or not self._negation.search(self._holds.sub("", found.group())))
             for found in ready.words.finditer(clause)
         )
 
-    def _negated(self, clause: str, start: int, match: str) -> bool:
-        if self._negation.search(self._holds.sub("", match)):
-            return True
-        before = " ".join(clause[:start].split()[-7:])
-        last = None
-        for last in self._negation.finditer(before):  # noqa: B007 - the last one counts
-            pass
-        return last is not None and not self._reset.search(before[last.end() :])
+    def _negated(self, before: str) -> bool:
+        """Say whether a negation within seven words reaches to the end of `before`."""
+        near = " ".join(before.split()[-7:])
+        negations = list(self._negation.finditer(near))
+        return bool(negations) and not self._reset.search(near[negations[-1].end() :])
 
     def _pattern(self, words: tuple[str, ...]) -> re.Pattern[str]:
         joined = "|".join(f"(?:{word})" for word in words)

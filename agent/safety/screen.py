@@ -18,7 +18,8 @@ LONG = 45
 """Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
-SEVERITY: dict[Level, int] = {"911": 3, "988": 3, "urgent": 2, "ask": 1}
+DOUBT = 0.8
+"""Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
 
 class RedFlagScreen:
@@ -39,33 +40,29 @@ class RedFlagScreen:
         self._answers = SafetyAnswers()
 
     def screen(self, text: ClearText, *, prev: str | None = None, lang: str = "en") -> Flag | None:  # noqa: ARG002
-        """Say whether this utterance raises a red flag; the more severe of what rules, answers and model say."""
+        """Say whether this utterance raises a red flag; by an answer to a safety question, a rule, or the model."""
         words = for_encoder(text.reveal())
         if not plain(words):
             return None
         answered = self._answers.read(text.reveal(), prev)
         if answered is not None:
             return answered.flag
-        explicit = self._rules.find(text.reveal())
-        if explicit and explicit.level in ALARMS:
-            return explicit
-        flags = [flag for flag in (explicit, self._modelled(words)) if flag]
-        return max(flags, key=lambda flag: SEVERITY[flag.level], default=None)
+        explicit, limits = self._rules.find(text.reveal()), self._model.thresholds
+        if len(words.split()) > LONG:
+            return explicit or self._flag(self._worst_stretch(words), limits.stricter())
+        return self._flag(words, limits, explicit)
 
-    def _modelled(self, words: str) -> Flag | None:
-        limits = self._model.thresholds
-        if len(words.split()) <= LONG:
-            return self._flag(words, limits)
-        return self._flag(self._worst_stretch(words), limits.stricter())
-
-    def _flag(self, words: str, limits: Thresholds) -> Flag | None:
+    def _flag(self, words: str, limits: Thresholds, explicit: Flag | None = None) -> Flag | None:
+        """Say what the model says, unless a rule found an explicit wording; a doubted rule asks, and is never dropped."""
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
+        if explicit:
+            return explicit if found["none"] < DOUBT else _question(explicit.level == "988")
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
             return _named(found, self._model.family.probabilities(words, vectors))
         if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
-            return Flag(level="ask", rule="mood.model" if found["988"] > found["911"] else "model.ask")
+            return _question(found["988"] > found["911"])
         return Flag(level="urgent", rule="model.urgent") if 1 - found["none"] >= limits.urgent else None
 
     def _worst_stretch(self, words: str) -> str:
@@ -77,6 +74,11 @@ class RedFlagScreen:
             return self._model.window.probabilities(stretch, vectors)["none"]
 
         return min(windows(words, size=STRETCH, most=MOST_STRETCHES), key=harmless)
+
+
+def _question(mood: bool) -> Flag:
+    """Return the safety question, about the caller's mood or about danger."""
+    return Flag(level="ask", rule="mood.model" if mood else "model.ask")
 
 
 def _named(found: Mapping[str, float], families: Mapping[str, float]) -> Flag:

@@ -29,7 +29,7 @@ from evals.training.red_flag_variants import damaged, embedded, framed, read_con
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.06, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.035, 0.035, 0.11
+FALSE_ALARMS, ASKED, STOPPED = 0.05, 0.04, 0.13
 SEED = 7
 Floats = npt.NDArray[np.float32]
 
@@ -167,15 +167,16 @@ def write(folder: Path, heads: dict[str, Fitted], record: dict[str, object]) -> 
 
 def all_rows() -> list[Row]:
     """Return the phrases as written, then conditions told in several ways, then damaged, framed and embedded variants."""
-    rng = random.Random(SEED)
     rows = read_rows(sorted(PHRASES.glob("*.jsonl")))
     talk = [row for row in rows if row.desk and row.lang == "en" and len(row.text.split()) > 3]
-    told_ones = [
-        row
-        for condition in read_conditions(PHRASES / "conditions.yaml")
-        for row in told(condition, 12 if condition.level == "none" else 8, rng)
-    ]
-    return [*rows, *told_ones, *(variant for row in rows for variant in variants(row, talk, rng))]
+    conditions = read_conditions(PHRASES / "conditions.yaml")
+    told_ones = [row for each in conditions for row in told(each, 12 if each.level == "none" else 8, _rng(each.name))]
+    return [*rows, *told_ones, *(variant for row in rows for variant in variants(row, talk, _rng(row.text)))]
+
+
+def _rng(seed: str) -> random.Random:
+    """Return randomness of its own for each row, so that a new row changes no other row's variants."""
+    return random.Random(f"{SEED} {seed}")
 
 
 def variants(row: Row, talk: Sequence[Row], rng: random.Random) -> Iterator[Row]:
