@@ -3,10 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
-from agent.language.calendars import one_day
 from agent.language.date_days import meet
+from agent.language.date_durations import shift
 from agent.language.date_grammar import Context, node, pick, rule
-from agent.language.date_relative import shift
 from agent.language.date_tokens import Node
 from agent.language.date_values import Clock, Duration, Hours, When
 from agent.language.series import GRAINS, Fixed, Interval, Mapped, Within, add, midnight
@@ -193,6 +192,3 @@ def _bare_hours(nodes: list[Node], _context: Context) -> Node | None:
         time = join_hours(Clock(hour * 60, open=hour <= 12), Clock(end * 60, open=end <= 12))
     joined = add_time(day.value, time)
     return node("when", joined, nodes) if joined else None
-
-
-_ = one_day

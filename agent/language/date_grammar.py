@@ -64,8 +64,9 @@ class Grammar:
         return register
 
     def ordered(self, base: str) -> list[Rule]:
-        """Return the rules of a language, in order."""
-        return sorted((rule for rule in self.rules if rule.only in (None, base)), key=lambda rule: rule.stage)
+        """Return the rules of a language, in order; the order of imports does not matter."""
+        mine = (rule for rule in self.rules if rule.only in (None, base))
+        return sorted(mine, key=lambda rule: (rule.stage, rule.action.__module__))
 
 
 GRAMMAR = Grammar()
@@ -74,7 +75,20 @@ rule = GRAMMAR.rule
 
 @lru_cache(maxsize=2)
 def _rules(base: str) -> "tuple[tuple[re.Pattern[str], Action], ...]":
-    from agent.language import date_clock, date_combine, date_days, date_relative, date_spans  # noqa: F401 - they register
+    from agent.language import (  # noqa: F401 - they register
+        date_clock,
+        date_combine,
+        date_days,
+        date_durations,
+        date_edges,
+        date_nth,
+        date_numeric,
+        date_periods,
+        date_relative,
+        date_rolling,
+        date_spans,
+        date_today,
+    )
 
     return tuple((rule.compiled(), rule.action) for rule in GRAMMAR.ordered(base))
 

@@ -1,0 +1,245 @@
+"""Rules for amounts of time and what is counted with them: "in two weeks", "three days after Easter"."""
+
+from datetime import datetime, timedelta
+
+from agent.language.calendars import one_day
+from agent.language.date_grammar import Context, node, pick, rule, whole
+from agent.language.date_nth import inner_series
+from agent.language.date_tokens import Node
+from agent.language.date_values import Duration, When
+from agent.language.series import (
+    DAY,
+    Fixed,
+    Interval,
+    Mapped,
+    Series,
+    add,
+    midnight,
+    unit_interval,
+    unit_start,
+)
+
+
+@rule(
+    40,
+    "(?:num|art|few|couple|art few|art couple|art dozen|num dozen|dozen) unit and (?:num|art) unit",
+    "(?:num|art|few|couple|art few|art couple|dozen) (?:more)? unit and art? half" .replace("(?:more)? ", ""),
+    "num and art? half unit",
+    "num dot num unit",
+    "(?:art couple|art few|art dozen|num dozen|num|art|few|couple|dozen) of? (?:unit|weekend|quarter)(?!ord)",
+    "art? halfhour",
+    "half DET? unit",
+)  # fmt: skip
+def _duration(nodes: list[Node], _context: Context) -> Node | None:
+    half_hour = pick(nodes, "halfhour")
+    if pick(nodes, "dot"):
+        return _decimal(nodes)
+    if half_hour:
+        return node("duration", Duration(((int(str(half_hour.value)), "minute"),)), nodes)
+    units = [str(n.value) if n.name == "unit" else n.name for n in nodes if n.name in ("unit", "weekend", "quarter")]
+    dozen = pick(nodes, "dozen")
+    counts = [int(str(n.value)) for n in nodes if n.name in ("num", "few", "couple")] or [1]
+    if dozen:
+        counts = [counts[0] * 12]
+    amounts = [(counts[0], units[0])]
+    if len(units) > 1:
+        amounts.append((counts[1] if len(counts) > 1 else 1, units[1]))
+    elif pick(nodes, "half"):
+        extra = _half_of(units[0])
+        if extra is None:
+            return None
+        amounts = ([] if nodes[0].name == "half" else amounts) + [extra]
+    return node("duration", Duration(tuple(amounts)), nodes)
+
+
+def _decimal(nodes: list[Node]) -> Node | None:
+    """Read "2.5 hours"."""
+    whole_part, decimals = whole(nodes, "num")
+    unit = str(nodes[-1].value)
+    share = decimals / 10 ** len(str(decimals))
+    if unit not in ("hour", "day", "week"):
+        return None
+    minutes = round((whole_part + share) * {"hour": 60, "day": 1440, "week": 10080}[unit])
+    return node("duration", Duration(((minutes, "minute"),)), nodes)
+
+
+def _half_of(unit: str) -> tuple[int, str] | None:
+    return {
+        "hour": (30, "minute"),
+        "day": (12, "hour"),
+        "week": (3, "day"),
+        "month": (15, "day"),
+        "year": (6, "month"),
+    }.get(unit)
+
+
+def shift(moment: datetime, length: Duration, sign: int) -> datetime:
+    """Move a moment by a duration. Raises OverflowError beyond the calendar."""
+    for count, unit in length.amounts:
+        if unit in ("hour", "minute", "second"):
+            moment += timedelta(**{unit + "s": sign * count})
+        else:
+            day = add(moment.date(), {"workweek": "week"}.get(unit, unit), sign * count)
+            moment = datetime.combine(day, moment.time())
+    return moment
+
+
+def _moved(length: Duration, sign: int, context: Context) -> When:
+    there = shift(context.now.replace(second=0, microsecond=0), length, sign)
+    if length.short:
+        return When(moment=Interval(there, there), past=sign < 0)
+    return When(day=one_day(there.date()), past=sign < 0)
+
+
+@rule(
+    42,
+    "after duration(?!from|after|before)",
+    "in at duration",
+    "in duration (?!FROM date|after date|before date)",
+    "in duration",
+    "within duration hence",
+    "duration (?:hence|later)",
+    "duration ago",
+    "hace duration",
+    "duration hace",
+    "duration earlier",
+    "duration after(?=$)",
+    "(?:duration before)(?! (?:the|date|clock|weekday|holiday|month|num|dayword|rel|N))",
+    "duration after (?! (?:the|date|clock|weekday|holiday|month|num|dayword|rel|N))",
+)
+def _counted(nodes: list[Node], context: Context) -> Node | None:
+    length = pick(nodes, "duration")
+    if length is None or not isinstance(length.value, Duration):
+        return None
+    lead, tail = nodes[0], nodes[-1]
+    if lead.name == "in" and lead.text in ("for", "during", "throughout", "por", "durante", "para", "over", "into"):
+        return None
+    back = tail.name in ("ago", "earlier", "before", "hace") or lead.name == "hace"
+    return node("date" if not length.value.short else "when", _moved(length.value, -1 if back else 1, context), nodes)
+
+
+@rule(
+    46,
+    "the unit (?:after|before) the? date",
+    "art? unit (?:from|on|after) date",
+    "the? weekday (?:after|before) the? date",
+    "the? weekend (?:after|before) the? date",
+)
+@rule(
+    56,
+    "duration (?:from|after|since|of|on|later)* the? date",
+    "duration before the? date",
+    "duration (?:from|after|before) when",
+)
+def _counted_from(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
+    anchor = pick(nodes, "date", "when")
+    link = pick(nodes, "from", "after", "before", "since", "on", "of", "later")
+    first = next(n for n in nodes if n.name in ("duration", "unit", "weekday", "weekend"))
+    if (
+        anchor is None
+        or link is None
+        or not isinstance(anchor.value, When)
+        or anchor.value.day is None
+        or (anchor.value.timed and anchor.name == "date")
+    ):
+        return None
+    sign = -1 if link.name == "before" else 1
+    if link.name == "of" and context.base == "en":
+        return None
+    if first.name in ("weekday", "weekend"):
+        return _nearest(first, sign, anchor.value.day, nodes)
+    length = first.value if isinstance(first.value, Duration) else Duration(((1, str(first.value)),))
+    if first.name == "unit" and first.value in ("week", "month", "weekend") and nodes[0].name == "the":
+        return _unit_beside(str(first.value), sign, anchor.value.day, nodes)
+    base = anchor.value.day
+    if length.short and anchor.value.clock is None:
+        return None
+    if anchor.value.weekday is not None:  # "a week from Tuesday" counts from the Tuesday to come
+        base = Fixed(next(base.forward(midnight(context.today))), "day")
+
+    def move(interval: Interval) -> Interval:
+        there = shift(interval.start, length, sign)
+        return Interval(there, there + DAY)
+
+    if anchor.value.clock is not None:
+        return None
+    return node("date", When(day=Mapped(base, move, "day")), nodes)
+
+
+def _nearest(first: Node, sign: int, around: Series, nodes: list[Node]) -> Node | None:
+    inner = inner_series(first)
+    if inner is None:
+        return None
+
+    def step(interval: Interval) -> Interval | None:
+        if sign > 0:
+            return next((found for found in inner.forward(interval.end) if found.start >= interval.end), None)
+        return next((found for found in inner.backward(interval.start) if found.end <= interval.start), None)
+
+    return node("date", When(day=Mapped(around, step, inner.grain)), nodes)
+
+
+def _unit_beside(unit: str, sign: int, around: Series, nodes: list[Node]) -> Node:
+    def beside(interval: Interval) -> Interval:
+        return unit_interval(add(unit_start(interval.start.date(), unit), unit, sign), unit)
+
+    return node("date", When(day=Mapped(around, beside, "week" if unit == "week" else "month")), nodes)
+
+
+@rule(
+    41,
+    "num weekday (?:hence|later|from dayword)",
+    "num weekday ago",
+    "num weekend (?:hence|ago)",
+    "(?:in|hace) num weekday",
+    "weekday in duration",
+    "date in duration",
+)
+def _count_weekdays(nodes: list[Node], context: Context) -> Node | None:
+    length = pick(nodes, "duration")
+    weekday = pick(nodes, "weekday", "weekend")
+    if length is not None:
+        if (
+            weekday is None
+            or not isinstance(length.value, Duration)
+            or length.value.short
+            or nodes[1].text in ("for", "during", "por", "durante", "para")
+        ):
+            return None
+        week = unit_start(shift(midnight(context.today), length.value, 1).date(), "week")
+        return node("date", When(day=one_day(add(week, "day", int(str(weekday.value))))), nodes)
+    count = whole(nodes, "num")[0]
+    inner = inner_series(weekday) if weekday else None
+    if inner is None or (nodes[0].name == "in" and nodes[0].text in ("for", "durante", "por", "para")):
+        return None
+    back = nodes[-1].name == "ago" or nodes[0].name == "hace"
+    tomorrow = midnight(context.today) + DAY
+    walk = (i for i in (inner.backward(midnight(context.today)) if back else inner.forward(tomorrow)))
+    picked = None
+    for _ in range(min(count, 60)):
+        picked = next(walk, None)
+    return node("date", When(day=Fixed(picked, inner.grain), past=back), nodes) if picked else None
+
+
+@rule(58, "date (?:of|in)? num(?!unit|num|ampm|and|menos|part|oclock)", only="es")
+def _in_eight(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "de hoy en ocho", "el viernes en quince": one and two weeks later."""
+    link = pick(nodes, "in")
+    weeks = {8: 7, 15: 14}.get(whole(nodes, "num")[0])
+    base = nodes[0].value
+    if (
+        link is None
+        or link.text != "en"
+        or weeks is None
+        or not isinstance(base, When)
+        or base.day is None
+        or base.day.grain != "day"
+        or base.timed
+    ):
+        return None
+    days = weeks
+
+    def later(interval: Interval) -> Interval:
+        return Interval(interval.start + timedelta(days=days), interval.end + timedelta(days=days))
+
+    return node("date", When(day=Mapped(base.day, later, "day")), nodes)
