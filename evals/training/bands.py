@@ -102,7 +102,8 @@ def background(topics: list[Topic], strange: list[str], lang: str) -> Background
 
 def fit_map(pairs: Sequence[tuple[str, str]], encoders: Sequence[Encoder]) -> TopicMap:
     rows = np.concatenate([np.asarray(encoder.embed([text for text, _ in pairs])) for encoder in encoders], axis=1)
-    model = LogisticRegression(C=20.0, tol=1e-3, max_iter=120, class_weight="balanced").fit(
+    strength = 20.0 if len(encoders) > 1 else 200.0  # vectors of the multilingual encoder alone lie close together
+    model = LogisticRegression(C=strength, tol=1e-3, max_iter=120, class_weight="balanced").fit(
         rows, [id for _, id in pairs]
     )
     return TopicMap(weights=model.coef_.astype(np.float32), bias=model.intercept_.astype(np.float32))
