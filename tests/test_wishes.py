@@ -61,6 +61,7 @@ WISHES = {
     "weekends only": Wish(weekdays=(5, 6)),
     "any day except Wednesday and Friday": Wish(not_weekdays=(2, 4)),
     "I get off work at 4 so after 4:30": Wish(times=((16 * 60 + 30, 24 * 60),)),
+    "do you have a Friday morning opening": Wish(days=(march(6),), times=(hours(0, 12),)),
     "next Friday": Wish(days=(march(13),), ask="day"),
     "it's for my son Leo, he's five, something after school next week with Dr. Ramirez if she's in": Wish(
         days=(march(9, 15),), times=(hours(15, 19),)
@@ -129,6 +130,11 @@ def test_what_was_offered_settles_short_words(text: str, meant: Wish) -> None:
         "my number is 212 555 0117",
         "I take it three times a day",
         "just a second",
+        "good morning",
+        "good afternoon, I need to book a checkup",
+        "have a nice weekend",
+        "the night sweats are bad",
+        "this is June calling",
         "there are three of us",
         "my copay is 20 dollars",
         "I have an appointment tomorrow and need to cancel",
@@ -139,7 +145,15 @@ def test_what_is_not_about_when_gives_an_empty_wish(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["mi hijo tiene cinco años", "una segunda opinión", "me duele desde el lunes", "un momento"]
+    "text",
+    [
+        "mi hijo tiene cinco años",
+        "una segunda opinión",
+        "me duele desde el lunes",
+        "un momento",
+        "buenas tardes",
+        "llego tarde",
+    ],
 )
 def test_what_is_not_about_when_gives_an_empty_wish_in_spanish(text: str) -> None:
     assert wish(text, "es").empty

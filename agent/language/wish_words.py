@@ -29,7 +29,7 @@ _SOONEST = {
     r"primer hueco|lo mas cercano|enseguida|inmediatamente|la proxima disponible",
 }
 _LATEST = {
-    "en": r"\blatest\b(?! by)|as late as (?:possible|you can)|last (?:appointment|slot|one|available|opening)(?: of the day)?|end of (?:the )?day",
+    "en": r"\blatest\b(?! by)|as late as (?:possible|you can)|last (?:appointment|slot|available|opening)(?: of the day)?|end of (?:the )?day",
     "es": r"lo mas tarde(?: posible)?|ultim[ao] (?:cita|hueco|hora|turno)(?: del dia)?",
 }
 _LATER = {
@@ -63,10 +63,19 @@ _HISTORY = {
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
     "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
+_IDIOM = {
+    "en": r"\bgood (?:morning|afternoon|evening|night|day)\b|\b(?:have|having|enjoy) (?:a|your|the)(?: very)? (?:nice|good|great|lovely|wonderful|blessed|safe|pleasant|fantastic|happy|beautiful|rest of your) (?:day|weekend|week|morning|afternoon|evening|night|one|monday|friday)\b|\benjoy your (?:day|weekend|week|evening|night)\b|"
+    r"\b(?:happy|nice|great|lovely|merry) (?:new year|christmas|easter|holidays|thanksgiving|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b|"
+    r"\bmorning[- ]after\b|\bmorning sickness\b|\bnight ?sweats?\b|\bnight shifts?\b|\bnight terrors?\b|\bday care\b|\b(?:my|the) name is \w+(?: \w+)?\b|\w+ (?:friday|monday|sunday|may|june|april) is my name\b|"
+    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bthe (?:one|ones)\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b",
+    "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
+    r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b",
+}
 _TABLES = {
     "refuse_before": _REFUSE_BEFORE,
     "refuse_after": _REFUSE_AFTER,
     "clause": _CLAUSE,
+    "idiom": _IDIOM,
     "soonest": _SOONEST,
     "latest": _LATEST,
     "later": _LATER,
