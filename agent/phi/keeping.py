@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 
-from agent.phi.keys import digits_of, plain
+from agent.phi.keys import digits_of, plain_same_length
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import phrases
+from agent.phi.words_files import phrases, words
 
+_SEEN = frozenset(["with", "see", "seeing", "saw"])
 _NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
 
 
@@ -17,7 +18,9 @@ class Keeping:
     def __init__(self, roster: Roster) -> None:
         self._roster = roster
         self._phrases = [
-            re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)") for phrase in roster.phrases if len(phrase) > 2
+            re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
+            for phrase in (*roster.phrases, *sorted(words("insurers")))
+            if len(phrase) > 2
         ]
 
     def to_mask(self, said: Utterance, found: Iterable[Found]) -> list[Found]:
@@ -52,8 +55,12 @@ class Keeping:
                     or token.low in self._roster.firsts
                 ):
                     yield token.start, token.end
-            elif said.provider_asked and token.low in self._roster.surnames | self._roster.firsts:
+            elif self._is_provider_here(said, before) and token.low in self._roster.surnames:
                 yield token.start, token.end
+
+    def _is_provider_here(self, said: Utterance, before: list[str]) -> bool:
+        """Whether a bare surname means a provider: one was asked for, or it is somebody to be seen, and no name was asked."""
+        return said.provider_asked or (bool(before) and before[-1] in _SEEN and "PERSON" not in said.sought)
 
     def _without(self, one: Found, spans: list[tuple[int, int]]) -> list[Found]:
         if one.kind not in _NAMES:
@@ -70,12 +77,3 @@ class Keeping:
                     for final in self._without(piece, [span for span in spans if span != (start, end)])
                 ]
         return [one]
-
-
-def plain_same_length(text: str) -> str:
-    """Return the plain form letter by letter, so that offsets stay right."""
-    letters = []
-    for letter in text:
-        low = plain(letter) if not letter.isspace() else " "
-        letters.append(low if len(low) == 1 else letter)
-    return "".join(letters)

@@ -39,3 +39,12 @@ def digits_of(text: str) -> str:
 def id_key(text: str) -> str:
     """Return the key of a number or id: letters and digits only, lower case."""
     return "".join(letter for letter in plain(text) if letter.isalnum())
+
+
+def plain_same_length(text: str) -> str:
+    """Return the plain form letter by letter, so that offsets stay right."""
+    letters = []
+    for letter in text:
+        low = plain(letter) if not letter.isspace() else " "
+        letters.append(low if len(low) == 1 else letter)
+    return "".join(letters)

@@ -20,7 +20,7 @@ class Asked(Recognizer):
         if "PERSON" not in said.sought or self._is_question(said):
             return
         for start, end in self._stretches(said):
-            if end - start <= _LONGEST_NAME and not self._everyday(said, start, end):
+            if end - start <= _LONGEST_NAME and (self._opens(said, start, end) or not self._everyday(said, start, end)):
                 yield Found(
                     start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.6, by="asked"
                 )
@@ -43,6 +43,12 @@ class Asked(Recognizer):
                 start = None
         if start is not None:
             yield start, len(said.tokens)
+
+    def _opens(self, said: Utterance, start: int, end: int) -> bool:
+        """Whether the run is a short answer by itself, before a comma or the end: "Rain, like the weather"."""
+        alone = end == len(said.tokens) or said.tokens[end].text in ",.!"
+        before = [low for low in said.lows[:start] if low[0].isalpha()]
+        return alone and end - start <= 2 and not before and not set(said.lows[start:end]) & words("replies")
 
     def _everyday(self, said: Utterance, start: int, end: int) -> bool:
         """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""

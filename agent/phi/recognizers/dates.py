@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from agent.phi.keys import plain_same_length
 from agent.phi.numerals import runs
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
@@ -48,7 +49,8 @@ def _context(name: str) -> re.Pattern[str]:
 
 def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
-    before, after = said.text[max(0, start - _BACK) : start], said.text[end : end + _AHEAD]
+    low = plain_same_length(said.text)
+    before, after = low[max(0, start - _BACK) : start], low[end : end + _AHEAD]
     clause = re.split(r"[.?!;]", before)[-1]
     after = re.split(r"[.?!;]", after)[0]
     nearest = {
@@ -75,14 +77,14 @@ class Dates(Recognizer):
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield identifying dates."""
         taken: list[tuple[int, int]] = []
-        for pattern in _patterns():
-            for match in pattern.finditer(said.text):
-                if any(start < match.end() and match.start() < end for start, end in taken):
-                    continue
-                taken.append(match.span())
-                kind = self._kind(said, match)
-                if kind:
-                    yield Found(start=match.start(), end=match.end(), kind=kind, score=0.9)
+        matches = [match for pattern in _patterns() for match in pattern.finditer(said.text)]
+        for match in sorted(matches, key=lambda one: one.start() - one.end()):  # the longest reading first
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            taken.append(match.span())
+            kind = self._kind(said, match)
+            if kind:
+                yield Found(start=match.start(), end=match.end(), kind=kind, score=0.9)
         yield from self._numbers(said, taken)
         yield from self._days(said, taken)
 

@@ -29,6 +29,10 @@ class Facilities(Recognizer):
                 end = self._named(said, start, cased)
                 if end > start:
                     yield self._found(said, start, end)
+            if length := starts(said, at, "facility_first"):
+                end = self._named(said, at + length, cased)
+                if end > at + length:
+                    yield self._found(said, at, end)
             if length := starts(said, at, "facilities"):
                 start = self._name_before(said, at, cased)
                 if start < at:

@@ -11,6 +11,8 @@ from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import phrases, words
 
 _LONGEST = 6
+_SAYS = frozenset(["is", "was", "llamo", "llama", "es", "name's"])
+"""After "my name is" even an everyday word is a name: "my name is temperance"."""
 
 
 @cache
@@ -89,11 +91,19 @@ class Names(Recognizer):
             return not first and capital and cased
         if is_sure_name(low):
             return True
-        if low in common() or low in ambiguous():
-            if cased:
-                return capital and (is_name(low) or (strong and low in ambiguous()))
-            return strong and is_name(low) and (first or self._ends_clause(said, at))
-        return capital if cased else strong or not first or self._ends_clause(said, at)
+        if cased:
+            everyday = low in common() or low in ambiguous()
+            return capital and (not everyday or is_name(low) or (strong and low in ambiguous()))
+        return self._fits_in_lower_case(said, at, strong=strong, first=first)
+
+    def _fits_in_lower_case(self, said: Utterance, at: int, *, strong: bool, first: bool) -> bool:
+        """Without capitals an everyday word is a name only where a carrier or the end of a clause says so."""
+        low = bare(said.tokens[at])
+        if low not in common() and low not in ambiguous():
+            return strong or not first or self._ends_clause(said, at)
+        if strong and first and at and said.lows[at - 1] in _SAYS and low not in words("common"):
+            return True
+        return strong and is_name(low) and (first or self._ends_clause(said, at))
 
     def _ends_clause(self, said: Utterance, at: int) -> bool:
         following = at + 1

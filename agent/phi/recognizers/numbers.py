@@ -13,6 +13,7 @@ _LOOK_BACK = 9
 _LOOK_AHEAD = 4
 _LEAST = {"PHONE": 7, "FAX": 7, "POSTCODE": 5, "SSN": 4, "MRN": 4, "OTHER": 5, "PLATE": 3, "DEVICE": 4, "ACCOUNT": 4}
 _CLOSE = 3  # with the naming word right before it, so many digits are enough
+_PLATE = re.compile(r"\b[A-Z]{3}[ -]\d{3,4}\b|\b\d[A-Z]{3}\d{3}\b")
 _MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _STATE_LIKE = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|a|p|mg|ml|mcg|h|hr|hrs|min|mins|yo|y|k|x|ish|s|lbs?|kg|cm|ft|in|f|c)", re.I
@@ -65,6 +66,7 @@ class Numbers(Recognizer):
                     parsed=run.digits,
                 )
         yield from self._mixed(said)
+        yield from self._plates(said)
 
     def _kind(self, said: Utterance, run: Run) -> str | None:
         count = len(run.digits)
@@ -138,6 +140,12 @@ class Numbers(Recognizer):
         """Whether a one-letter word is more likely a word than a letter: no other letter or digit beside it."""
         near = [said.tokens[i] for i in (at - 1, at + 1) if 0 <= i < len(said.tokens)]
         return not any((len(token.text) == 1 and token.is_word) or is_number(token, said.lang) for token in near)
+
+    def _plates(self, said: Utterance) -> Iterable[Found]:
+        """Number plates by their looks: "BRT 4419", "7KLM229"."""
+        for match in _PLATE.finditer(said.text):
+            if match.group()[:3].strip(" -").lower() not in words("id_words") | words("abbreviations"):
+                yield Found(start=match.start(), end=match.end(), kind="PLATE", score=0.6)
 
     def _mixed(self, said: Utterance) -> Iterable[Found]:
         """Written ids of letters and digits: "HX-229104", "abc12345"."""

@@ -22,6 +22,7 @@ _KINDS = {
     "ORG": "OTHER",
     "AGE": "AGE",
 }
+_FEWEST_DIGITS = 2  # "at four" is a time
 _LEAN = 10.0
 """More than 0 finds more identities, and masks more talk."""
 
@@ -64,6 +65,10 @@ class Trained(Recognizer):
         first, after = _trimmed(said, first, after)
         if first >= after:
             return None
+        if kind in ("PHONE", "ID") and len("".join(spell_out(said.lows[first:after], said.lang))) < _FEWEST_DIGITS:
+            return None
+        if kind == "ADDRESS" and not self._is_place(said, first, after):
+            return None
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         while end > start and not said.text[end - 1].isalnum():
             end -= 1
@@ -90,6 +95,11 @@ class Trained(Recognizer):
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         born, happened, wished = around(said, start, end)
         return born or (happened and not wished)
+
+    def _is_place(self, said: Utterance, first: int, after: int) -> bool:
+        """A place has a word or five digits; "3rd" has neither."""
+        lows = said.lows[first:after]
+        return any(len(low) > 2 and low.isalpha() for low in lows) or len("".join(spell_out(lows, said.lang))) >= 5
 
     def _is_birth(self, said: Utterance, first: int) -> bool:
         return any(
