@@ -9,7 +9,6 @@ import hashlib
 import io
 import json
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -21,14 +20,13 @@ from agent.dialogue.understanding.ngrams import BUCKETS, buckets
 from agent.dialogue.understanding.plain import plain
 from agent.domain.ports import Encoder
 from agent.encoder import load_encoders
-from evals.training.phrases import Phrase, hashes, read_phrases
+from evals.training.phrases import Phrase, carried, hashes, read_phrases
 
 SEED = 7
 FOLDS = 3
 STRENGTH = 20.0
 LEXICAL = 0.7
 ELSEWHERE = "out_of_scope"
-FRESH = Path("evals/data/intents_fresh.jsonl")
 Floats = npt.NDArray[np.float32]
 
 
@@ -94,17 +92,24 @@ def figures(
     return {name: round(value, 4) for name, value in values.items()}
 
 
+def original(phrases: list[Phrase]) -> npt.NDArray[np.bool_]:
+    """Return which phrases were written, not made from others: only these measure."""
+    return np.array([not phrase.carried for phrase in phrases])
+
+
 def across_hands(made: Features, phrases: list[Phrase], matrix: csr_matrix) -> dict[str, float]:
     """Train on our phrases, measure on another author's: closest to people whose words were never seen."""
     other = np.array([phrase.author == "A" for phrase in phrases])
-    known = np.isin(made.labels, np.unique(made.labels[other]))
+    known = np.isin(made.labels, np.unique(made.labels[other])) & original(phrases)
     model = fit(matrix[~other], made.labels[~other])
     return figures(model.decision_function(matrix[other & known]), model.classes_, made.labels[other & known])
 
 
-def folded(made: Features, matrix: csr_matrix) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
-    """Return scores of every phrase from a model that did not see it."""
-    fold = np.random.default_rng(SEED).permutation(len(made.labels)) % FOLDS
+def folded(
+    made: Features, matrix: csr_matrix, sources: list[int]
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
+    """Return scores of every phrase from a model that saw neither it nor a variant of it."""
+    fold = (np.random.default_rng(SEED).permutation(max(sources) + 1) % FOLDS)[sources]
     names = np.unique(made.labels)
     scores = np.zeros((len(made.labels), len(names)))
     for part in range(FOLDS):
@@ -163,29 +168,33 @@ def main() -> None:
     asked.add_argument("--quick", action="store_true", help="do not compare alternatives; keep the recorded figures")
     quick = asked.parse_args().quick
     encoders = load_encoders()
-    phrases = read_phrases()
+    written = read_phrases()
+    variants = carried(written, seed=SEED)
+    phrases = [*written, *(variant for _, variant in variants)]
+    sources = [*range(len(written)), *(source for source, _ in variants)]
     made = features(phrases, encoders)
     matrix = made.matrix((0, 1), LEXICAL)
     record = FOLDER / "intents.json"
     before = json.loads(record.read_text(encoding="utf-8")) if record.exists() else {}
     compared = before.get("across_hands", {}) if quick else compare(made, phrases)
-    scores, names = folded(made, matrix)
+    scores, names = folded(made, matrix, sources)
+    scores, gold = scores[original(phrases)], made.labels[original(phrases)]
     model = fit(matrix, made.labels)
     content = packed(model, made)
     (FOLDER / "intents.npz").write_bytes(content)
-    written = {
+    kept = {
         "weights": "intents.npz",
         "sha256": hashlib.sha256(content).hexdigest(),
         "encoders": [encoder.name for encoder in encoders],
         "labels": [str(name) for name in model.classes_],
-        "temperature": temperature(scores, names, made.labels),
+        "temperature": temperature(scores, names, gold),
         "lexical_scale": 1.0,
         "phrases": hashes(),
-        "cross_validated": figures(scores, names, made.labels),
+        "cross_validated": figures(scores, names, gold),
         "across_hands": compared,
     }
-    record.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
-    print(written["cross_validated"], "temperature", written["temperature"])
+    record.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+    print(kept["cross_validated"], "temperature", kept["temperature"])
 
 
 if __name__ == "__main__":

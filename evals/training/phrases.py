@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -11,6 +12,7 @@ import yaml
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import INTENTS
 
+CARRIERS = Path("evals/training/carriers.yaml")
 FOLDER = Path("agent/dialogue/understanding/phrases")
 
 
@@ -21,6 +23,21 @@ class Phrase:
     text: str
     label: str
     author: str
+    carried: bool = False  # made from another phrase: for training only
+
+
+def carried(phrases: list[Phrase], *, seed: int, share: float = 0.35) -> list[tuple[int, Phrase]]:
+    """Return, for a share of the phrases, a variant with words before or after it, and the number of its source."""
+    words: dict[str, list[str]] = yaml.safe_load(CARRIERS.read_text(encoding="utf-8"))
+    chance = random.Random(seed)
+    made = []
+    for number, phrase in enumerate(phrases):
+        if phrase.label in words["plain"] or chance.random() > share:
+            continue
+        before = f"{chance.choice(words['before'])} " if chance.random() < 0.7 else ""
+        after = f" {chance.choice(words['after'])}" if not before or chance.random() < 0.3 else ""
+        made.append((number, replace(phrase, text=f"{before}{phrase.text}{after}", carried=True)))
+    return made
 
 
 def read_phrases(folder: Path = FOLDER) -> list[Phrase]:

@@ -94,7 +94,7 @@ class IntentModel:
         return Guess(ranked=tuple((self.record.labels[int(i)], float(chances[int(i)])) for i in order))
 
 
-def centred(vectors: Sequence[Sequence[float]], centre: Vector) -> Vector:
+def centred(vectors: Sequence[Sequence[float]] | Vector, centre: Vector) -> Vector:
     """Return vectors counted from what all texts have in common, as unit vectors again."""
     moved = np.asarray(vectors, np.float32) - centre
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)

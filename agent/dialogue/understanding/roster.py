@@ -172,7 +172,7 @@ class Roster:
 
     def _named(self, said: list[str], asked: bool) -> Found | None:
         found = self._providers.find(said)
-        if not found or (len(found) > 1 and found[1].score > found[0].score - 0.05):
+        if not found or (len(found) > 1 and found[1].score > found[0].score - 0.05 and found[1].size >= found[0].size):
             return None
         best = found[0]
         before = set(said[max(0, best.at - 2) : best.at])

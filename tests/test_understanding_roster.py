@@ -1,0 +1,72 @@
+"""Names of the practice in what callers say, with a handful of providers and with hundreds."""
+
+import itertools
+
+import pytest
+
+from agent.dialogue.understanding.roster import Roster
+from agent.domain.practice import Practice
+from tests.understanding_desk import the_desk
+
+FIRST = ["Bright", "Harbor", "Cedar", "Golden Gate", "Riverside", "Sunrise", "Maple", "Valley", "Summit", "Ocean"]
+LAST = ["Dental", "Dental Care", "Family Dentistry", "Eye Center", "Skin Clinic", "Counseling", "Physical Therapy"]
+PEOPLE = ["Abena Mensah", "Luis Ortega", "Priya Raman", "Helen Ostrowski", "Tomas Novak", "Grace Lin", "Omar Haddad"]
+
+
+def crowd() -> Practice:
+    """Return the demo practice with 490 providers: businesses and people with degrees."""
+    practice = the_desk().practice
+    places = [f"{first} {last}" for first, last in itertools.product(FIRST, LAST)]
+    names = [*places, *(f"{name} {chr(65 + n % 26)}. {n} DDS" for n, name in enumerate(PEOPLE * 60))][:490]
+    template = practice.providers[0]
+    people = tuple(template.model_copy(update={"id": f"p{n}", "name": name}) for n, name in enumerate(names))
+    return practice.model_copy(update={"providers": people})
+
+
+def test_a_full_name_is_found_among_hundreds() -> None:
+    practice = crowd()
+    roster = Roster(practice)
+
+    for person in practice.providers[:70]:
+        found = roster.provider(f"could i see {person.name.lower()} please", asked=True)
+
+        assert found is not None and found.provider == person.id
+
+
+def test_half_a_name_that_several_share_settles_nothing() -> None:
+    found = Roster(crowd()).provider("the dental care place", asked=True)
+
+    assert found is None or found.provider is None
+
+
+@pytest.mark.parametrize(
+    "words", ["i would like to come in", "a morning would be good", "my son has a cough", "see you then"]
+)
+def test_everyday_words_name_nobody(words: str) -> None:
+    found = Roster(the_desk().practice).provider(words)
+
+    assert found is None
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("a flu shot for my wife", "vaccination"),
+        ("i'd like a physical", "physical"),
+        ("its for a followup", "follow_up"),
+    ],
+)
+def test_a_kind_of_visit_is_known_by_how_it_is_spoken(words: str, kind: str) -> None:
+    assert Roster(the_desk().practice).visit_type(words) == kind
+
+
+def test_an_insurer_is_known_although_misheard() -> None:
+    assert Roster(the_desk().practice).insurer("do you take etna") == "Aetna"
+
+
+def test_a_place_is_known_by_its_name_or_street() -> None:
+    roster = Roster(the_desk().practice)
+
+    assert roster.location("the main street office") == "main"
+    assert roster.location("the one on birch avenue") == "north"
+    assert roster.location("the office") is None
