@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from rapidfuzz.distance import JaroWinkler
 
 from agent.phi.lexicon import ambiguous, common, never_names
+from agent.phi.looks import bare
 from agent.phi.numerals import runs
-from agent.phi.recognizers.names import bare
 from agent.phi.utterance import Found, Utterance
 from agent.phi.vault import Vault
 

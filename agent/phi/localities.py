@@ -3,8 +3,8 @@
 from functools import cache
 
 from agent.phi.lexicon import common, never_names
+from agent.phi.looks import is_cased
 from agent.phi.numerals import is_number
-from agent.phi.recognizers.names import is_cased
 from agent.phi.utterance import Utterance
 from agent.phi.words_files import phrases
 

@@ -3,8 +3,8 @@
 import re
 
 from agent.phi.keys import digits_of, id_key, name_key, plain
+from agent.phi.mail import written
 from agent.phi.numerals import spell_out
-from agent.phi.recognizers.emails import written
 from agent.phi.utterance import Utterance
 
 _NUMBERS = frozenset(

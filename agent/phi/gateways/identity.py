@@ -111,7 +111,14 @@ def _readings(entry: Entry) -> tuple[str, ...]:
     """All readings as heard, the parsed value first where it says more than the words."""
     heard = tuple(joined_letters(reading) if entry.kind == "PERSON" else reading for reading in entry.readings)
     parsed = (entry.parsed,) if entry.parsed and entry.kind != "PERSON" else ()
-    return tuple(dict.fromkeys((*parsed, *heard)))
+    readings = tuple(dict.fromkeys((*parsed, *heard)))
+    return _whole(readings) if entry.kind == "PERSON" else readings
+
+
+def _whole(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Leave out the part of a name ("Marge") that another reading of the same person holds whole ("Marge Holloway")."""
+    words = [set(name.casefold().split()) for name in names]
+    return tuple(name for name, own in zip(names, words, strict=True) if not any(own < other for other in words))
 
 
 def _names(said: dict[str, Entry]) -> tuple[str, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from agent.phi.lexicon import common, never_names
 from agent.phi.localities import place_after, rest_of_address, starts
+from agent.phi.looks import is_cased
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
-from agent.phi.recognizers.names import is_cased
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from agent.phi.mail import written
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
@@ -92,23 +93,3 @@ class Emails(Recognizer):
     def _named(self, said: Utterance, at: int) -> bool:
         """Whether the words between here and a naming "email is" are all of the address."""
         return any(low in words("email_names") for low in said.lows[max(0, at - 5) : at])
-
-
-def written(spoken: str) -> str:
-    """Return a spoken e-mail address as it is written.
-
-    >>> written("ana dot ruiz at gmail dot com")
-    'ana.ruiz@gmail.com'
-    """
-    signs = {
-        "dot": ".",
-        "punto": ".",
-        "period": ".",
-        "underscore": "_",
-        "dash": "-",
-        "hyphen": "-",
-        "guion": "-",
-        "plus": "+",
-    }
-    signs |= {"at": "@", "arroba": "@"}
-    return "".join(signs.get(word, word) for word in spoken.lower().replace(",", " ").split())

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.localities import starts
+from agent.phi.looks import is_cased
 from agent.phi.recognizers.base import Recognizer
-from agent.phi.recognizers.names import is_cased
 from agent.phi.utterance import Found, Utterance
 
 _FILE = re.compile(

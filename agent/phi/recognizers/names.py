@@ -6,6 +6,7 @@ from functools import cache
 
 from agent.phi.keys import plain
 from agent.phi.lexicon import ambiguous, common, is_name, is_sure_name, never_names
+from agent.phi.looks import bare, is_cased
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import phrases, words
@@ -18,18 +19,6 @@ _SAYS = frozenset(["is", "was", "llamo", "llama", "es", "name's"])
 @cache
 def _carriers(sort: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(plain(item).split()) for item in phrases("names")[sort]), key=len, reverse=True))
-
-
-def bare(token: Token) -> str:
-    """Return the plain form without a possessive."""
-    return re.sub(r"['’]s$", "", token.low)
-
-
-def is_cased(said: Utterance) -> bool:
-    """Say whether capital letters mean something in this text: some words have one, some do not."""
-    tokens = [token for token in said.tokens if token.is_word and len(token.text) > 1]
-    capital = sum(token.text[0].isupper() for token in tokens)
-    return capital > 0 and (capital < len(tokens) or capital <= 3) and not said.text.isupper()
 
 
 class Names(Recognizer):
