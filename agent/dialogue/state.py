@@ -70,6 +70,8 @@ class Safety(TypedDict):
     rule: str
     level: str
     asked: int
+    heard: str  # what was said when it was raised: taken up again once it is settled
+    calls: list[Json]
 
 
 class Dialogue(TypedDict, total=False):

@@ -74,9 +74,16 @@ class _Speaker:
 
     def _listed(self, bookings: list[Json]) -> str:
         """Times with their provider; the provider once when it is the same for all, the place only when they differ."""
-        words = [self._booking(booking) for booking in bookings]
-        shared = [key for key in ("provider", "place") if len({word[key] for word in words}) == 1]
         template = self._desk.sentences.template
+        words = [self._booking(booking) for booking in bookings]
+        days = {self._day(booking["start"]) for booking in bookings}
+        if len(days) == 1 and len(bookings) > 1:
+            on_day = template("item_day", self._lang, self._channel)
+            words = [
+                {**word, "when": self._time(booking["start"])} for word, booking in zip(words, bookings, strict=True)
+            ]
+            words[0]["when"] = on_day.substitute(day=days.pop(), time=words[0]["when"])
+        shared = [key for key in ("provider", "place") if len({word[key] for word in words}) == 1]
         lines = []
         for word in words:
             form = "item_when" if len(shared) == 2 else "item_when_provider" if "place" in shared else "item_full"
@@ -85,6 +92,14 @@ class _Speaker:
         if len(shared) == 2:
             return template("items_shared", self._lang, self._channel).substitute(words[0], items=listed)
         return listed
+
+    def _day(self, moment: str) -> str:
+        day = datetime.fromisoformat(moment).astimezone(self._desk.practice.zone).date()
+        return self._calendar.say_day(day, lang=self._lang, channel=self._channel, today=self._now.date())
+
+    def _time(self, moment: str) -> str:
+        at = datetime.fromisoformat(moment).astimezone(self._desk.practice.zone)
+        return self._calendar.say_time(at.timetz(), lang=self._lang, channel=self._channel)
 
     def _when(self, moment: str) -> str:
         at = datetime.fromisoformat(moment).astimezone(self._desk.practice.zone)

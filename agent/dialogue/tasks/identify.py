@@ -80,7 +80,7 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
         if match.outcome == "ambiguous" and "phone" not in person["given"]:
             turn.ask("phone", "ask_phone_on_file")
             return None
-        person["attempts"] = person.get("attempts", 0) + 1
+    person["attempts"] = person.get("attempts", 0) + 1
     if after_a_miss(person, rule) == "give_up":
         turn.say("identity_to_staff")
         return GAVE_UP
@@ -109,10 +109,12 @@ async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str 
     if patient in await turn.desk.identity.charges(_safe(caller)):
         person["verified"] = True
         return patient
-    if "phone" not in caller["given"] and not turn.times_asked(frame, "phone"):
-        person["patient"], person["tried"] = None, {}
-        turn.ask("phone", "ask_own_phone_as_caller")
-        return None
+    for item, act in (("born", "ask_own_born_as_caller"), ("phone", "ask_own_phone_as_caller")):
+        if item not in caller["given"] and act not in frame.get("asked", {}):
+            person["patient"], person["tried"] = None, {}
+            turn.ask(ASKS[item], act)
+            frame["asked"][act] = 1
+            return None
     person["proxy"] = True
     return patient if frame["task"] == "book" else GAVE_UP
 

@@ -7,15 +7,21 @@ from agent.dialogue.policy import insurer_answers, practice_answers, provider_an
 from agent.dialogue.policy.practice_facts import Fact
 from agent.dialogue.response.facts import fact_json
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import GiveInsurance, GiveLocation, GiveProvider, GiveWhen, Intent
+from agent.dialogue.understanding.tools import (
+    Express,
+    GiveIdentity,
+    GiveInsurance,
+    GiveLocation,
+    GiveProvider,
+    GiveWhen,
+    Intent,
+)
+from agent.domain.errors import ServiceError
 from agent.domain.ports import Found
 from agent.domain.text import SafeText
 from agent.language.wishes import read_wish
 
 COMPUTED: tuple[Intent, ...] = ("hours", "location", "phone_number", "insurance")
-TASKS_WITH_ANSWERS: tuple[Intent, ...] = ("refill", "results", "records", "billing", "new_patient", "running_late")
-"""Intents that start a task, unless they are a question that the practice's texts answer."""
-
 ASKING = {
     "en": ("how", "what", "when", "where", "which", "who", "why", "do", "does", "can", "could", "is", "are", "will"),
     "es": (
@@ -44,10 +50,9 @@ async def answer(turn: Turn) -> bool:
     for intent in COMPUTED:
         if turn.take_said(intent):
             return await _computed(turn, intent)
-    for intent in TASKS_WITH_ANSWERS:
-        if turn.said(intent) and _is_question(turn) and await from_texts(turn, sure_only=True):
-            turn.take_said(intent)
-            return True
+    if _asks_about(turn) and turn.has(Express) and await from_texts(turn, sure_only=True):
+        turn.take(Express)
+        return True
     if turn.said("out_of_scope") and await from_texts(turn, sure_only=not _is_question(turn)):
         turn.take_said("out_of_scope")
         return True
@@ -56,7 +61,12 @@ async def answer(turn: Turn) -> bool:
 
 async def from_texts(turn: Turn, *, sure_only: bool) -> bool:
     """Answer from the practice's own texts, or offer the nearest topics; False when nothing is near."""
-    found = await turn.desk.knowledge.find(SafeText(turn.state["heard"]), lang=turn.state["lang"])
+    try:
+        found = await turn.desk.knowledge.find(SafeText(turn.state["heard"]), lang=turn.state["lang"])
+    except ServiceError:
+        if not sure_only:
+            turn.say("texts_down")
+        return not sure_only
     if found.band == "answer":
         passage = found.passages[0]
         turn.say("faq", answer=passage.answer, id=passage.id)
@@ -134,9 +144,38 @@ def _day_asked(turn: Turn) -> date | None:
     return wish.days[0][0] if wish.days else None
 
 
+ABOUT = {
+    "en": {"how", "what", "what's", "whats", "where", "which", "who", "why", "does", "do"},
+    "es": {
+        "cómo",
+        "como",
+        "qué",
+        "que",
+        "dónde",
+        "donde",
+        "cuál",
+        "cual",
+        "quién",
+        "quien",
+        "hacen",
+        "tienen",
+        "ofrecen",
+    },
+}
+"""Words near the beginning that make an utterance ask about something."""
+
+
 def _is_question(turn: Turn) -> bool:
     words = turn.state["heard"].casefold().split()
     return bool(words) and ("?" in turn.state["heard"] or words[0].strip("¿") in ASKING[turn.state["lang"]])
+
+
+def _asks_about(turn: Turn) -> bool:
+    """Whether this asks how something is done ("what do I bring?") rather than for it to be done ("can I book ...?")."""
+    words = [word.strip("¿?,.!") for word in turn.state["heard"].casefold().split()]
+    opening = set(words[:4])
+    free = turn.was_asked in (None, "anything_else") and not turn.has(GiveIdentity)
+    return free and bool(opening & ABOUT[turn.state["lang"]])
 
 
 def list_providers(turn: Turn) -> None:

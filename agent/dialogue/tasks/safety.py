@@ -4,6 +4,7 @@ from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Safety
 from agent.dialogue.tasks import messages
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.reading import calls_of
 from agent.domain.handoff import Draft, HandoffKind
 from agent.domain.safety import Level
 
@@ -32,7 +33,10 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
 
 
 def _ask(turn: Turn, rule: str, *, times: int) -> None:
-    turn.state["safety"] = Safety(rule=rule, level="ask", asked=times)
+    before = turn.state.get("safety")
+    heard = before["heard"] if before else turn.state["heard"]
+    calls = before["calls"] if before else turn.state["understood"].get("calls", [])
+    turn.state["safety"] = Safety(rule=rule, level="ask", asked=times, heard=heard, calls=calls)
     turn.say("escalation", entry=turn.desk.escalation.entry(rule, "ask").id)
     turn.asks = "safety"
     turn.quick_replies = turn.option("yes", "no")
@@ -44,8 +48,8 @@ async def follow_up(turn: Turn) -> bool:
     if safety is None:
         return False
     if turn.take_said("deny"):
-        turn.state["safety"] = None
         turn.say("safety_settled")
+        _take_up_again(turn, safety)
         return False
     if turn.take_said("affirm"):
         await raise_flag(turn, _level_of_a_yes(turn, safety["rule"]), safety["rule"])
@@ -55,6 +59,14 @@ async def follow_up(turn: Turn) -> bool:
         return True
     await raise_flag(turn, "urgent", safety["rule"])
     return True
+
+
+def _take_up_again(turn: Turn, safety: Safety) -> None:
+    """Go on with what was wanted when the question came up."""
+    turn.state["safety"] = None
+    turn.state["heard"] = f"{safety['heard']} {turn.state['heard']}"
+    turn.calls.extend(calls_of({"calls": safety["calls"]}))
+    turn.was_asked = None
 
 
 def _level_of_a_yes(turn: Turn, rule: str) -> Level:

@@ -39,6 +39,8 @@ def remark(turn: Turn) -> bool:
         if turn.take_said(intent) and intent == turn.state["understood"]["intent"]:
             turn.say(intent)
             said = True
+            if intent == "third_party":
+                turn.calls.clear()
     if turn.take_said("thanks"):
         turn.say("welcome")
         said = True

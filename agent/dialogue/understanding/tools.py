@@ -49,7 +49,7 @@ class GiveIdentity(Args):
     tool: Literal["give_identity"] = "give_identity"
     item: Literal["name", "first", "last", "born", "phone", "postcode", "email", "member_id"]
     value: Placeholder
-    whose: Literal["caller", "patient"] | None = None            # "this is <PERSON_1>, for my son <PERSON_2>"; None: as asked
+    whose: Literal["caller", "patient"] | None = None  # "this is <PERSON_1>, for my son <PERSON_2>"; None: as asked
 
 
 class GiveWho(Args):
