@@ -1,0 +1,95 @@
+"""One recorded dialogue, played turn by turn through the graph, with the other system's offers in place of ours."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from agent.commands.recorded_practice import VISIT
+from agent.commands.recorded_rows import Offer
+from agent.commands.recorded_schedule import RecordedSchedule
+from agent.commands.recorded_slots import only_day, only_time
+from agent.dialogue.desk import Desk
+from agent.dialogue.response.respond import words_of
+from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, proposal_json, slot_json
+from agent.dialogue.tasks.filling import wish_of
+from agent.domain.scheduling import Book, Proposal, Slot
+from agent.domain.text import SafeText
+
+if TYPE_CHECKING:
+    from langgraph.graph.state import CompiledStateGraph
+
+PATIENT = SafeText("<PATIENT_1>")
+
+
+class RecordedDialogue:
+    """The state of one dialogue. The caller counts as verified; the frame of a booking is always open until it is done."""
+
+    def __init__(
+        self,
+        graph: "CompiledStateGraph[Dialogue, Desk, Dialogue, Dialogue]",
+        desk: Desk,
+        *,
+        schedule: RecordedSchedule,
+        now: datetime,
+    ) -> None:
+        self._graph, self._desk, self._schedule, self._now = graph, desk, schedule, now
+        self._offers: tuple[Offer, ...] = ()
+        self.frame = Frame(task="book", standing="established", visit_type=VISIT.id)
+        self.state = Dialogue(
+            lang="en",
+            channel="chat",
+            turn=0,
+            state="open",
+            agenda=[self.frame],
+            people={"self": Person(patient=PATIENT, verified=True, given={}, attempts=0)},
+        )
+
+    async def hear(self, text: SafeText, offers: tuple[Offer, ...]) -> None:
+        """Play one turn; `offers` is what had just been offered."""
+        self._prepare(offers)
+        given = Dialogue(heard=text, now=self._now.isoformat(), flag=None, digits="", turn=self.state["turn"] + 1)
+        after = await self._graph.ainvoke({**self.state, **given}, context=self._desk)
+        self.state = cast("Dialogue", after)
+        self.frame = next((frame for frame in self.state["agenda"] if frame["task"] == "book"), self.frame)
+
+    def _prepare(self, offers: tuple[Offer, ...]) -> None:
+        """Put the recorded offer where ours would be."""
+        if self._schedule.booked:
+            return
+        if not any(frame["task"] == "book" for frame in self.state["agenda"]):
+            self.state["agenda"] = [*self.state["agenda"], self.frame]
+        if offers != self._offers:
+            self._offers = offers
+            self._offered(offers)
+        if not (self.frame.get("provider") or {}).get("provider"):
+            self.state["readback"] = None  # nobody was named to the caller: there is nothing a yes could agree to
+
+    def _offered(self, offers: tuple[Offer, ...]) -> None:
+        if len(offers) != 1:
+            return
+        offer, wish = offers[0], wish_of(self.frame)
+        if offer.provider_name is not None:
+            self._offer_provider(offer.provider_name)
+        person = (self.frame.get("provider") or {}).get("provider")
+        day, minute = offer.date or only_day(wish), offer.time or only_time(wish)
+        if person and day and minute and (offer.date or offer.time):
+            self._offer_slot(self._schedule.slot(str(person), datetime.combine(day, minute, UTC)))
+
+    def _offer_provider(self, name: str) -> None:
+        person = next((person.id for person in self._desk.practice.providers if person.name == name), None)
+        if person is None or (self.frame.get("provider") or {}).get("provider") == person:
+            return
+        self.frame.update(provider={"provider": person}, not_providers=[], location=None, chosen=None, offered=[])
+        self.state.update(readback=None, asked="clarify", question=[])
+
+    def _offer_slot(self, slot: Slot) -> None:
+        """Read the offered time back in the other system's place: a yes to it is a yes to this."""
+        proposal = Proposal(writes=(Book(patient=PATIENT, slot=slot),))
+        chosen = slot_json(slot)
+        self.frame.update(chosen=chosen, offered=[chosen])
+        act = Act(act="read_back_book", facts={"slot": chosen, "person": {}})
+        self.state.update(
+            readback=ReadBack(proposal=proposal_json(proposal), id=proposal.id, heard=True),
+            asked="confirm",
+            question=[act],
+            reply=words_of([act], self._desk, lang="en", channel="chat", now=self._now),
+        )
