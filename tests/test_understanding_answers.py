@@ -28,7 +28,7 @@ def test_a_plain_yes_to_a_read_back_is_a_yes(desk: Desk, words: str) -> None:
      "that's right but the name is wrong", "yes with Dr. Ramirez", "is that right?", "hold on", "what", "no", "not yet",
      "yes the fourteenth", "that's it", "yes for my son", "ok but later", "sí pero el viernes", "creo que sí",
      "yes but is there parking", "actually make it Friday", "Friday", "repeat that", "yes can you change the doctor",
-     "right time wrong doctor", "I said no", "no that's fine"],
+     "right time wrong doctor", "please correct my birthday", "sure about that?", "correct the name", "I said no", "no that's fine"],
 )  # fmt: skip
 def test_a_yes_with_a_condition_a_correction_or_a_doubt_is_no_yes(desk: Desk, words: str) -> None:
     understood = desk.hears(words, asked="confirm", prev=READ_BACK)

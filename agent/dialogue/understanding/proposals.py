@@ -108,7 +108,7 @@ class Proposals:
         asides = self._asides(answer.rest)
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
-        doubtful = bool(_DOUBT.search(plain(answer.rest)))
+        doubtful = bool(_DOUBT.search(plain(answer.rest))) or "?" in answer.rest
         if restates(answer.rest, self._utterance.prev) and not doubtful:
             return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
         if self._taken_back(answer.rest, slots, asides):
