@@ -66,8 +66,9 @@ class PersonaCaller:
         lines = self._persona.answers.get(kind)  # type: ignore[call-overload]
         if lines:
             return str(lines[min(self._asked[kind], len(lines)) - 1])
-        if kind == "name" and "your own" in heard and "caller" in self._persona.facts:
-            return self._persona.facts["caller"]
+        own = {"name": "caller", "born": "caller_born"}.get(kind)
+        if own in self._persona.facts and ("your own" in heard or "su propi" in heard):
+            return self._persona.facts[own]
         if kind == "clarify":
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:

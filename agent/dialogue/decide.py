@@ -41,6 +41,8 @@ SAME_TASK: dict[str, tuple[Intent, ...]] = {
 FREE_WORDS: tuple[Asks, ...] = ("message",)
 """Questions whose answer is taken as it is said, whatever it sounds like."""
 
+SURE_OF_A_PERSON = 0.85
+
 TRIES = 3
 """Misunderstandings in a row before a person is offered."""
 
@@ -62,7 +64,7 @@ async def _route(turn: Turn) -> None:
         return await safety.raise_flag(turn, flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
-    if turn.take_said("human") or _staff_wants_everything(turn):
+    if _asks_for_a_person(turn) or _staff_wants_everything(turn):
         return await handoff.to_person(turn)
     if turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat"):
         return await _advance(turn)
@@ -166,6 +168,13 @@ def _sure(turn: Turn) -> bool:
     """A task is begun in the middle of another only on clear words that do not answer what was asked."""
     answers = turn.has(GiveIdentity) and turn.was_asked in ("name", "born", "phone", "callback_number")
     return float(turn.state["understood"].get("confidence", 0)) >= 0.6 and not answers
+
+
+def _asks_for_a_person(turn: Turn) -> bool:
+    """A person is asked for; "please call me back" as the words of a message is a message."""
+    if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_PERSON:
+        return False
+    return turn.take_said("human") is not None
 
 
 def _staff_wants_everything(turn: Turn) -> bool:

@@ -28,7 +28,7 @@ class Person(TypedDict, total=False):
     patient: str | None  # capability minted by phi, e.g. <PATIENT_1>
     verified: bool  # may hear about, move and cancel the patient's visits
     attempts: int  # failed look-ups
-    tried: dict[str, str]  # what the last look-up was made with
+    fresh: bool  # something was given since the last look-up
     proxy: bool  # speaks for somebody without being a listed guardian
     age: int | None
 

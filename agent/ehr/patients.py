@@ -55,8 +55,8 @@ class SqlPatients:
     async def charges(self, person: Person) -> list[Patient]:
         """READ the patients whose listed guardian this person is.
 
-        A guardian listed by patient id is recognised by that chart's name and birth date; one listed by name, by name
-        and, when a phone is listed, by that phone. Raises ServiceError.
+        A guardian listed by patient id is recognised by that chart's name and its birth date or phone; one listed by
+        name, by name and, when a phone is listed, by that phone. Raises ServiceError.
         """
         people = await self.directory.people()
         itself = {one.id for one in people if _is_patient(person, one)}
@@ -77,7 +77,8 @@ def _same_name(one: Person | Patient, other: Person | Patient) -> bool:
 
 
 def _is_patient(person: Person, patient: Patient) -> bool:
-    return person.born == patient.born and _same_name(person, patient)
+    known = person.phone is not None and person.phone == patient.phone
+    return (known or person.born == patient.born) and _same_name(person, patient)
 
 
 def _is_guardian(person: Person, listed: str | Person, itself: set[str]) -> bool:

@@ -17,8 +17,8 @@ def _parts_of(item: str, given: dict[str, str]) -> bool:
 
 
 def worth_a_look(person: Person) -> bool:
-    """Say whether anything was given since the last look-up; the same words are not tried twice."""
-    return person.get("given", {}) != person.get("tried")
+    """Say whether anything was given since the last look-up."""
+    return person.get("fresh", False)
 
 
 def after_a_miss(person: Person, rule: IdentityRule) -> Literal["again", "give_up"]:

@@ -79,6 +79,8 @@ async def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
     kind = practice.visit_type(str(frame["visit_type"]))
     if kind.who != "any" and frame.get("standing") is None:
         frame["standing"] = kind.who
+    if frame.get("standing") is None and turn.times_asked(frame, "new_or_established") >= 2:
+        frame["standing"] = "established"  # staff hears of it when no chart fits
     if frame.get("standing") is None:
         turn.ask("new_or_established", "ask_new_or_established", options=turn.option("first_time", "been_before"))
         return None

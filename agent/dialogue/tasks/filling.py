@@ -54,8 +54,10 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
         if call.item == "name":
             given.pop("first", None)
             given.pop("last", None)
+        changed = given.get(call.item) != call.value
         given[call.item] = call.value
-        if person.get("patient") and given != person.get("tried"):
+        person["fresh"] = True
+        if person.get("patient") and changed:
             person["patient"] = None
             person["verified"] = False
 

@@ -31,7 +31,6 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
             return found
     person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
     person["verified"] = False
-    person["tried"] = dict(person["given"])
     person["proxy"] = not _may_register(frame)
     return person["patient"]
 
@@ -74,7 +73,7 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
     rule = turn.desk.practice.rules.identity
     if worth_a_look(person):
         match = await turn.desk.identity.match(_safe(person))
-        person["tried"] = dict(person["given"])
+        person["fresh"] = False
         if match.outcome == "one" and match.patient:
             return await _found(turn, frame, person, match.patient)
         if match.outcome == "ambiguous" and "phone" not in person["given"]:
@@ -103,15 +102,15 @@ async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str 
         return patient
     caller = turn.person("self")
     if not ("name" in caller["given"] or {"first", "last"} <= set(caller["given"])):
-        person["patient"], person["tried"] = None, {}
+        person["patient"], person["fresh"] = None, True
         turn.ask("name", "ask_own_name_as_caller")
         return None
     if patient in await turn.desk.identity.charges(_safe(caller)):
         person["verified"] = True
         return patient
-    for item, act in (("born", "ask_own_born_as_caller"), ("phone", "ask_own_phone_as_caller")):
+    for item, act in (("phone", "ask_own_phone_as_caller"), ("born", "ask_own_born_as_caller")):
         if item not in caller["given"] and act not in frame.get("asked", {}):
-            person["patient"], person["tried"] = None, {}
+            person["patient"], person["fresh"] = None, True
             turn.ask(ASKS[item], act)
             frame["asked"][act] = 1
             return None
