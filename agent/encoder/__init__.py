@@ -1,5 +1,7 @@
 """Sentence embeddings that come inside packages, verified by hash at load. The only importer of onnxruntime."""
 
+from typing import cast
+
 from agent.domain.ports import Encoder
 
 
@@ -14,4 +16,5 @@ def load_encoders() -> tuple[Encoder, Encoder]:
     from agent.encoder.minilm import MiniLM
     from agent.encoder.remembering import Remembering
 
-    return Remembering(MiniLM()), Remembering(E5())
+    english, multilingual = (cast(Encoder, model) for model in (MiniLM(), E5()))  # an array is a sequence of rows
+    return cast(Encoder, Remembering(english)), cast(Encoder, Remembering(multilingual))
