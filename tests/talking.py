@@ -86,15 +86,15 @@ async def open_desk(
     """Open a Careline on a small world; `adapters(storage, records)` may put others before the built-in ports."""
     folder, redactor, knowledge = stage.practice(shipped("knowledge"))
     still = StillClock(clock)
-    if not data.exists():
+    fresh = not _there(data)
+    if fresh:
         await stage.data(data)
-        fresh = True
-    else:
-        fresh = False
     storage = await open_storage(data, clock=still)
     records = open_records(storage, folder.practice)
     if fresh:
-        await load_world(World(patients=patients, appointments=appointments), records=records, database=storage.database)
+        await load_world(
+            World(patients=patients, appointments=appointments), records=records, database=storage.database
+        )
     given = adapters(storage, records) if adapters else Adapters()
     given = Adapters(**{**given.__dict__, "knowledge": given.knowledge or knowledge})
     settings = Settings(data_dir=data)
@@ -102,6 +102,10 @@ async def open_desk(
         settings, folder, stage.models, clock=still, adapters=given, redactor=redactor, storage=storage
     )
     return Desk(house=house, clock=still, folder=data)
+
+
+def _there(folder: Path) -> bool:
+    return folder.exists()
 
 
 def forget(folder: Path) -> None:

@@ -6,14 +6,6 @@ from pathlib import Path
 from agent.commands.evaluating import run
 
 if __name__ == "__main__":
-    sys.exit(
-        run(
-            (),
-            trials=1,
-            seed=1,
-            understanding="local",
-            report=None,
-            baseline=Path(__file__).parents[2] / "evals" / "baseline.json",
-            practice=None,
-        )  # fmt: skip
-    )
+    baseline = Path(__file__).parents[2] / "evals" / "baseline.json"
+    held = run((), trials=1, seed=1, understanding="local", report=None, baseline=baseline, practice=None)
+    sys.exit(held)

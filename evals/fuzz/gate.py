@@ -122,7 +122,8 @@ INTENTS = (
 
 
 def _call(**content: Any) -> Args:
-    return CALL.validate_python(content)
+    call: Args = CALL.validate_python(content)
+    return call
 
 
 CALLS = st.one_of(

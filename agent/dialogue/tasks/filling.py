@@ -17,7 +17,6 @@ from agent.dialogue.understanding.tools import (
 from agent.domain.scheduling import Wish
 from agent.language.wishes import read_wish
 
-
 KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON",),
     "first": ("PERSON",),
