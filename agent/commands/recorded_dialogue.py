@@ -50,6 +50,13 @@ class RecordedDialogue:
         after = await self._graph.ainvoke({**self.state, **given}, context=self._desk)
         self.state = cast("Dialogue", after)
         self.frame = next((frame for frame in self.state["agenda"] if frame["task"] == "book"), self.frame)
+        self._unsay()
+
+    def _unsay(self) -> None:
+        """Take back the times we offered: the caller heard the other system's sentences, not ours."""
+        self.frame["offered"], self.frame["refused"] = [], []
+        if self.state.get("asked") == "choose_slot":
+            self.state["asked"] = "when"
 
     def _prepare(self, offers: tuple[Offer, ...]) -> None:
         """Put the recorded offer where ours would be."""
