@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from agent.domain.errors import CarelineError, ConfigError, ServiceError
+from agent.domain.errors import CarelineError, ConfigError
 
 OK, DOES_NOT_HOLD, WRONG_USE = 0, 1, 2
 
@@ -17,23 +17,31 @@ OK, DOES_NOT_HOLD, WRONG_USE = 0, 1, 2
 def main() -> None:
     """Run the command line; an error the operator can mend is one sentence, never a traceback."""
     try:
-        cli.main(prog_name="careline", standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        sys.exit(cli.main(prog_name="careline", standalone_mode=False) or OK)
     except click.Abort:
         sys.exit(130)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        sys.exit(WRONG_USE)
     except click.ClickException as wrong:
-        wrong.show()
+        click.echo(f"careline: {_usage(wrong)}", err=True)
         sys.exit(WRONG_USE)
     except ConfigError as wrong:
         click.echo(f"careline: {wrong}", err=True)
         sys.exit(WRONG_USE)
-    except (ServiceError, CarelineError) as wrong:
+    except CarelineError as wrong:
         click.echo(f"careline: {wrong}", err=True)
         sys.exit(DOES_NOT_HOLD)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(OK)
+
+
+def _usage(wrong: click.ClickException) -> str:
+    """Return what was wrong with the call in one line, and where help is."""
+    said = " ".join(wrong.format_message().split())
+    context = wrong.ctx if isinstance(wrong, click.UsageError) else None
+    return f"{said} See `{context.command_path} --help`." if context else said
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -42,6 +50,9 @@ def cli() -> None:
     """Careline: an open-source front desk for medical practices."""
 
 
+PORT = click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65_535), help="0 takes any free port."
+)
 FOLDERS = (
     click.option(
         "--data", "data_dir", type=click.Path(path_type=Path, file_okay=False), help="Data folder (CARELINE_DATA_DIR)."
@@ -50,9 +61,10 @@ FOLDERS = (
         "--practice", type=click.Path(path_type=Path, file_okay=False), help="Practice folder (CARELINE_PRACTICE)."
     ),
 )
+CLOCK = click.option("--clock", metavar="ISO", help="Start the clock at this time (with offset) and let it run.")
 WORLD = (
     click.option("--unreviewed", is_flag=True, help="Run with red-flag rules that no clinician has reviewed."),
-    click.option("--clock", metavar="ISO", help="Start the clock at this time (with offset) and let it run."),
+    CLOCK,
     click.option(
         "--world", type=click.Path(path_type=Path, dir_okay=False), help="Load this world into an empty data folder."
     ),
@@ -79,7 +91,7 @@ def _run(module: str, **given: Any) -> None:
         raise click.exceptions.Exit(code)
 
 
-@command("demo", click.option("--port", default=8080, show_default=True), click.option("--clock", metavar="ISO"))
+@command("demo", PORT, CLOCK)
 def demo(**given: Any) -> None:
     """Run the demo practice: chat page, staff console; no key, no account, no network."""
     _run("demo", **given)
@@ -87,8 +99,8 @@ def demo(**given: Any) -> None:
 
 @command(
     "serve",
-    click.option("--host", default="127.0.0.1", show_default=True),
-    click.option("--port", default=8080, show_default=True),
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on."),
+    PORT,
     *WORLD,
 )
 def serve(**given: Any) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from agent.commands.listening import address, listen
 from agent.commands.opening import open_for
 from agent.commands.running import quiet, run_async, settings_of
 from agent.commands.serve import serve_house
@@ -25,17 +26,22 @@ def run(practice: Path | None, data_dir: Path | None, port: int, clock: str | No
 async def _demo(settings: Settings, port: int, clock: str | None) -> None:
     from agent.commands.demo_patients import add_demo_patients
 
-    click.echo("Careline demo: loading models and opening the demo practice ...", err=True)
-    opened = await open_for(settings, world=None, clock=clock, unreviewed=True)
-    kept = opened.house.storage
-    await add_demo_patients(opened.house)
-    if DEMO.name not in {account.name for account in await kept.users.every()}:
-        await kept.users.add(DEMO.name, role="admin", password=DEMO.password)
-    click.echo(
-        f"\n  Chat:   http://{HOST}:{port}/"
-        f"\n  Staff:  http://{HOST}:{port}/staff   sign in as {DEMO.name} / {DEMO.password}"
+    with listen(HOST, port) as door:
+        click.echo("Careline demo: loading models and opening the demo practice ...", err=True)
+        opened = await open_for(settings, world=None, clock=clock, unreviewed=True)
+        users = opened.house.storage.users
+        await add_demo_patients(opened.house)
+        if DEMO.name not in {account.name for account in await users.every()}:
+            await users.add(DEMO.name, role="admin", password=DEMO.password)
+        click.echo(_welcome(address(door)))
+        await serve_house(opened, door, demo=DEMO)
+
+
+def _welcome(here: str) -> str:
+    return (
+        f"\n  Chat:   {here}/"
+        f"\n  Staff:  {here}/staff   sign in as {DEMO.name} / {DEMO.password}"
         "\n  Try:    I am Maria Gonzalez, born April 12, 1982, and need a follow-up with Dr. Kim"
         "\n  Note:   everything is made up; no clinician has reviewed the demo's red-flag rules."
         "\n  Stop with Ctrl-C.\n"
     )
-    await serve_house(opened, HOST, port, demo=DEMO)

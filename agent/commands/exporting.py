@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from agent.app import open_kept
-from agent.commands.running import practice_folder, quiet, run_async, settings_of
+from agent.commands.running import existing_data, practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
-from agent.domain.errors import ConfigError
 from agent.ehr.exporting import ExportKind, export_rows
 from agent.practice_folder import read_practice
 from agent.settings import Settings
@@ -17,9 +16,7 @@ from agent.settings import Settings
 def run(practice: Path | None, data_dir: Path | None, kind: ExportKind) -> int:
     """Print every row as one JSON object a line."""
     quiet()
-    settings = settings_of(practice, data_dir)
-    if settings.database_url is None and not settings.data_dir.is_dir():
-        raise ConfigError("there is no such data folder", file=settings.data_dir)
+    settings = existing_data(settings_of(practice, data_dir))
     run_async(_export(settings, kind))
     return 0
 

@@ -8,6 +8,7 @@ import click
 from agent.app import open_kept
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
+from agent.domain.errors import ConfigError
 from agent.ehr.importing import ImportReport, import_file
 from agent.ehr.open import open_records
 from agent.practice_folder import read_practice
@@ -19,6 +20,8 @@ def run(
 ) -> int:
     """Import a file; exit 1 when rows were refused."""
     quiet()
+    if not file.is_file():
+        raise ConfigError("there is no such file", file=file)
     report = run_async(_import(settings_of(practice, data_dir), kind, file))
     for line in report.lines():
         click.echo(line)

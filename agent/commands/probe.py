@@ -1,13 +1,16 @@
 """`careline probe STAGE`: one stage of the agent over your own cases, one JSON object a line in, one a line out."""
 
 import asyncio
+import contextlib
 import inspect
 import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
+
+from pydantic import ValidationError
 
 from agent.commands.running import practice_folder, quiet, settings_of
 from agent.domain.errors import CarelineError, ConfigError
@@ -29,42 +32,68 @@ def run(
     """Run the stage over every line; a bad line gets an error of its own and the run goes on."""
     quiet()
     settings = settings_of(practice, data_dir)
-    work = make_stage(stage, settings, directory=directory, providers=providers)
-    try:
-        lines = source.read_text(encoding="utf-8").splitlines() if source else sys.stdin
-    except (OSError, UnicodeDecodeError):
-        raise ConfigError("the cases cannot be read", file=source) from None
-    if target is None:
-        asyncio.run(_run(work, lines, sys.stdout))
-        return 0
-    with target.open("w", encoding="utf-8") as out:
+    with contextlib.ExitStack() as opened:
+        lines = opened.enter_context(_readable(source)) if source else sys.stdin.buffer
+        out = opened.enter_context(_writable(target)) if target else sys.stdout.buffer
+        work = make_stage(stage, settings, directory=directory, providers=providers)
         asyncio.run(_run(work, lines, out))
     return 0
 
 
-async def _run(work: Stage, lines: Iterable[str], out: TextIO) -> None:
+def _readable(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as refused:
+        raise ConfigError(f"the cases cannot be read ({(refused.strerror or '').lower()})", file=file) from None
+
+
+def _writable(file: Path) -> BinaryIO:
+    try:
+        return file.open("wb")
+    except OSError as refused:
+        raise ConfigError(f"the answers cannot be written ({(refused.strerror or '').lower()})", file=file) from None
+
+
+async def _run(work: Stage, lines: Iterable[bytes], out: BinaryIO) -> None:
+    """Answer line by line. Half a surrogate pair, which JSON allows and UTF-8 does not, is written as an escape."""
     for line in lines:
         if line.strip():
-            out.write(json.dumps(await one(work, line), ensure_ascii=False) + "\n")
+            answer = json.dumps(await one(work, line), ensure_ascii=False) + "\n"
+            out.write(answer.encode("utf-8", errors="backslashreplace"))
             out.flush()
 
 
-async def one(work: Stage, line: str) -> Row:
+async def one(work: Stage, line: bytes) -> Row:
     """Run one case; what is wrong with it becomes its error."""
     id: object = None
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode("utf-8-sig"))
         if not isinstance(row, dict):
             raise ValueError("a case is a JSON object")
         id = row.get("id")
+        json.dumps(row, ensure_ascii=False).encode()
         began = time.perf_counter()
         found = work(row)
         answer = await found if inspect.isawaitable(found) else found
         return {"id": id, **answer, "ms": round((time.perf_counter() - began) * 1_000, 2)}
-    except json.JSONDecodeError as wrong:
-        return {"id": id, "error": f"not JSON: {wrong.msg} at character {wrong.pos}"}
-    except (ValueError, CarelineError) as wrong:
-        return {"id": id, "error": str(wrong).splitlines()[0]}
+    except (ValueError, ArithmeticError, RecursionError, CarelineError) as wrong:
+        return {"id": id, "error": _said(wrong)}
+
+
+def _said(wrong: Exception) -> str:
+    """Return what is wrong with a case in one sentence."""
+    if isinstance(wrong, json.JSONDecodeError):
+        return f"not JSON: {wrong.msg} at character {wrong.pos}"
+    if isinstance(wrong, UnicodeError):
+        return "not UTF-8"
+    if isinstance(wrong, RecursionError):
+        return "nested too deeply"
+    if isinstance(wrong, ArithmeticError):
+        return "a number or a time is out of range"
+    if isinstance(wrong, ValidationError):
+        first = wrong.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return str(wrong).splitlines()[0]
 
 
 def make_stage(stage: str, settings: Settings, *, directory: Path | None, providers: Path | None) -> Stage:

@@ -23,6 +23,13 @@ def settings_of(practice: Path | None, data_dir: Path | None, **more: Any) -> Se
     return settings
 
 
+def existing_data(settings: Settings) -> Settings:
+    """Return the settings when there is data to read: reading commands never make a data folder."""
+    if settings.database_url is None and not settings.data_dir.is_dir():
+        raise ConfigError("there is no such data folder", file=settings.data_dir)
+    return settings
+
+
 def practice_folder(settings: Settings) -> Path:
     """Return the practice folder: the operator's, or the demo practice."""
     return settings.practice or shipped("knowledge")

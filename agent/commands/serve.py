@@ -1,10 +1,12 @@
 """`careline serve`: Careline for a real practice with the operator's settings."""
 
+import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from agent.commands.listening import address, listen
 from agent.commands.opening import Opened, open_for
 from agent.commands.running import quiet, run_async, settings_of
 from agent.settings import Settings
@@ -31,22 +33,22 @@ def run(
 async def _serve(
     settings: Settings, host: str, port: int, world: Path | None, clock: str | None, unreviewed: bool
 ) -> None:
-    opened = await open_for(settings, world=world, clock=clock, unreviewed=unreviewed)
-    click.echo(
-        f"{opened.house.folder.practice.name}: http://{host}:{port}  staff: http://{host}:{port}/staff", err=True
-    )
-    await serve_house(opened, host, port)
+    with listen(host, port) as door:
+        opened = await open_for(settings, world=world, clock=clock, unreviewed=unreviewed)
+        here = address(door)
+        click.echo(f"{opened.house.folder.practice.name}: {here}  staff: {here}/staff", err=True)
+        await serve_house(opened, door)
 
 
-async def serve_house(opened: Opened, host: str, port: int, *, demo: "DemoSignIn | None" = None) -> None:
-    """Serve an opened house and close it afterwards."""
-    import uvicorn
-
+async def serve_house(opened: Opened, door: socket.socket, *, demo: "DemoSignIn | None" = None) -> None:
+    """Serve an opened house on a listening socket until told to stop, and close it afterwards."""
     from agent.app import web
     from agent.channels.server import server_config
+    from agent.commands.stopping import PoliteServer
 
-    app = web(opened.house, opened.settings, demo=demo)
+    host, port = door.getsockname()[:2]
     try:
-        await uvicorn.Server(server_config(app, host=host, port=port)).serve()
+        app = web(opened.house, opened.settings, demo=demo)
+        await PoliteServer(server_config(app, host=host, port=port)).serve([door])
     finally:
         await opened.house.close()

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from agent.app import open_kept
-from agent.commands.running import quiet, run_async, settings_of
+from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
 from agent.settings import Settings
@@ -16,7 +16,7 @@ from agent.storage.decisions import Decision
 def run(practice: Path | None, data_dir: Path | None, conversation: str) -> int:
     """Print one paragraph a turn."""
     quiet()
-    settings = settings_of(practice, data_dir)
+    settings = existing_data(settings_of(practice, data_dir))
     records = run_async(_records(settings, conversation))
     if not records:
         raise ConfigError(f"no decisions are kept of a conversation {conversation!r}")
