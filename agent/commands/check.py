@@ -1,14 +1,17 @@
 """`careline check`: every setting and file read, every adapter tried once, secrets hidden."""
 
 import asyncio
+import re
+import secrets
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import click
+from pydantic import SecretStr
 
-from agent.app import Folder, load_models, open_house, read_folder
+from agent.app import Folder, Models, load_models, open_house, open_kept, read_folder
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
+from agent.domain.clock import SystemClock
 from agent.domain.errors import CarelineError
 from agent.settings import Settings
 
@@ -26,7 +29,12 @@ def run(practice: Path | None, data_dir: Path | None) -> int:
 def _show(settings: Settings) -> None:
     click.echo("Settings")
     for name, field in type(settings).model_fields.items():
-        click.echo(f"  CARELINE_{name.upper():22} {getattr(settings, name)!s:24} {field.description}")
+        click.echo(f"  CARELINE_{name.upper():22} {hidden(str(getattr(settings, name))):24} {field.description}")
+
+
+def hidden(value: str) -> str:
+    """Return a setting without the password an address may carry (keys are hidden by their type)."""
+    return re.sub(r"(://[^/@\s]*?:)[^/\s]*@", r"\1**********@", value)
 
 
 def _show_folder(folder: Folder) -> None:
@@ -47,26 +55,40 @@ def _show_folder(folder: Folder) -> None:
 
 
 async def _try_parts(settings: Settings, folder: Folder) -> int:
-    """Open everything over a passing data folder and say hello to it once."""
+    """Open the data if there is any, then everything over a passing data folder, and say hello to it once."""
     click.echo("Parts")
-    with tempfile.TemporaryDirectory() as passing:
-        tried = settings.model_copy(update={"data_dir": Path(passing)})
-        try:
-            models = await asyncio.to_thread(load_models)
-            house = await open_house(tried, folder, models)
-        except CarelineError as wrong:
-            click.echo(f"  does not work: {wrong}")
-            return 1
-        checks: dict[str, Callable[[], object]] = {
-            "models verified by hash": lambda: [encoder.name for encoder in models.encoders],
-            "database and key": lambda: settings.database_url or "SQLite in the data folder",
-            "sentences": lambda: ", ".join(folder.practice.languages),
-        }
-        for name, say in checks.items():
-            click.echo(f"  {name}: {say()}")
-        id, _ = await house.front_desk.open(channel="terminal")
-        click.echo(f"  a conversation opens: {'yes' if id else 'no'}")
-        await house.close()
+    try:
+        models = await asyncio.to_thread(load_models)
+        names = ", ".join(encoder.name for encoder in models.encoders)
+        click.echo(f"  models verified by hash: {names}\n  data: {await _data(settings)}")
+        with tempfile.TemporaryDirectory() as passing:
+            opens = await _say_hello(settings, folder, models, Path(passing))
+    except CarelineError as wrong:
+        click.echo(f"  does not work: {wrong}")
+        return 1
+    click.echo(
+        f"  sentences: {', '.join(folder.practice.languages)}\n  a conversation opens: {'yes' if opens else 'no'}"
+    )
     if settings.data_key is None:
         click.echo("  warning: CARELINE_DATA_KEY is not set; a key file in the data folder is used")
-    return 0
+    return 0 if opens else 1
+
+
+async def _data(settings: Settings) -> str:
+    """Open the operator's data with its key and change nothing in it; a folder that is not there is not made."""
+    there = settings.database_url is not None or settings.data_dir.is_dir()
+    if not there:
+        return f"none yet; {settings.data_dir} will be made"
+    await (await open_kept(settings, SystemClock())).close()
+    return "opened with its key: " + (hidden(settings.database_url or "") or f"SQLite in {settings.data_dir}")
+
+
+async def _say_hello(settings: Settings, folder: Folder, models: Models, passing: Path) -> bool:
+    own_key = SecretStr(secrets.token_hex(32))
+    tried = settings.model_copy(update={"data_dir": passing, "database_url": None, "data_key": own_key})
+    house = await open_house(tried, folder, models)
+    try:
+        id, reply = await house.front_desk.open(channel="terminal")
+        return bool(id and reply.text.reveal())
+    finally:
+        await house.close()

@@ -22,7 +22,7 @@ def starter(folder: Path) -> list[Path]:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError("something is here already; name a new or empty folder", file=folder)
     try:
-        shutil.copytree(demo_folder(), folder, dirs_exist_ok=True)
+        shutil.copytree(demo_folder(), folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("demo_*"))
         facts = folder / FILE
         _, _, below = facts.read_text("utf-8").partition("\n")
         facts.write_text(NOTE + below, "utf-8")

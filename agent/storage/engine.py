@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -103,7 +103,7 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
 
     """
     url = _address(ready(where / FILE)) if isinstance(where, Path) else where
-    engine = create_async_engine(url, hide_parameters=True, connect_args=_arguments(url, busy))
+    engine = _engine(url, busy)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _connected)
         event.listen(engine.sync_engine, "begin", _begun)
@@ -116,6 +116,16 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
         place = where / FILE if isinstance(where, Path) else None
         raise ConfigError(f"the data cannot be used ({reason})", file=place) from None
     return database
+
+
+def _engine(url: str, busy: float) -> AsyncEngine:
+    try:
+        return create_async_engine(url, hide_parameters=True, connect_args=_arguments(url, busy))
+    except ModuleNotFoundError as driver:
+        raise ConfigError(f"the driver {driver.name} is not installed", key="CARELINE_DATABASE_URL") from None
+    except (ArgumentError, InvalidRequestError):  # its words may repeat the address, and with it a password
+        form = "sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
+        raise ConfigError(f"this is not an address of a database; write {form}", key="CARELINE_DATABASE_URL") from None
 
 
 def _address(file: Path) -> str:
