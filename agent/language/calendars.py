@@ -8,6 +8,7 @@ from agent.language.series import (
     Fixed,
     Grain,
     Interval,
+    Series,
     add,
     midnight,
     month_length,
@@ -20,6 +21,14 @@ from agent.language.series import (
 def weekdays(weekday: int) -> Cycle:
     """Every Monday (0) ... Sunday (6)."""
     return Cycle("week", "day", lambda monday: _one_day(monday + timedelta(days=weekday)))
+
+
+def weekly(series: Series | None) -> int | None:
+    """Return the weekday (Monday is 0) that a series consists of, if it is nothing but that."""
+    if not isinstance(series, Cycle) or (series.step, series.grain) != ("week", "day"):
+        return None
+    found = series.make(date(2001, 1, 1))
+    return found.start.weekday() if found else None
 
 
 @lru_cache(maxsize=1)

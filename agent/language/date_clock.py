@@ -423,5 +423,9 @@ def _part(nodes: list[Node], _context: Context) -> Node | None:
         return node("hoursrange", Hours(17 * 60, 21 * 60, part="eod"), nodes)
     name = str(nodes[0].value)
     return node(
-        "hoursrange", Hours(*PARTS[name], part=name), nodes, weak=name in ("lunch", "dinner", "breakfast", "daytime")
+        "hoursrange",
+        Hours(*PARTS[name], part=name),
+        nodes,
+        weak=name in ("lunch", "dinner", "breakfast", "daytime")
+        and not re.search("time|hora|hour|break$", nodes[0].text),
     )

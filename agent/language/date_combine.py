@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from agent.language.calendars import weekly
 from agent.language.date_days import meet
 from agent.language.date_durations import shift
 from agent.language.date_grammar import Context, node, pick, rule
@@ -20,7 +21,7 @@ def join_days(left: When, right: When, context: Context) -> When | None:  # noqa
         return None
     for one, two in ((left, right), (right, left)):
         if one.weekday is not None and two.day and two.day.grain == "day":
-            if two.weekday is not None:
+            if weekly(two.day) is not None:
                 return None
             return meet(one.weekday, two, context)
     if fine.day.grain == coarse.day.grain or (isinstance(fine.day, Fixed)):

@@ -1,6 +1,6 @@
 """Rules for stretches between two times, and for open ends: "from Monday to Friday", "before ten", "since May"."""
 
-from agent.language.calendars import months, one_day, year
+from agent.language.calendars import days_of_month, months, one_day, year
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
@@ -12,8 +12,8 @@ _X = "(?:date|when|clock|hoursrange)"
 
 @rule(
     17,
-    f"(?<!num)(?<!clock)(?:before|after|since|by|until|from) the? num{_NOT_AMOUNT}",
     "(?<!num)(?<!clock)(?:before|after|since|by|until|from) the? num num(?!unit)",
+    f"(?<!num)(?<!clock)(?:before|after|since|by|until|from) the? num{_NOT_AMOUNT}",
     "(?:before|after|since|by|until|from) the? art(?=$)",
 )
 def _bound_hour(nodes: list[Node], context: Context) -> Node | None:
@@ -23,12 +23,56 @@ def _bound_hour(nodes: list[Node], context: Context) -> Node | None:
     article = pick(nodes, "the")
     if context.base == "es" and (article is None or article.text not in ("la", "las")):
         return None
-    if not (1 <= hour <= 23 and minute <= 59):
+    if not (1 <= hour <= 23 and minute <= 59) or (len(numbers) > 1 and minute < 10):
         return None
     if nodes[0].name == "from" and (article is None or article.text not in ("la", "las")):
         return None
     clock = Clock(hour * 60 + minute, open=hour <= 12)
     return node("span", _span(nodes[0], When(clock=clock)), nodes)
+
+
+@rule(17, "at? num (?:onward|orbefore)", "at? num num (?:onward|orbefore)", "at? the num (?:onward|orbefore)")
+def _hour_or_later(nodes: list[Node], context: Context) -> Node | None:
+    """Read "two or later", "ten thirty or earlier"."""
+    numbers, article = whole(nodes, "num"), pick(nodes, "the")
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if not (1 <= hour <= 23 and minute <= 59) or (
+        article and (context.base != "es" or article.text not in ("la", "las"))
+    ):
+        return None
+    when = When(clock=Clock(hour * 60 + minute, open=hour <= 12))
+    return node("span", Span(None, when, "by") if pick(nodes, "orbefore") else Span(when, None, "since"), nodes)
+
+
+@rule(17, "(?:before|after|since|by|until|from) the? num(?!unit|month|num|of|oclock|ampm|part)", only="es")
+def _bound_day(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "después del veinte", "hasta el 15": the masculine article is for days."""
+    article = pick(nodes, "the")
+    number = whole(nodes, "num")[0]
+    masculine = article.text == "el" if article else nodes[0].text.endswith("del")
+    if not masculine or not 1 <= number <= 31:
+        return None
+    return node("span", _span(nodes[0], When(day=days_of_month(number))), nodes)
+
+
+@rule(
+    12,
+    "between the N and the N(?!unit|month|of|oclock|ampm|part|num)",
+    "of N al N(?!unit|month|of|oclock|ampm|part|num)",
+    "from the N until the N(?!unit|month|of|oclock|ampm|part|num)",
+    only="es",
+)
+def _between_days(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "entre el 10 y el 13", "del 10 al 13"."""
+    first, last = whole(nodes, "num", "ord")
+    articles = [n.text for n in nodes if n.name in ("the", "al", "of")]
+    if (
+        not set(articles) <= {"el", "del", "al"}
+        or not {"el", "del"} & set(articles)
+        or not (1 <= first <= 31 and 1 <= last <= 31)
+    ):
+        return None
+    return node("span", Span(When(day=days_of_month(first)), When(day=days_of_month(last))), nodes)
 
 
 def _when(found: Node) -> When | None:

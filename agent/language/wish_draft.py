@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from agent.language.calendars import weekly
 from agent.language.date_grammar import Context
 from agent.language.date_resolve import Stretch, span_readings, when_readings
 from agent.language.date_values import DAY_MINUTES, Clock, Hours, Span, When
-from agent.language.series import Cycle, Fixed
+from agent.language.series import DAY, Cycle, Fixed, Series, midnight
 
 FAR = timedelta(days=400)
 WIDE = {
@@ -47,11 +48,12 @@ class Draft:
 
     def settle(self) -> None:
         """Turn open stretches into times, or into refusals when they limit another time."""
+        within = _common(self.bounds)
         if self.times and self.bounds:
-            for start, end in self.bounds:
+            for start, end in within:
                 self.not_times += [gap for gap in ((0, start), (end, DAY_MINUTES)) if gap[0] < gap[1]]
         else:
-            self.times += self.bounds
+            self.times += within
         self.bounds = []
 
     def add_days(self, day: Day, *, refused: bool) -> None:
@@ -67,6 +69,14 @@ class Draft:
         start, end = max(0, times[0]), min(times[1], DAY_MINUTES)
         if start < end:
             (self.not_times if refused else self.times).append((start, end))
+
+
+def _common(bounds: list[Times]) -> list[Times]:
+    """Return what open stretches have in common ("after one but before four"); themselves when nothing."""
+    if not bounds:
+        return []
+    low, high = max(start for start, _ in bounds), min(end for _, end in bounds)
+    return [(low, high)] if low < high else bounds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,13 +124,15 @@ def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:  # n
         return False
     context = how.context
     series = when.day
-    if isinstance(series, Cycle) and series.grain == "day" and when.weekday is not None and (how.plural or how.refused):
-        draft.add_weekdays((when.weekday,), refused=how.refused)
-        return True
+    weekday = weekly(series)
+    if weekday is not None and (how.plural or (how.refused and (not joint or when.hours is not None))):
+        draft.add_weekdays((weekday,), refused=how.refused)
+        return not how.refused
     if series is not None and isinstance(series, Cycle) and series.grain == "weekend" and (how.plural or how.refused):
         draft.add_weekdays((5, 6), refused=how.refused)
         return True
-    found = when_readings(When(day=series, weekday=when.weekday), context.now)
+    after = midnight(context.today) + DAY if weekday == context.today.weekday() else context.now
+    found = when_readings(When(day=series, weekday=when.weekday), after)
     if not found or found[0].start is None or found[0].end is None:
         return False
     day = _as_days(found[0])
@@ -129,24 +141,31 @@ def _take_day(when: When, how: Take, draft: Draft, *, joint: bool) -> bool:  # n
     if day[0] == day[1]:
         day = (day[0], day[1] + timedelta(days=how.spread))
     chosen = _offered_day(day, when, how) or day
-    if how.refused and joint:
-        return True  # "not Monday at nine" refuses the time on that day only; the day itself stays open
+    if how.refused and joint and when.hours is None:
+        return True  # "not Monday at nine" refuses the time, "not Monday morning" the day: a wish cannot say it closer
     draft.add_days((max(chosen[0], context.today), chosen[1]), refused=how.refused)
     if when.ask == "day" and not how.refused:
         draft.ask = "day"
-    return True
+    return not (how.refused and joint)
 
 
 def _offered_day(day: Day, when: When, how: Take) -> Day | None:
     """Return the offered day that was meant: "Thursday then", "the fourteenth"."""
     if isinstance(when.day, Fixed) or day[0] != day[1] or not how.offered:
         return None
-    for start in how.offered:
-        if (when.weekday is not None and start.weekday() == when.weekday) or (
-            when.weekday is None and start.day == day[0].day
-        ):
-            return (start.date(), start.date())
-    return None
+    fitting = [start.date() for start in how.offered if _falls_on(when.day, start)]
+    timed = [start.date() for start in how.offered if start.date() in fitting and _at(when.clock, start)]
+    chosen = next(iter(timed or fitting), None)
+    return (chosen, chosen) if chosen else None
+
+
+def _falls_on(series: Series | None, start: datetime) -> bool:
+    found = next(series.forward(midnight(start.date())), None) if series is not None else None
+    return found is not None and found.start.date() == start.date()
+
+
+def _at(clock: Clock | None, start: datetime) -> bool:
+    return clock is not None and start.hour * 60 + start.minute in clock.choices()
 
 
 def _as_days(stretch: Stretch) -> Day:
@@ -168,6 +187,8 @@ def _widened(hours: Hours) -> Times:
         return WIDE[hours.part]
     if hours.part in ("eod", "early", "late", "first_thing", "after_school"):
         return WIDE[hours.part]
+    if hours.part == "afternoon" and hours.start > 720:
+        return (900, 1080) if hours.end == 1020 else (hours.start, hours.end)
     start = 0 if hours.part in ("morning",) and hours.start <= 480 else hours.start
     return start, hours.end
 
@@ -190,6 +211,11 @@ def _take_span(span: Span, how: Take, draft: Draft) -> None:
         return
     if all(side.day is None and side.moment is None for side in sides):
         _take_time_span(span, how, draft)
+        return
+    side = sides[0]
+    if len(sides) == 1 and span.bound in ("before", "after", "since") and _timed_day(side):
+        if _take_day(When(day=side.day, clock=side.clock, hours=side.hours), how, draft, joint=True):
+            _take_time_span(span, how, draft)
         return
     found = span_readings(span, how.context.now)
     if not found:
@@ -226,8 +252,8 @@ def _take_time_span(span: Span, how: Take, draft: Draft) -> None:
     if span.bound == "before" and span.end is not None and span.end.hours is not None:
         high = span.end.hours.start
     if span.bound == "after" and span.start is not None and span.start.hours is not None:
-        low = span.start.hours.end
-    if span.bound in ("by", "until") and span.end is not None and span.end.clock is not None:
+        low = span.start.hours.end if span.start.hours.part != "lunch" else 780
+    if span.bound in ("by", "until") and span.end is not None and span.end.clock is not None and not how.refused:
         high += 1
     low, high = max(0, low), min(high, DAY_MINUTES)
     if low >= high:
@@ -236,6 +262,11 @@ def _take_time_span(span: Span, how: Take, draft: Draft) -> None:
         draft.add_times((low, high), refused=how.refused)
     else:
         draft.bounds.append((low, high))
+
+
+def _timed_day(side: When) -> bool:
+    """Say whether a side is a time of one day ("noon on Friday")."""
+    return side.day is not None and side.day.grain == "day" and (side.clock is not None or side.hours is not None)
 
 
 def _plain(side: When | None) -> When | None:

@@ -8,23 +8,23 @@ _REFUSE_BEFORE = {
     r"other than|besides|apart from|aside from|can't do|cannot do|can't make(?: it)?|cannot make(?: it)?|can't come(?: in)?|can't|cannot|cant|won't|wont|"
     r"don't want|do not want|dont want|isn't|avoid|rather not|instead of|don't like|unavailable|busy|not available|away|out of town|"
     r"doesn't work|no good|excluding|nothing|without|don't do|i work|i'm working|i have work",
-    "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca|cualquier dia menos|cualquiera menos|que no sea|"
+    "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|pero no|y no|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca|cualquier dia menos|cualquiera menos|que no sea|"
     r"aparte de|fuera de|en vez de|en lugar de|ni|tampoco|ocupad[oa]|evitar|nada",
 }
 _REFUSE_AFTER = {
     "en": r"(?:is|are|was|would be|'s|s)? ?(?:also )?(?:doesn't|does not|doesnt|don't|do not|won't|wont|isn't|aren't|is not|are not|not|no) ?(?:really |going to )?"
     r"(?:work|works|good|possible|great|an option|do|suit|fit|ok|okay|available|be good)|(?:is|are) (?:bad|out|impossible|taken|busy|terrible|a problem|too (?:early|late|soon|far))|"
     r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do",
-    "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)",
+    "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)|no(?=\s*(?:[.,;!?]|$))",
 }
 _CLAUSE = {
     "en": r"[.;!?]|\bso\b|\bbut (?!not)|\bhowever\b|\bmaybe\b|\bhow about\b|\bwhat about\b|\binstead(?! of)\b|\brather(?! not)\b|\bcould\b|\bcan (?:i|you|we)\b|\bi can\b|\bi'd\b|"
     r"\bplease\b|\bonly\b|\blet's\b|\bi need\b|\bi want\b|\bi mean\b|\bactually\b|\bmake it\b|\bgive me\b|\b(?:move|change|switch|push|bump|reschedule) (?:it|that|this|them|my appointment|the appointment|my visit)?\b ?(?:to|for|until)\b|\bwant to\b|\bwould like\b|\b(?:is|are|would be|'s) (?:fine|good|great|ok|okay|best|better|perfect)\b",
-    "es": r"[.;!?]|\bpero (?!no)|\bsino\b|\bmejor\b|\bprefiero\b|\bpodria\b|\bpuede\b|\bquisiera\b|\bquiero\b(?<!no quiero)|\bque tal\b|\bsolo\b|\bquiza\b|\btal vez\b|\bdigo\b",
+    "es": r"[.;!?]|\bpero (?!no)|\basi que\b|\bpor eso\b|\bentonces\b|\bsino\b|\bmejor\b|\bprefiero\b|\bpodria\b|\bpuede\b|\bquisiera\b|\bquiero\b(?<!no quiero)|\bque tal\b|\bsolo\b|\bquiza\b|\btal vez\b|\bdigo\b",
 }
 _SOONEST = {
     "en": r"as soon as (?:possible|you can|i can|we can|you possibly can)|\basap\b|\bearliest\b|first (?:available|opening|slot|appointment)|soonest|next (?:available|opening|open)|"
-    r"\bsoon\b|right away|immediately|as early as possible|sooner the better|at once|quickest|very next|fastest|sooner rather than later",
+    r"\bsoon\b|right away|immediately|as early as possible|sooner the better|at once|quickest|very next|(?:whatever|whichever|what|anything)(?: \w+){0,3} first\b|comes up first|fastest|sooner rather than later",
     "es": r"lo antes posible|cuanto antes|lo mas pronto(?: posible)?|primer[oa]? (?:hora|hueco|cita|turno|dia)? ?disponible|\bpronto\b|primera cita|la mas temprana|lo mas temprano|"
     r"primer hueco|lo mas cercano|enseguida|inmediatamente|la proxima disponible",
 }
@@ -46,32 +46,87 @@ _SAME_DAY = {
     "es": r"(?:el|ese) mismo dia|\bese dia\b|la misma fecha",
 }
 _NEAR = {
-    "en": r"\b(?:around|about|approximately|roughly|close to|near|ish|or so|circa)\b",
-    "es": r"\b(?:a eso de|alrededor de|sobre|cerca de|hacia|mas o menos|como a|aproximadamente)\b",
+    "en": r"\b(?:around|about|approximately|roughly|close to|near|or so|circa)\b|(?<![a-z])ish\b",
+    "es": r"\b(?:a eso de|alrededor de|sobre|tipo|cerca de|hacia|mas o menos|como a|aproximadamente)\b",
 }
 _PLURAL = {
     "en": r"(?:mon|tues|wednes|thurs|fri|satur|sun)days\b|weekends\b|(?:any|every|each|all) $",
     "es": r"\bfines de semana\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b|(?:cualquier|cada|todos los) $",
 }
 _CORRECT = {
-    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|make that|or rather|actually|no)\b",
-    "es": r"\b(?:digo|perdon|mejor dicho|no espere|espere|quise decir|mejor|no)\b",
+    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|make that|or rather|actually|(?<!but )(?<!and )(?<!or )no)\b",
+    "es": r"\b(?:digo|perdon|mejor dicho|no espere|espere|quise decir|mejor|(?<!pero )(?<!y )(?<!o )(?<!que )no)\b",
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
-    "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
+    "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
 _IDIOM = {
     "en": r"\bgood (?:morning|afternoon|evening|night|day)\b|\b(?:have|having|enjoy) (?:a|your|the)(?: very)? (?:nice|good|great|lovely|wonderful|blessed|safe|pleasant|fantastic|happy|beautiful|rest of your) (?:day|weekend|week|morning|afternoon|evening|night|one|monday|friday)\b|\benjoy your (?:day|weekend|week|evening|night)\b|"
     r"\b(?:happy|nice|great|lovely|merry) (?:new year|christmas|easter|holidays|thanksgiving|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b|"
     r"\bmorning[- ]after\b|\bmorning sickness\b|\bnight ?sweats?\b|\bnight shifts?\b|\bnight terrors?\b|\bday care\b|\b(?:my|the) name is \w+(?: \w+)?\b|\w+ (?:friday|monday|sunday|may|june|april) is my name\b|"
-    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bthe (?:one|ones)\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b",
+    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
     "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
-    r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b",
+    r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b|\besta(?:ria)? (?:bien|perfect[oa]|genial|disponible|libre|excelente|ok)\b|\b(?:opcion|numero|habitacion|cuarto|consultorio|oficina|piso|codigo|calle|linea|pagina|talla) (?:numero |es |# ?)?(?:\d{1,5}(?![\d-]| \d)|un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b|\bun (?:segundo|momento|minuto|momentito|minutito)\b|\b(?:la|el|las|los) (?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|ultim[oa]|quint[oa])(?= (?:por favor|porfa|esta|opcion)\b|\s*[.,!?]|\s*$)",
 }
+_NUMBER_EN = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_GLUED = {"en": rf"\b({_NUMBER_EN}|thirty|fifteen|forty|noon)-?(ish)\b", "es": r"\b(a)(las \d)"}
+_PRONOUN = {
+    "en": r"(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
+    r"(?<=\blate )|(?<=lier )|(?<=later )|(?<=est )|(?<=\bmiddle )|(?<=morning )|(?<=afternoon )|(?<=evening )|(?<= am )|(?<= pm )|(?<=\dam )|(?<=\dpm )|(?<=clock )|(?<=thirty )|(?<=fifteen )|(?<=forty five )|"
+    r"(?<=\d\d )|(?<=yes )|(?<=yeah )|(?<=good )|(?<=only )|(?<=just )|(?<=there )|(?<=have )|(?<=got )|(?<=get )|(?<=book )|(?<=need )|(?<=want )|(?<=which )|(?<=\dth )|(?<=teenth )|(?<=the monday )|(?<=the tuesday )|"
+    r"(?<=the wednesday )|(?<=the thursday )|(?<=the friday )|(?<=the saturday )|(?<=the sunday ))ones?\b(?! (?:o'?clock|thirty|fifteen|forty|p\.?m|pm))|\bone(?= (?:more|thing|person|question|of the|of those|of them)\b)",
+    "es": r"(?:(?<=\bel )|(?<=\botro )|(?<=\botra )|(?<=\bsolo )|(?<=\bhay )|(?<=\btiene ))un[oa]\b(?! (?:y|de la|en punto))",
+}
+_OR_NEXT = {
+    "en": r"\bor (?:maybe )?(?:the )?(?:day after(?: that)?|next day|following day)\b(?! tomorrow)",
+    "es": r"\bo (?:tal vez )?(?:pasado(?! manana)|(?:el|al) (?:dia )?siguiente|(?:el|al) otro dia)\b",
+}
+_NEXT_DAY = {
+    "en": r"\b(?:the )?(?:next|following) day\b(?! after)|\bthe day after(?: that| it)?\b(?! (?:tomorrow|the|my|next|\w+day))",
+    "es": r"\b(?:el|al) (?:dia siguiente|siguiente dia|otro dia)\b|\bel dia despues\b",
+}
+_BIT_LATER = {
+    "en": r"\b(?:a (?:bit|little|tad)(?: bit)?|slightly|somewhat|little|bit|anything|something|any) later(?! (?:this|next|in the (?:week|month)))\b",
+    "es": r"\b(?:un (?:poco|poquito)|poquito|algo) (?:mas tarde|despues)\b",
+}
+_BIT_EARLIER = {
+    "en": r"\b(?:a (?:bit|little|tad)(?: bit)?|slightly|somewhat|little|bit|anything|something|any) earlier(?! (?:this|next|in the (?:week|month)))\b",
+    "es": r"\b(?:un (?:poco|poquito)|poquito|algo) (?:mas temprano|antes)\b(?! (?:de|del)\b)",
+}
+_WORKDAYS = {
+    "en": r"\bweek ?days?\b(?! (?:from|after|ago))",
+    "es": r"\bentre semana\b|\bdias? (?:de semana|laborables)\b|\bde lunes a viernes\b",
+}
+_COUNTED = {
+    "en": r"\s*(?:\w+\s+)?(?:people|persons?|patients?|kids?|children|adults|of (?:us|them)|things?|questions?|years?|months?|weeks?|days?|hours?|minutes?|mins?|seconds?|secs?|dollars|bucks|cents|pills?|doctors?|"
+    r"appointments?|visits?|insurances?|options?|times|more|others?|percent|degrees|pounds|miles|blocks|street|st|avenue|ave|road|rd|drive|lane|floors?|main|oak|sons?|daughters?|boys?|girls?)\b|\s*(?:and a half\s*$|out of\b|-year)",
+    "es": r"\s*(?:\w+\s+)?(?:personas?|pacientes?|hijos?|hijas?|ninos?|ninas?|anos?|meses|mes|semanas?|dias?|horas?|minutos?|segundos?|dolares|pesos|pastillas?|preguntas?|citas?|cosas?|veces|piso|calle|opciones|mas)\b",
+}
+PLAIN = {
+    "en": frozenset(
+        "yes yeah yep yup no nope ok okay sure please pls plz thanks thank um uh er hmm mm oh well so like maybe perhaps actually just really sorry wait hang on let's lets let do does make it it's that that's this is would "
+        "be will works work good great fine perfect sounds better best i i'd i'll we can could take have get go with want need prefer say how about what what's then there too also either or and at around by the to for "
+        "in if possible you me my try change switch move book schedule put down instead rather only hi hello an a o'clock definitely probably guess think thinking sometime anytime around early but not don't still "
+        "gonna going to come ish between".split()
+    ),
+    "es": frozenset(
+        "si no vale bueno bien ok claro por favor porfa gracias eh este pues entonces mejor perfecto a al la las el los lo de del en y o u para con me mi va viene puedo puede podria quiero quisiera prefiero deme dame "
+        "seria estaria es que tal como tipo digo perdon tambien solo hay tiene algo si esta esa ese eso hola mas menos media cuarto e".split()
+    ),
+}
+"""Words that may stand beside a bare number that is a time: "yes, nine thirty would be good"."""
 _TABLES = {
+    "glued": _GLUED,
+    "pronoun": _PRONOUN,
+    "or_next": _OR_NEXT,
+    "next_day": _NEXT_DAY,
+    "bit_later": _BIT_LATER,
+    "bit_earlier": _BIT_EARLIER,
+    "workdays": _WORKDAYS,
+    "counted": _COUNTED,
     "refuse_before": _REFUSE_BEFORE,
     "refuse_after": _REFUSE_AFTER,
     "clause": _CLAUSE,

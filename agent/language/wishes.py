@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -11,10 +11,12 @@ from agent.domain.conversation import Asks
 from agent.domain.scheduling import Slot, Wish, shift_of
 from agent.language.date_grammar import Context, parse
 from agent.language.date_tokens import Node
-from agent.language.date_values import Clock, Span, When
+from agent.language.date_values import Span, When
 from agent.language.dates import as_meaning, context_for
 from agent.language.fold import fold
+from agent.language.wish_bare import NUMBERS, Bare
 from agent.language.wish_draft import Draft, Take, take
+from agent.language.wish_refer import mask, refer
 from agent.language.wish_words import cue
 
 _REACH = 160
@@ -24,7 +26,7 @@ _MEANINGS = ("date", "when", "span", "clock", "hoursrange")
 _SMALL = frozenset({"at", "in", "on", "of", "the", "comma", "dot", "mark", "from", "al", "art", "dash", "or", "and"})
 _LEADS = ("in", "on", "since", "from", "before", "after", "by", "until", "every", "of", "or", "and", "comma")
 _SPREAD = re.compile(
-    r"\b(?:in|dentro de|en|from now|out)\b.*\b(week|month|semana|mes)|\b(week|month|semana|mes)\w* (?:from now|out|from today)"
+    r"\b(?:in|dentro de|en|from now|out)\b.*\b(week|month|semana|mes)|\b(week|month|semana|mes)\w* (?:from now|out)"
 )
 _MOVE_FROM = re.compile(r"\b(?:move|change|switch|reschedule|push|bump|mover|cambiar|pasar|mueva|cambie)\b[^.;!?]*$")
 _OWN_VISIT = re.compile(r"(?:'s)?\s+(?:\w+\s+)?(?:appointment|visit|booking|checkup)\b")
@@ -69,23 +71,23 @@ def read_wish(
         return Wish()
     place = ZoneInfo(zone) if isinstance(zone, str) else zone
     context = context_for(now.astimezone(place), lang)
-    said = text[:2_000]
-    said = cue("idiom", context.base).sub(lambda idiom: "x" * len(idiom[0]), fold(said))
-    folded = said
+    heard = cue("glued", context.base).sub(r"\1 \2", fold(text[:2_000]))
     starts = tuple(slot.start.astimezone(place).replace(tzinfo=None) for slot in offered)
+    said = mask(heard, context.base, offered=bool(starts))
     draft = Draft()
     nodes = parse(said, context, lang)
-    found = list(_found(nodes, folded, starts, expects_time=bool(offered) or asked in ("when", "choose_slot")))
+    found = list(_found(nodes, said, Bare(nodes, said, context.base, starts, asked)))
     for place_in_line, item in enumerate(found):
-        if _taken_back(item, found[place_in_line + 1 :], folded, context.base):
-            continue
-        how = _how(item, found[place_in_line + 1 :], folded, context, starts)
-        if how is not None:
-            take(_moved_to(item, folded), how, draft)
+        rest = found[place_in_line + 1 :]
+        if _taken_back(item, rest, said, context.base):
+            item = _day_only(item, rest)  # noqa: PLW2901 - what is left of it
+        how = _how(item, rest, said, context, starts) if item is not None else None
+        if item is not None and how is not None:
+            take(_moved_to(item, said), how, draft)
     draft.settle()
-    _weekdays(nodes, folded, context, draft)
-    _refer(folded, context, starts, draft)
-    _hurry(folded, context, draft)
+    _weekdays(said, context.base, draft)
+    refer(heard, context.base, starts, draft)
+    _hurry(said, context, draft)
     return _finished(draft, context)
 
 
@@ -107,19 +109,17 @@ def matches(wish: Wish, start: datetime, zone: str | ZoneInfo) -> bool:
     return not refused and not any(a <= minute < b for a, b in wish.not_times)
 
 
-def _found(nodes: list[Node], folded: str, starts: tuple[datetime, ...], *, expects_time: bool) -> Iterator[_Found]:
+def _found(nodes: list[Node], folded: str, bare: Bare) -> Iterator[_Found]:
     said = [n for n in nodes if n.name not in _SMALL]
     for place, item in enumerate(nodes):
-        if item.name in _MEANINGS:
-            if item.weak and not _stands(nodes, place, said):
-                continue
-            meaning = as_meaning(item)
-            if meaning is not None and not _NOT_TIME.match(folded, item.end):
-                yield _Found(meaning=meaning, start=item.start, end=item.end, text=folded[item.start : item.end])
-        elif expects_time and item.name in ("num", "dotclock", "num4") and len(said) <= 6:
-            clock = _bare_clock(nodes, place, starts, sure=len(said) <= 2)
-            if clock is not None:
-                yield _Found(meaning=When(clock=clock), start=item.start, end=item.end, text=item.text)
+        meaning: When | Span | None = None
+        if item.name in _MEANINGS and (not item.weak or _stands(nodes, place, said)):
+            meaning = as_meaning(item) if not _NOT_TIME.match(folded, item.end) else None
+        elif item.name in NUMBERS:
+            clock = bare.clock(place)
+            meaning = When(clock=clock) if clock else None
+        if meaning is not None:
+            yield _Found(meaning=meaning, start=item.start, end=item.end, text=folded[item.start : item.end])
 
 
 def _stands(nodes: list[Node], place: int, said: list[Node]) -> bool:
@@ -146,23 +146,6 @@ def _stands(nodes: list[Node], place: int, said: list[Node]) -> bool:
         and nodes[place - 2].name in _MEANINGS
     )
     return led or joined or follows
-
-
-def _bare_clock(nodes: list[Node], place: int, starts: tuple[datetime, ...], *, sure: bool) -> Clock | None:
-    """Read "nine thirty" or "10" as a time when one is expected; with slots on offer it must be one of theirs."""
-    values = [int(part) for part in str(nodes[place].value).split(".")]
-    if nodes[place].name == "num" and place + 1 < len(nodes) and nodes[place + 1].name == "num":
-        values.append(int(str(nodes[place + 1].value)))
-    if place and nodes[place - 1].name == "num":
-        return None
-    hour, minute = (
-        (values[0], values[1]) if len(values) > 1 else divmod(values[0], 100) if values[0] >= 100 else (values[0], 0)
-    )
-    if not (1 <= hour <= 23 and minute <= 59):
-        return None
-    clock = Clock(hour * 60 + minute, open=hour <= 12)
-    known = {start.hour * 60 + start.minute for start in starts}
-    return clock if any(choice in known for choice in clock.choices()) or (sure and minute % 5 == 0) else None
 
 
 def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts: tuple[datetime, ...]) -> Take | None:
@@ -199,18 +182,29 @@ def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> boo
     between = folded[item.end : rest[0].start]
     same = (item.meaning.day is None) == (rest[0].meaning.day is None)
     return (
-        same
+        (same or _day_only(item, rest) is not None)
         and len(between) <= 40
         and bool(cue("correct", base).search(between))
         and not cue("refuse_after", base).match(between.lstrip(" ,'s"))
     )
 
 
+def _day_only(item: _Found, rest: list[_Found]) -> _Found | None:
+    """Return what is left of "Monday at nine, actually ten" once the time is taken back."""
+    meaning, after = item.meaning, rest[0].meaning
+    if not isinstance(meaning, When) or not isinstance(after, When):
+        return None
+    if meaning.day is None or meaning.clock is None or after.day is not None or after.clock is None:
+        return None
+    return replace(item, meaning=replace(meaning, clock=None))
+
+
 def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary: int) -> bool:
-    before = folded[max(0, item.start - _REACH) : item.start]
-    last = max(cue("refuse_before", base).finditer(before), key=lambda m: m.start(), default=None)
-    if last is not None and boundary < last.end():
-        between = re.sub(r",\s*(?:or|and|nor|y|o|ni)\b", " ", before[last.end() :])
+    first = max(0, item.start - _REACH)
+    cues = cue("refuse_before", base).finditer(folded, first, min(len(folded), item.start + 24))
+    last = max((m for m in cues if m.end() <= item.start), key=lambda m: m.start(), default=None)
+    if last is not None and boundary < last.end() - first:
+        between = re.sub(r",\s*(?:or|and|nor|y|o|ni)\b", " ", folded[last.end() : item.start])
         if "," not in between and len(between.split()) <= 9:
             return True
     end = item.end
@@ -234,29 +228,11 @@ def _moved_to(item: _Found, folded: str) -> When | Span:
     return meaning
 
 
-def _weekdays(nodes: list[Node], folded: str, context: Context, draft: Draft) -> None:
-    for item in nodes:
-        if item.name == "unit" and item.value == "workday" and item.text in ("weekday", "weekdays") and not draft.days:
-            refused = bool(cue("refuse_before", context.base).search(folded[max(0, item.start - 16) : item.start]))
-            draft.add_weekdays((0, 1, 2, 3, 4), refused=refused)
-
-
-def _refer(folded: str, context: Context, starts: tuple[datetime, ...], draft: Draft) -> None:
-    """Resolve "later that day", "same time but on Friday" against what is on offer."""
-    if not starts:
-        return
-    base, first = context.base, starts[0]
-    minute = first.hour * 60 + first.minute
-    later, earlier = cue("later", base).search(folded), cue("earlier", base).search(folded)
-    if later or earlier or cue("same_day", base).search(folded):
-        draft.days = draft.days or [(first.date(), first.date())]
-    if later and not draft.times and not draft.exact:
-        last = max(start.hour * 60 + start.minute for start in starts if start.date() == first.date())
-        draft.times = [(last + 1, 1440)]
-    if earlier and not draft.times and not draft.exact:
-        draft.times = [(0, minute)]
-    if cue("same_time", base).search(folded) and not draft.times and not draft.exact:
-        draft.exact = [minute]
+def _weekdays(said: str, base: str, draft: Draft) -> None:
+    found = cue("workdays", base).search(said)
+    if found and not draft.days:
+        refused = bool(cue("refuse_before", base).search(said, max(0, found.start() - 16), found.start()))
+        draft.add_weekdays((0, 1, 2, 3, 4), refused=refused)
 
 
 def _hurry(folded: str, context: Context, draft: Draft) -> None:
