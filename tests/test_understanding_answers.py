@@ -42,6 +42,28 @@ def test_a_yes_with_a_question_beside_it_is_both(desk: Desk) -> None:
     assert intents(understood) == ["affirm", "location"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Correct. What's the number?", "Perfect. Where do I park?", "That's right. Which street is the doctor on?",
+     "Yes, that time is good for me. What's the address?", "Sure, that works. Do they take Aetna?"],
+)  # fmt: skip
+def test_a_sentence_that_is_a_yes_stays_one_beside_a_question(desk: Desk, words: str) -> None:
+    understood = desk.hears(words, asked="confirm", prev=READ_BACK)
+
+    assert intents(understood)[0] == "affirm"
+    assert {call.tool for call in understood.calls} <= {"express", "give_insurance"}
+
+
+@pytest.mark.parametrize(
+    "words", ["Yes, cancel it.", "Okay. When is that?", "Right. With the other doctor.", "Perfect. But on Friday."]
+)
+def test_a_sentence_after_a_yes_may_take_it_back(desk: Desk, words: str) -> None:
+    understood = desk.hears(words, asked="confirm", prev=READ_BACK)
+
+    changes = [call for call in understood.calls if call.tool not in ("express", "give_insurance", "give_words")]
+    assert "affirm" not in intents(understood) or changes
+
+
 def test_another_day_after_a_yes_is_a_correction(desk: Desk) -> None:
     understood = desk.hears("yes but make it Friday", asked="confirm", prev=READ_BACK)
 

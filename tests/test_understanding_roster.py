@@ -39,6 +39,20 @@ def test_half_a_name_that_several_share_settles_nothing() -> None:
     assert found is None or found.provider is None
 
 
+def test_a_town_or_a_profession_alone_names_nobody() -> None:
+    practice = the_desk().practice
+    names = ("Springfield Family Dental", "Harbor Dental: Dr. Ann Oyelaran and Bo Lindqvist")
+    people = tuple(
+        practice.providers[0].model_copy(update={"id": f"p{n}", "name": name}) for n, name in enumerate(names)
+    )
+    roster = Roster(practice.model_copy(update={"providers": people}))
+
+    town, partner = roster.provider("a family dentist in springfield"), roster.provider("with bo lindqvist please")
+
+    assert town is None or town.provider is None
+    assert partner is not None and partner.provider == "p1"
+
+
 @pytest.mark.parametrize(
     "words", ["i would like to come in", "a morning would be good", "my son has a cough", "see you then"]
 )

@@ -113,9 +113,22 @@ def _provider(turn: Turn, frame: Frame) -> bool:
     for call in calls:
         if call.exclude and call.provider:
             frame["not_providers"] = [*frame.get("not_providers", []), call.provider]
-        else:
+        elif not _already(turn, frame, call):
             frame["provider"] = call.model_dump(exclude={"tool", "exclude"}, exclude_none=True)
     return bool(calls)
+
+
+def _already(turn: Turn, frame: Frame, call: GiveProvider) -> bool:
+    """Say whether a description fits the provider already named: "the dentist" of a talk about Dr. Park."""
+    named = (frame.get("provider") or {}).get("provider")
+    if named is None or call.provider is not None:
+        return False
+    person = turn.desk.practice.provider(str(named))
+    return (
+        call.specialty in (None, person.specialty)
+        and call.gender in (None, person.gender)
+        and (call.language is None or call.language in person.languages)
+    )
 
 
 def _location(turn: Turn, frame: Frame) -> bool:

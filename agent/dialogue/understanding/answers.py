@@ -3,7 +3,7 @@
 The careful half of the understanding: a booking hangs on what counts as a yes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ SILENT = frozenset({"filler", "courtesy", "greeting"})
 _INTENTS: tuple[Intent, ...] = (
     "affirm", "deny", "unsure", "no_preference", "repeat", "stop", "human", "goodbye", "greeting",
 )  # fmt: skip
+_LONGEST_ALONE = 7
+"""Words that a first sentence may have to be read as an answer by itself."""
 _CLOSING = (None, "anything_else")
 
 
@@ -47,9 +49,23 @@ def read_answer(text: str, *, asked: Asks | None = None, lang: str = "en") -> An
         return Answer(intent="affirm", rest=rest)
     if lead == {"deny"}:
         return Answer(intent="deny", rest=rest)
+    if (alone := _first_sentence(text, asked, lang)) is not None:
+        return alone
     if not lead and "praise" in kinds:
         return Answer(intent="affirm", rest=rest, weak=True)
     return None
+
+
+def _first_sentence(text: str, asked: Asks | None, lang: str) -> Answer | None:
+    """Return the yes or no that a first sentence of its own is: "Correct. What is the number?"."""
+    first, _, rest = text.strip().partition(". ")
+    if not rest.strip() or len(first.split()) > _LONGEST_ALONE:
+        return None
+    answer = read_answer(first, asked=asked, lang=lang)
+    if answer is None or answer.rest or answer.intent not in ("affirm", "deny"):
+        return None
+    approves = plain(first) in _listed("approves")
+    return replace(answer, rest=rest.strip(), weak=answer.weak and not approves)
 
 
 def _whole(kinds: list[str], said: list[str], asked: Asks | None) -> Answer | None:
@@ -102,7 +118,7 @@ def _opening(words: list[str], kinds: list[str], sizes: list[int]) -> tuple[list
     lead: str | None = None
     for kind, size in zip(kinds, sizes, strict=True):
         if kind not in SILENT | {"praise", "sorry"}:
-            if kind != (lead or kind) or " ".join(words[used : used + size]) not in _openers():
+            if kind != (lead or kind) or " ".join(words[used : used + size]) not in _listed("opens"):
                 break
             lead = kind
         used += size
@@ -142,9 +158,9 @@ def _phrases(lang: str) -> tuple[dict[str, str], int]:
 
 
 @cache
-def _openers() -> frozenset[str]:
-    """Return what may open a longer answer."""
-    return frozenset(plain(phrase) for phrase in _file()["opens"])
+def _listed(name: str) -> frozenset[str]:
+    """Return a list of phrases by its name: what may open a longer answer, what approves."""
+    return frozenset(plain(phrase) for phrase in _file()[name])
 
 
 def _file() -> dict[str, Any]:

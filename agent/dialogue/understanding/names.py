@@ -26,6 +26,15 @@ TITLES = frozenset(
         "drs",
         "dmd",
         "od",
+        "msd",
+        "msw",
+        "mft",
+        "lmft",
+        "lcsw",
+        "psyd",
+        "facs",
+        "facp",
+        "faap",
         "the",
         "of",
         "and",
@@ -70,7 +79,15 @@ class Found:
 class Names:
     """Finds the one of several named things whose words cover the utterance best; rare words count more."""
 
-    def __init__(self, names: dict[str, tuple[str, ...]], *, silent: frozenset[str] = TITLES) -> None:
+    def __init__(
+        self,
+        names: dict[str, tuple[str, ...]],
+        *,
+        silent: frozenset[str] = TITLES,
+        faint: frozenset[str] = frozenset(),
+    ) -> None:
+        """Index names; `silent` words are left out of them, `faint` ones name nothing without another word."""
+        self._faint = faint
         self._names = [
             (id, _telling(plain(name.replace("-", " ")).split(), silent))
             for id, spoken in names.items()
@@ -102,6 +119,8 @@ class Names:
             id, words = self._names[number]
             whole = sum(self._rarity[word] for word in words)
             if words in self._wholes and not set(words) <= set(matched):
+                continue
+            if set(matched) <= self._faint:
                 continue
             score = sum(self._rarity[word] * matched[word][0] for word in words if word in matched) / whole
             found = Found(

@@ -24,7 +24,7 @@ _RELATIONS: dict[Who, str] = {
 }
 _FOR = r"(?:for|about|on behalf of|behalf of|para|de parte de|regarding|is|it's|bring|see|get|have|sobre|es|needs?|of)"
 _SELF = re.compile(
-    r"\b(?:for me|for myself|myself|it's me|its me|just me|it is me|i am the patient|i'm the patient|para mi|"
+    r"\b(?:(?<!good )(?<!fine )(?<!work )(?<!works )(?<!great )(?<!ok )(?<!okay )(?<!best )(?<!better )(?<!perfect )(?<!time )(?<!day )for me|for myself|myself|it's me|its me|just me|it is me|i am the patient|i'm the patient|para mi|"
     r"soy yo|yo mismo|yo misma|the patient is me)\b|^(?:me|yo|mine|self|i am)$"
 )
 _YEARS = r"(?:years? old|year old|yrs? old|yo|y o|years? of age|anos|anitos)"

@@ -5,6 +5,7 @@ What counts as a yes is decided here: a yes that is followed by a condition, a c
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from agent.dialogue.understanding.answers import Answer, read_answer
 from agent.dialogue.understanding.choices import read_choice, without_thing
@@ -23,13 +24,17 @@ from agent.dialogue.understanding.tools import (
     Call,
     Choose,
     Express,
+    GiveInsurance,
+    GiveProvider,
     GiveStanding,
     GiveWhen,
+    GiveWords,
     Intent,
     Understood,
     Utterance,
 )  # fmt: skip
-from agent.dialogue.understanding.wanting import ASIDE, BESIDE, QUESTIONS, express, wanted
+from agent.dialogue.understanding.wanting import ASIDE, BESIDE, LEAST, QUESTIONS, express, wanted
+from agent.domain.text import SafeText
 
 RULE = 0.97
 """Confidence of what a rule read."""
@@ -40,8 +45,26 @@ _DOUBT = re.compile(
     r"what|when|which|how|why|where|unless|rather|another|could|can|almost|before|until|first|later|"
     r"pero|espere|cambiar|mejor|antes|creo)\b|n't\b"
 )
+_POINTS = re.compile(
+    r"\b(?:that|this) (?:new |other )?(?:time|day|date|slot|one|appointment)\b(?! (?:is )?(?:not|isn't|doesn't|won't))",
+    re.IGNORECASE,
+)
+"""To a read-back these words mean what was read back, not something that was on offer before."""
+_NO_DOUBT = re.compile(
+    r"\bi can (?:do|make) (?:that|it|this)\b|\bwhat i (?:want|wanted|need|needed|asked for|said|meant)\b"
+)
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistake|misspelled|(?:not|isn't) (?:right|correct|my)|mal|incorrecto)\b")
 _ASKS = re.compile(r"\b(?:what|should|can i|could|is it|is this|how|why|do i|does|que|puedo|debo|es normal)\b")
+_CONTRADICTS: tuple[Intent, ...] = (
+    "cancel",
+    "stop",
+    "reschedule",
+    "ask_alternative",
+    "deny",
+    "unsure",
+    "human",
+    "wrong_number",
+)
 _CORRECTS = re.compile(
     r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
 )
@@ -51,6 +74,8 @@ class Proposals:
     """One utterance being read."""
 
     def __init__(self, utterance: Utterance, roster: Roster, guess_of: Callable[[str], Guess]) -> None:
+        if utterance.asked == "confirm":
+            utterance = replace(utterance, text=SafeText(_POINTS.sub("it", utterance.text)))
         self._utterance = utterance
         self._text = utterance.text.strip()
         self._asked = utterance.asked
@@ -108,15 +133,25 @@ class Proposals:
         asides = self._asides(answer.rest)
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
-        doubtful = bool(_DOUBT.search(plain(answer.rest))) or "?" in answer.rest
+        doubtful = _doubtful(answer.rest)
+        if self._asked == "confirm" and asides:
+            slots = [slot for slot in slots if not _belongs_to_a_question(slot)]
         if restates(answer.rest, self._utterance.prev) and not doubtful:
             return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
         if self._taken_back(answer.rest, slots, asides):
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots, *asides], "yes, but")
+        against = self._against(answer.rest)
         meant = self._guess.of("affirm") >= ASIDE and not doubtful
-        if not slots and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):
+        if not slots and not against and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):
             return self._done("affirm", RULE, [Express(intent="affirm"), *asides], "yes, and")
         return self._sentence(slots, plainly=self._asked != "confirm")
+
+    def _against(self, rest: str) -> bool:
+        """Say whether the words after a yes want something that is no yes: "yes, cancel it"."""
+        if len(rest.split()) < 2:
+            return False
+        guess = self._guess_of(rest)
+        return sum(guess.of(intent) for intent in _CONTRADICTS) >= LEAST
 
     def _taken_back(self, rest: str, slots: list[Args], asides: list[Args]) -> bool:
         """Say whether the words after a yes to a read-back put it right: another time, or "the name is wrong"."""
@@ -140,8 +175,7 @@ class Proposals:
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""
         if intent == "affirm":
-            doubtful = _DOUBT.search(plain(self._text)) or "?" in self._text
-            return p >= SURE and not slots and not doubtful
+            return p >= SURE and not slots and not _doubtful(self._text)
         if intent == "clinical_question" and self._asked == "reason":
             return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
@@ -167,6 +201,17 @@ class Proposals:
         following = next(name for name, _ in self._guess.ranked if name != intent)
         proposed: tuple[Call, ...] = tuple(dict.fromkeys(calls))[:MOST_CALLS]  # type: ignore[assignment]
         return Understood(intent=intent, confidence=round(confidence, 4), next=following, calls=proposed, notes=(note,))
+
+
+def _doubtful(words: str) -> bool:
+    return "?" in words or bool(_DOUBT.search(_NO_DOUBT.sub("", plain(words))))
+
+
+def _belongs_to_a_question(slot: Args) -> bool:
+    """Say whether a slot names what a question is about, not what is wished: "the dentist's number", "do you take Aetna"."""
+    if isinstance(slot, GiveProvider):
+        return slot.provider is None and slot.gender is None and slot.language is None
+    return isinstance(slot, GiveInsurance | GiveWords)
 
 
 def _takes_back(rest: str) -> bool:

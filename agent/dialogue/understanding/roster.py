@@ -8,7 +8,7 @@ from typing import Literal
 
 import yaml
 
-from agent.dialogue.understanding.names import Found, Names
+from agent.dialogue.understanding.names import TITLES, Found, Names
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import GiveProvider
 from agent.domain.practice import Practice
@@ -148,7 +148,9 @@ class Roster:
 
     def __init__(self, practice: Practice) -> None:
         self._practice = practice
-        self._providers = Names({person.id: (person.name,) for person in practice.providers})
+        self._providers = Names(
+            {person.id: _called(person.name) for person in practice.providers}, faint=_faint(practice)
+        )
         self._visit_types = Names(
             {kind.id: (kind.name, kind.id.replace("_", " "), *kind.spoken) for kind in practice.visit_types},
             silent=_VISIT_FILLER,
@@ -202,6 +204,24 @@ class Roster:
     def insurer(self, text: str, *, least: float = 0.6) -> str | None:
         """Return the insurer that is named."""
         return _clear(self._insurers.find(plain(text).split()), least)
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """Return a name and the names it is made of: "Oak Dental: Dr. Ann Lee and Bo Wu" is also Ann Lee, or Bo Wu."""
+    parts = [part.strip() for part in re.split(r"[,:;&/()]| - |\band\b", name, flags=re.IGNORECASE)]
+    people = [part for part in parts if len(set(plain(part).split()) - TITLES) > 1]
+    return tuple(dict.fromkeys(re.sub(r"\b\w\.? ", "", f"{one} ").strip() for one in (name, *people)))
+
+
+def _faint(practice: Practice) -> frozenset[str]:
+    """Return the words that name a place or a profession before they name anybody; "Dr. King" keeps his name."""
+    told = [place.name for place in practice.locations]
+    told += [place.address.rpartition(",")[2] for place in practice.locations]
+    told += [person.specialty for person in practice.providers]
+    told += [spoken for names in specialties().values() for spoken in names]
+    words = {word for said in told for word in plain(said).split()} | _PLACE_FILLER | _VISIT_FILLER
+    doctors = [plain(person.name.split(",")[0]).split() for person in practice.providers]
+    return frozenset(words - {name[-1] for name in doctors if name and name[0] in TITLES})
 
 
 def _clear(found: list[Found], least: float) -> str | None:
