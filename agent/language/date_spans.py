@@ -31,6 +31,26 @@ def _bound_hour(nodes: list[Node], context: Context) -> Node | None:
     return node("span", _span(nodes[0], When(clock=clock)), nodes)
 
 
+@rule(
+    17,
+    f"(?<!half)(?<!quarter)(?<!num)(?<!unit)(?<!clock)(?<!date)relpast the? num{_NOT_AMOUNT}",
+    "(?<!half)(?<!quarter)(?<!num)(?<!unit)(?<!clock)(?<!date)relpast (?:clock|noon)",
+    only="en",
+)
+def _past_hour(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "anything past four"."""
+    if nodes[0].text != "past":
+        return None
+    found = nodes[-1]
+    clock = found.value if isinstance(found.value, Clock) else None
+    if clock is None:
+        value = int(str(found.value))
+        clock = (
+            Clock(value) if found.name == "noon" else Clock(value * 60, open=value <= 12) if 1 <= value <= 23 else None
+        )
+    return node("span", Span(When(clock=clock), None, "after"), nodes) if clock else None
+
+
 @rule(17, "at? num (?:onward|orbefore)", "at? num num (?:onward|orbefore)", "at? the num (?:onward|orbefore)")
 def _hour_or_later(nodes: list[Node], context: Context) -> Node | None:
     """Read "two or later", "ten thirty or earlier"."""

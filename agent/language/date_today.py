@@ -89,7 +89,11 @@ def _now(nodes: list[Node], context: Context) -> Node | None:
     return node("when", When(moment=Interval(moment, moment)), nodes, weak=nodes[0].text == "ya")
 
 
-@rule(23, "REL hoursrange", "REL part", "REL the? part", "part rel")
+_NOT_AFTER = "(?<!weekday)(?<!unit)(?<!date)(?<!month)(?<!weekend)"
+
+
+@rule(23, f"{_NOT_AFTER}REL hoursrange", f"{_NOT_AFTER}REL the? part", "part rel", only="es")
+@rule(23, "REL hoursrange", "REL part", "REL the? part", "part rel", only="en")
 def _this_part(nodes: list[Node], context: Context) -> Node | None:
     offset, _ = relation_of(nodes)
     found = pick(nodes, "part", "hoursrange")

@@ -88,11 +88,11 @@ def _numeral(folded: str, piece: _Piece, base: str) -> tuple[Number | None, int]
 def _compound(folded: str, pieces: Sequence[_Piece], at: int, words: NumberWords) -> tuple[Number | None, int]:
     """Read one number in words that begins at piece `at`; returns it and how many pieces it took."""
     run = [pieces[at]]
-    for left, right in zip(pieces[at:], pieces[at + 1 :], strict=False):
+    for left, right in zip(pieces[at : at + 11], pieces[at + 1 : at + 12], strict=False):
         if not _touching(folded, left, right):
             break
         run.append(right)
-    value, taken, ordinal = _value([piece.text for piece in run[:12]], words)
+    value, taken, ordinal = _value([piece.text for piece in run], words)
     if not taken:
         return None, 0
     return Number(value=value, start=run[0].start, end=run[taken - 1].end, ordinal=ordinal), taken

@@ -7,19 +7,21 @@ from datetime import datetime
 from agent.domain.conversation import Asks
 from agent.language.date_tokens import Node
 from agent.language.date_values import Clock
-from agent.language.wish_words import PLAIN, cue
+from agent.language.wish_words import cue, plain_words
 
 NUMBERS = ("num", "dotclock", "num4")
 _ASKED = ("when", "choose_slot", "confirm")
 _COUNTED = re.compile(
-    r"\b(?:have|has|need|want|got|for|are|of|with|is|take|tengo|tiene|son|para|con|quiero|necesito)\s+$"
+    r"\b(?:have|has|need|want|got|for|of|with|(?:he|she|who|son|daughter) is|take|tengo|tiene|son|para|con|quiero|necesito)\s+$"
 )
 
 
 class Bare:
     """Decides which bare numbers of a text are times."""
 
-    def __init__(self, nodes: Sequence[Node], folded: str, base: str, starts: Sequence[datetime], asked: Asks | None):
+    def __init__(
+        self, nodes: Sequence[Node], folded: str, base: str, starts: Sequence[datetime], asked: Asks | None
+    ) -> None:
         self._nodes, self._folded, self._base = nodes, folded, base
         self._known = {start.hour * 60 + start.minute for start in starts}
         self._expected = bool(starts) or asked in _ASKED
@@ -63,4 +65,5 @@ def _only_plain(nodes: Sequence[Node], folded: str, base: str) -> bool:
     for node in nodes:
         if node.name in (*NUMBERS, "date", "when", "span", "clock", "hoursrange"):
             rest = rest[: node.start] + " " * (node.end - node.start) + rest[node.end :]
-    return all(word in PLAIN[base] or word.strip("x") == "" for word in re.findall(r"[a-z']+", rest))
+    plain = plain_words(base)
+    return all(word in plain or word.strip("x") == "" for word in re.findall(r"[a-z']+", rest))

@@ -253,6 +253,8 @@ def _take_time_span(span: Span, how: Take, draft: Draft) -> None:
         high = span.end.hours.start
     if span.bound == "after" and span.start is not None and span.start.hours is not None:
         low = span.start.hours.end if span.start.hours.part != "lunch" else 780
+    if span.bound == "after" and span.start is not None and span.start.clock is not None and how.refused:
+        low += 1
     if span.bound in ("by", "until") and span.end is not None and span.end.clock is not None and not how.refused:
         high += 1
     low, high = max(0, low), min(high, DAY_MINUTES)

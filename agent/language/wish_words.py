@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from importlib.resources import files
 
 _REFUSE_BEFORE = {
     "en": r"anything but|any day but|any time but|anytime but|everything but|all but|but not|not on|not at|not in|not|no(?= (?:\w+days|mornings|afternoons|evenings|nights|weekends|early|earlier|later|weekdays))|never|except(?: for)?|"
@@ -13,9 +14,9 @@ _REFUSE_BEFORE = {
 }
 _REFUSE_AFTER = {
     "en": r"(?:is|are|was|would be|'s|s)? ?(?:also )?(?:doesn't|does not|doesnt|don't|do not|won't|wont|isn't|aren't|is not|are not|not|no) ?(?:really |going to )?"
-    r"(?:work|works|good|possible|great|an option|do|suit|fit|ok|okay|available|be good)|(?:is|are) (?:bad|out|impossible|taken|busy|terrible|a problem|too (?:early|late|soon|far))|"
+    r"(?:work|works|good|possible|great|an option|do|suit|fit|ok|okay|available|be good)|(?:is|are|'s|s)? ?(?:a |an )?(?:no[- ]go|off the table|out of the question)|(?:is|are) (?:bad|out|impossible|taken|busy|terrible|a problem|too (?:early|late|soon|far))|"
     r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do",
-    "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)|no(?=\s*(?:[.,;!?]|$))",
+    "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|(?:me )?es imposible|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)|no(?=\s*(?:[.,;!?]|$))",
 }
 _CLAUSE = {
     "en": r"[.;!?]|\bso\b|\bbut (?!not)|\bhowever\b|\bmaybe\b|\bhow about\b|\bwhat about\b|\binstead(?! of)\b|\brather(?! not)\b|\bcould\b|\bcan (?:i|you|we)\b|\bi can\b|\bi'd\b|"
@@ -46,7 +47,7 @@ _SAME_DAY = {
     "es": r"(?:el|ese) mismo dia|\bese dia\b|la misma fecha",
 }
 _NEAR = {
-    "en": r"\b(?:around|about|approximately|roughly|close to|near|or so|circa)\b|(?<![a-z])ish\b",
+    "en": r"\b(?:around|(?<!how )(?<!what )about|approximately|roughly|close to|near|or so|circa)\b|(?<![a-z])ish\b",
     "es": r"\b(?:a eso de|alrededor de|sobre|tipo|cerca de|hacia|mas o menos|como a|aproximadamente)\b",
 }
 _PLURAL = {
@@ -59,19 +60,31 @@ _CORRECT = {
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
-    "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
+    "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|vivo|vive|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
 _IDIOM = {
     "en": r"\bgood (?:morning|afternoon|evening|night|day)\b|\b(?:have|having|enjoy) (?:a|your|the)(?: very)? (?:nice|good|great|lovely|wonderful|blessed|safe|pleasant|fantastic|happy|beautiful|rest of your) (?:day|weekend|week|morning|afternoon|evening|night|one|monday|friday)\b|\benjoy your (?:day|weekend|week|evening|night)\b|"
     r"\b(?:happy|nice|great|lovely|merry) (?:new year|christmas|easter|holidays|thanksgiving|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b|"
     r"\bmorning[- ]after\b|\bmorning sickness\b|\bnight ?sweats?\b|\bnight shifts?\b|\bnight terrors?\b|\bday care\b|\b(?:my|the) name is \w+(?: \w+)?\b|\w+ (?:friday|monday|sunday|may|june|april) is my name\b|"
-    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
+    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b|\b\d{1,5} (?:\w+ ){1,3}(?:street|avenue|ave|road|rd|lane|boulevard|blvd)\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
     "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
     r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b|\besta(?:ria)? (?:bien|perfect[oa]|genial|disponible|libre|excelente|ok)\b|\b(?:opcion|numero|habitacion|cuarto|consultorio|oficina|piso|codigo|calle|linea|pagina|talla) (?:numero |es |# ?)?(?:\d{1,5}(?![\d-]| \d)|un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b|\bun (?:segundo|momento|minuto|momentito|minutito)\b|\b(?:la|el|las|los) (?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|ultim[oa]|quint[oa])(?= (?:por favor|porfa|esta|opcion)\b|\s*[.,!?]|\s*$)",
 }
 _NUMBER_EN = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+_ARRIVE = {
+    "en": r"\b(?:can|could|i'll|will|should|might) (?:be|get|make it|arrive|come)(?: (?:there|in|here|over|to you))?\s*$",
+    "es": r"\b(?:puedo|podria) (?:estar|llegar)(?: (?:ahi|alli|alla))?\s*$",
+}
+_NO_SOONER = {
+    "en": r"\b(?:earliest|soonest)(?: time| day)? (?:that )?(?:i|we|he|she|they)\b[^,.;!?]{0,24}?\b(?:is|would be|'s)\s+(?:like |probably |on |at |the )*",
+    "es": r"\blo mas (?:temprano|pronto) que (?:puedo|podria|podemos)\b[^,.;!?]{0,20}?\b(?:es|seria)\s+(?:a |el )?",
+}
+_NO_LATER = {
+    "en": r"\blatest(?: time| day)? (?:that )?(?:i|we|he|she|they)\b[^,.;!?]{0,24}?\b(?:is|would be|'s)\s+(?:like |probably |on |at |the )*",
+    "es": r"\blo mas tarde que (?:puedo|podria|podemos)\b[^,.;!?]{0,20}?\b(?:es|seria)\s+(?:a |el )?",
+}
 _GLUED = {"en": rf"\b({_NUMBER_EN}|thirty|fifteen|forty|noon)-?(ish)\b", "es": r"\b(a)(las \d)"}
 _PRONOUN = {
     "en": r"(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
@@ -105,20 +118,10 @@ _COUNTED = {
     r"appointments?|visits?|insurances?|options?|times|more|others?|percent|degrees|pounds|miles|blocks|street|st|avenue|ave|road|rd|drive|lane|floors?|main|oak|sons?|daughters?|boys?|girls?)\b|\s*(?:and a half\s*$|out of\b|-year)",
     "es": r"\s*(?:\w+\s+)?(?:personas?|pacientes?|hijos?|hijas?|ninos?|ninas?|anos?|meses|mes|semanas?|dias?|horas?|minutos?|segundos?|dolares|pesos|pastillas?|preguntas?|citas?|cosas?|veces|piso|calle|opciones|mas)\b",
 }
-PLAIN = {
-    "en": frozenset(
-        "yes yeah yep yup no nope ok okay sure please pls plz thanks thank um uh er hmm mm oh well so like maybe perhaps actually just really sorry wait hang on let's lets let do does make it it's that that's this is would "
-        "be will works work good great fine perfect sounds better best i i'd i'll we can could take have get go with want need prefer say how about what what's then there too also either or and at around by the to for "
-        "in if possible you me my try change switch move book schedule put down instead rather only hi hello an a o'clock definitely probably guess think thinking sometime anytime around early but not don't still "
-        "gonna going to come ish between".split()
-    ),
-    "es": frozenset(
-        "si no vale bueno bien ok claro por favor porfa gracias eh este pues entonces mejor perfecto a al la las el los lo de del en y o u para con me mi va viene puedo puede podria quiero quisiera prefiero deme dame "
-        "seria estaria es que tal como tipo digo perdon tambien solo hay tiene algo si esta esa ese eso hola mas menos media cuarto e".split()
-    ),
-}
-"""Words that may stand beside a bare number that is a time: "yes, nine thirty would be good"."""
 _TABLES = {
+    "arrive": _ARRIVE,
+    "no_sooner": _NO_SOONER,
+    "no_later": _NO_LATER,
     "glued": _GLUED,
     "pronoun": _PRONOUN,
     "or_next": _OR_NEXT,
@@ -150,3 +153,11 @@ def cue(name: str, base: str) -> "re.Pattern[str]":
     source = _TABLES[name][base]
     bounded = name in ("refuse_before", "refuse_after")
     return re.compile(rf"\b(?:{source})\b" if bounded else source)
+
+
+@lru_cache(maxsize=2)
+def plain_words(base: str) -> frozenset[str]:
+    """Return the words that may stand beside a bare number that is a time."""
+    text = (files("agent.language") / "words" / "plain_words.txt").read_text(encoding="utf-8")
+    rows = (line.split(":", 1) for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(word for lang, words in rows if lang == base for word in words.split())

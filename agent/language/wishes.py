@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Literal, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -16,20 +17,28 @@ from agent.language.dates import as_meaning, context_for
 from agent.language.fold import fold
 from agent.language.wish_bare import NUMBERS, Bare
 from agent.language.wish_draft import Draft, Take, take
+from agent.language.wish_meant import meant
 from agent.language.wish_refer import mask, refer
 from agent.language.wish_words import cue
 
 _REACH = 160
 """How many characters before a time may bear on it."""
+_MOST = 16
+"""How many times are read in one utterance."""
 _ITEM = TypeVar("_ITEM")
 _MEANINGS = ("date", "when", "span", "clock", "hoursrange")
 _SMALL = frozenset({"at", "in", "on", "of", "the", "comma", "dot", "mark", "from", "al", "art", "dash", "or", "and"})
 _LEADS = ("in", "on", "since", "from", "before", "after", "by", "until", "every", "of", "or", "and", "comma")
 _SPREAD = re.compile(
-    r"\b(?:in|dentro de|en|from now|out)\b.*\b(week|month|semana|mes)|\b(week|month|semana|mes)\w* (?:from now|out)"
+    r"\b(?:in|dentro de|de aqui a|en|from now|out)\b.*\b(week|month|semana|mes)|\b(week|month|semana|mes)\w* (?:from now|out)"
 )
-_MOVE_FROM = re.compile(r"\b(?:move|change|switch|reschedule|push|bump|mover|cambiar|pasar|mueva|cambie)\b[^.;!?]*$")
 _OWN_VISIT = re.compile(r"(?:'s)?\s+(?:\w+\s+)?(?:appointment|visit|booking|checkup)\b")
+_MY_VISIT = re.compile(
+    r"\b(?:my|our|his|her|mi|nuestra|su)\s+(?:\w+\s+)?(?:appointment|visit|booking|checkup|cita|visita)\s+(?:on|for|at|of|from|del?|para el|el)\s+(?:the\s+|el\s+)?$"
+)
+_BOOKS = re.compile(
+    r"\b(?:make|book|schedule|set|put|have|get|hacer|agendar|programar|poner)\s+(?:\w+\s+)?(?:my|our|his|her|mi|nuestra|su)\b"
+)
 _NOT_TIME = re.compile(
     r"\s*(?:\w+\s+)?(?:street|st|avenue|ave|road|rd|drive|lane|floor|suite|people|persons?|kids|children|degrees|years|percent|dollars|mg|pounds|main)\b"
 )
@@ -69,21 +78,21 @@ def read_wish(
     """
     if asked in ("born", "phone", "callback_number", "name"):
         return Wish()
-    place = ZoneInfo(zone) if isinstance(zone, str) else zone
-    context = context_for(now.astimezone(place), lang)
+    here = ZoneInfo(zone) if isinstance(zone, str) else zone
+    context = context_for(now.astimezone(here), lang)
     heard = cue("glued", context.base).sub(r"\1 \2", fold(text[:2_000]))
-    starts = tuple(slot.start.astimezone(place).replace(tzinfo=None) for slot in offered)
+    starts = tuple(slot.start.astimezone(here).replace(tzinfo=None) for slot in offered)
     said = mask(heard, context.base, offered=bool(starts))
     draft = Draft()
     nodes = parse(said, context, lang)
-    found = list(_found(nodes, said, Bare(nodes, said, context.base, starts, asked)))
-    for place_in_line, item in enumerate(found):
-        rest = found[place_in_line + 1 :]
-        if _taken_back(item, rest, said, context.base):
-            item = _day_only(item, rest)  # noqa: PLW2901 - what is left of it
-        how = _how(item, rest, said, context, starts) if item is not None else None
-        if item is not None and how is not None:
-            take(_moved_to(item, said), how, draft)
+    found = list(islice(_found(nodes, said, Bare(nodes, said, context.base, starts, asked)), _MOST))
+    for place, item in enumerate(found):
+        rest = found[place + 1 :]
+        left = _day_only(item, rest) if _taken_back(item, rest, said, context.base) else item
+        how = _how(left, rest, said, context, starts) if left is not None else None
+        if left is not None and how is not None:
+            before = said[max(0, left.start - _REACH) : left.start]
+            take(meant(left.meaning, left.text, before, context.base), how, draft)
     draft.settle()
     _weekdays(said, context.base, draft)
     refer(heard, context.base, starts, draft)
@@ -162,6 +171,8 @@ def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts
             return None
     if re.search(r"\b(?:my|our|his|her)\s+(?:\w+\s+)?$", before) and _OWN_VISIT.match(folded, item.end):
         return None
+    if _MY_VISIT.search(before) and not _BOOKS.search(before):
+        return None
     spread = _SPREAD.search(folded[max(0, item.start - 4) : item.end])
     unit = next((group for group in spread.groups() if group), "") if spread else ""
     plain = isinstance(item.meaning, When) and isinstance(item.meaning.day, object)
@@ -215,19 +226,6 @@ def _refused(item: _Found, rest: list[_Found], folded: str, base: str, boundary:
     return bool(cue("refuse_after", base).match(folded[end:].lstrip(" ,")))
 
 
-def _moved_to(item: _Found, folded: str) -> When | Span:
-    """Take only the new day of "move it from Monday to Thursday"."""
-    meaning = item.meaning
-    if (
-        isinstance(meaning, Span)
-        and meaning.start
-        and meaning.end
-        and _MOVE_FROM.search(folded[max(0, item.start - _REACH) : item.start])
-    ):
-        return meaning.end
-    return meaning
-
-
 def _weekdays(said: str, base: str, draft: Draft) -> None:
     found = cue("workdays", base).search(said)
     if found and not draft.days:
@@ -238,6 +236,7 @@ def _weekdays(said: str, base: str, draft: Draft) -> None:
 def _hurry(folded: str, context: Context, draft: Draft) -> None:
     if draft.order is not None:
         return
+    folded = cue("no_later", context.base).sub(" ", cue("no_sooner", context.base).sub(" ", folded))
     if cue("soonest", context.base).search(folded):
         draft.order = "soonest"
     elif cue("latest", context.base).search(folded):
