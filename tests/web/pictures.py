@@ -10,45 +10,58 @@ from pathlib import Path
 from tests.web.browser import MISSING, Page, chromium, holds, visitor
 
 FOLDER = Path(__file__).parent / "screenshots"
+ZONE = "America/New_York"
 CLOCK = "2026-03-02T09:00:00-05:00"
 BOOKING = (
     "I'm Maria Gonzalez, born April 12, 1982, and need a follow-up with Dr. Kim on Tuesday morning",
     "the first one",
     "yes please",
 )
+REFILL = (
+    "My blood pressure pills run out on Friday, can I get a refill",
+    "Walter Pruitt",
+    "November 2, 1948",
+    "lisinopril ten milligrams, at the Oak Street pharmacy",
+    "212 555 0152",
+    "yes",
+)
 HURTING = ("I have crushing chest pain and my left arm is numb",)
-ANSWERS = "document.querySelectorAll('[role=log] .agent, [role=log] [data-who=agent]').length"
+SPOKEN = "document.querySelectorAll('#lines > li').length"
 
 
 async def talk(page: Page, address: str, *lines: str) -> None:
     """Say lines on the chat page, one after another's answer."""
     await page.goto(address)
-    await holds(page, "!!document.querySelector('textarea, input[type=text]')")
-    box = page.locator("textarea, input[type=text]").first
+    await holds(page, f"{SPOKEN} > 0 && !document.getElementById('log').hasAttribute('aria-busy')")
+    box = page.locator("textarea").first
     for line in lines:
-        before = await page.evaluate("document.querySelector('[role=log]').innerText.length")
+        before = int(await page.evaluate(SPOKEN))
         await box.fill(line)
         await box.press("Enter")
-        await holds(page, f"document.querySelector('[role=log]').innerText.length > {before + len(line) + 20}")
-        await asyncio.sleep(0.8)
+        await holds(page, f"{SPOKEN} > {before + 1}")
+        await asyncio.sleep(1)
 
 
 async def take(address: str) -> None:
     """Take every picture."""
     async with chromium() as browser:
-        async with visitor(browser, width=1100, height=760) as page:
+        async with visitor(browser, width=1100, height=760, timezone_id=ZONE) as page:
             await talk(page, address, *BOOKING)
-            await page.screenshot(path=FOLDER / "chat.png")
-        async with visitor(browser, width=390, height=760) as page:
+            await page.screenshot(path=FOLDER / "chat.jpg", type="jpeg", quality=85)
+        async with visitor(browser, width=390, height=760, timezone_id=ZONE) as page:
+            await talk(page, address, *REFILL)
+        async with visitor(browser, width=390, height=760, timezone_id=ZONE) as page:
             await talk(page, address, *HURTING)
-            await page.screenshot(path=FOLDER / "chat-phone.png")
-        async with visitor(browser, width=1100, height=760) as page:
+            await page.screenshot(path=FOLDER / "chat-phone.jpg", type="jpeg", quality=85)
+        async with visitor(browser, width=1100, height=760, timezone_id=ZONE) as page:
             await page.goto(f"{address}/staff")
             await page.fill("input[name=name]", "demo")
             await page.fill("input[name=password]", "careline-demo")
             await page.press("input[name=password]", "Enter")
-            await asyncio.sleep(2)
-            await page.screenshot(path=FOLDER / "staff.png")
+            await holds(page, "document.querySelectorAll('#list > li').length > 1")
+            await page.locator("#list > li").first.locator("button, a").first.click()
+            await asyncio.sleep(1)
+            await page.screenshot(path=FOLDER / "staff.jpg", type="jpeg", quality=85)
 
 
 def main() -> None:
