@@ -1,17 +1,18 @@
 """One recorded dialogue, played turn by turn through the graph, with the other system's offers in place of ours."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
 from agent.commands.recorded_practice import VISIT
 from agent.commands.recorded_rows import Offer
 from agent.commands.recorded_schedule import RecordedSchedule
-from agent.commands.recorded_slots import only_day, only_time
+from agent.commands.recorded_slots import only_bound, only_day, only_time
 from agent.dialogue.desk import Desk
 from agent.dialogue.response.respond import words_of
-from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, proposal_json, slot_json
+from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, proposal_json, slot_json, wish_json
 from agent.dialogue.tasks.filling import wish_of
-from agent.domain.scheduling import Book, Proposal, Slot
+from agent.domain.scheduling import Book, Proposal, Slot, shift_of
 from agent.domain.text import SafeText
 
 if TYPE_CHECKING:
@@ -55,8 +56,20 @@ class RecordedDialogue:
     def _unsay(self) -> None:
         """Take back the times we offered: the caller heard the other system's sentences, not ours."""
         self.frame["offered"], self.frame["refused"] = [], []
-        if self.state.get("asked") == "choose_slot":
-            self.state["asked"] = "when"
+        if self.state.get("asked") != "choose_slot":
+            return
+        self.state["asked"] = "when"
+        wish = wish_of(self.frame)
+        person, day, minute = self._person(), only_day(wish), only_bound(wish)
+        if person and day and minute:  # "by two": a script cannot choose among our offers, the bound is its choice
+            slot = self._schedule.slot(person, datetime.combine(day, minute, UTC))
+            if self._schedule.is_free(slot):
+                self.frame["wish"] = wish_json(replace(wish, times=(), exact=(shift_of(slot.start),)))
+                self._offer_slot(slot)
+
+    def _person(self) -> str | None:
+        person = (self.frame.get("provider") or {}).get("provider")
+        return str(person) if person else None
 
     def _prepare(self, offers: tuple[Offer, ...]) -> None:
         """Put the recorded offer where ours would be."""
@@ -67,7 +80,7 @@ class RecordedDialogue:
         if offers != self._offers:
             self._offers = offers
             self._offered(offers)
-        if not (self.frame.get("provider") or {}).get("provider"):
+        if not self._person():
             self.state["readback"] = None  # nobody was named to the caller: there is nothing a yes could agree to
 
     def _offered(self, offers: tuple[Offer, ...]) -> None:
@@ -76,27 +89,30 @@ class RecordedDialogue:
         offer, wish = offers[0], wish_of(self.frame)
         if offer.provider_name is not None:
             self._offer_provider(offer.provider_name)
-        person = (self.frame.get("provider") or {}).get("provider")
-        day, minute = offer.date or only_day(wish), offer.time or only_time(wish)
+        person, day, minute = self._person(), offer.date or only_day(wish), offer.time or only_time(wish)
         if person and day and minute and (offer.date or offer.time):
-            self._offer_slot(self._schedule.slot(str(person), datetime.combine(day, minute, UTC)))
+            self._offer_slot(self._schedule.slot(person, datetime.combine(day, minute, UTC)))
 
     def _offer_provider(self, name: str) -> None:
         person = next((person.id for person in self._desk.practice.providers if person.name == name), None)
-        if person is None or (self.frame.get("provider") or {}).get("provider") == person:
+        if person is None or self._person() == person:
             return
-        self.frame.update(provider={"provider": person}, not_providers=[], location=None, chosen=None, offered=[])
-        self.state.update(readback=None, asked="clarify", question=[])
+        self.frame.update(
+            Frame(provider={"provider": person}, not_providers=[], location=None, chosen=None, offered=[])
+        )
+        self.state.update(Dialogue(readback=None, asked="clarify", question=[]))
 
     def _offer_slot(self, slot: Slot) -> None:
         """Read the offered time back in the other system's place: a yes to it is a yes to this."""
         proposal = Proposal(writes=(Book(patient=PATIENT, slot=slot),))
         chosen = slot_json(slot)
-        self.frame.update(chosen=chosen, offered=[chosen])
+        self.frame.update(Frame(chosen=chosen, offered=[]))
         act = Act(act="read_back_book", facts={"slot": chosen, "person": {}})
         self.state.update(
-            readback=ReadBack(proposal=proposal_json(proposal), id=proposal.id, heard=True),
-            asked="confirm",
-            question=[act],
-            reply=words_of([act], self._desk, lang="en", channel="chat", now=self._now),
+            Dialogue(
+                readback=ReadBack(proposal=proposal_json(proposal), id=proposal.id, heard=True),
+                asked="confirm",
+                question=[act],
+                reply=words_of([act], self._desk, lang="en", channel="chat", now=self._now),
+            )
         )

@@ -29,7 +29,7 @@ class RecordedSchedule:
         for start in sorted(query.starts) or self._grid(query):
             for person in people:
                 slot = self.slot(person, start)
-                if self._free(slot) and (not query.locations or slot.location in query.locations):
+                if self.is_free(slot) and (not query.locations or slot.location in query.locations):
                     found.append(slot)
             if len(found) >= query.limit:
                 break
@@ -41,7 +41,7 @@ class RecordedSchedule:
 
     async def hold(self, slots: Sequence[Slot], *, until: datetime) -> None:  # noqa: ARG002 - nobody waits for the time
         """Nobody else books here: a hold only finds out whether the times are free."""
-        if not all(self._free(slot) for slot in slots):
+        if not all(self.is_free(slot) for slot in slots):
             raise SlotTaken("slot_taken")
 
     async def commit(self, proposal: Proposal) -> list[Receipt]:
@@ -67,7 +67,8 @@ class RecordedSchedule:
         self.booked.append(visit)
         return Receipt(id=f"R-{number}", kind="book", visit=visit)
 
-    def _free(self, slot: Slot) -> bool:
+    def is_free(self, slot: Slot) -> bool:
+        """Say whether the provider works then and has nobody else."""
         local = slot.start.astimezone(UTC)
         if not FIRST <= local.time() <= LAST:
             return False

@@ -11,10 +11,11 @@ import yaml
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks.filling import wish_of
 from agent.dialogue.understanding.plain import plain
-from agent.dialogue.understanding.tools import Args, Express, GiveLocation
+from agent.dialogue.understanding.tools import Args, GiveLocation
 from agent.domain.practice import Practice
 from agent.domain.scheduling import Visit, Wish
 
+DAY = 24 * 60
 PROFESSIONS = Path(__file__).parent / "professions.yaml"
 
 
@@ -58,9 +59,14 @@ def only_time(wish: Wish) -> time | None:
     return time(*divmod(wish.exact[0], 60)) if len(wish.exact) == 1 else None
 
 
-def turned_down(calls: tuple[Args, ...]) -> bool:
-    """Say whether a turn turns an offer down."""
-    return any(isinstance(call, Express) and call.intent in ("deny", "ask_alternative") for call in calls)
+def only_bound(wish: Wish) -> time | None:
+    """Return the bound of one open stretch: eleven for "from eleven", two for "by two"."""
+    if wish.exact or len(wish.times) != 1:
+        return None
+    first, end = wish.times[0]
+    if end == DAY and first:
+        return time(*divmod(first, 60))
+    return time(*divmod(end - 1, 60)) if not first and end % 60 == 1 else None
 
 
 def profession(words: str) -> str | None:
