@@ -15,6 +15,7 @@ from agent.dialogue.desk import Desk
 from agent.dialogue.graph import build
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.local import LocalUnderstanding
+from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Understanding
 from agent.domain.conversation import Heard
 from agent.domain.escalation import Escalation
@@ -63,6 +64,7 @@ class _Stage:
         self._understanding, self._masking = understanding, masking
         self._types = frozenset(person.specialty for person in practice.providers)
         self._ids = {person.name: person.id for person in practice.providers}
+        self._names = [set(plain(person.name).split()) for person in practice.providers]
         self._graph = build(None)
 
     async def play(self, row: Row) -> Row:
@@ -94,7 +96,15 @@ class _Stage:
         """Mask as in a turn that asks for no identity."""
         wanted = sought(dialogue.state.get("asked"), None)
         heard = Utterance(text="", sought=wanted.kinds, provider_asked=wanted.provider, today=recording.begins.date())
-        return self._masking.mask(vault, Heard(best=ClearText(words[:2_000])), heard).text
+        masked = self._masking.mask(vault, Heard(best=ClearText(words[:2_000])), heard)
+        names = [span for span in masked.spans if span.type == "NAME"]
+        if any(self._is_provider(words[span.start : span.end]) for span in names):
+            return SafeText(words[:2_000])  # the file's providers are no patients, in whatever order their names stand
+        return masked.text
+
+    def _is_provider(self, name: str) -> bool:
+        said = set(plain(name).split())
+        return any(said <= known for known in self._names)
 
     def _desk(self, schedule: RecordedSchedule, listening: OnlyTheVisit) -> Desk:
         return Desk(

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from agent.dialogue.policy.gate import yes_to
-from agent.dialogue.state import Frame, ReadBack, proposal_json, visit_json
+from agent.dialogue.state import PROPOSAL, Frame, ReadBack, proposal_json, visit_json
+from agent.dialogue.tasks.filling import describes
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import Args, GiveProvider
 from agent.domain.errors import CallerError, NotVerified, SlotTaken
 from agent.domain.scheduling import Book, Move, Proposal, Receipt
 
@@ -30,7 +32,7 @@ async def committed(turn: Turn) -> list[Receipt] | None:
     Raises SlotTaken or OutsideRules when the schedule says no, ServiceError when it cannot be reached.
     """
     readback = turn.state.get("readback")
-    proposal = yes_to(readback, turn.was_asked, turn.calls)
+    proposal = yes_to(readback, turn.was_asked, [call for call in turn.calls if not _as_read_back(turn, call)])
     turn.state["readback"] = None
     if proposal is None:
         return None
@@ -38,6 +40,16 @@ async def committed(turn: Turn) -> list[Receipt] | None:
     receipts = await turn.desk.schedule.commit(proposal)
     turn.receipts.extend(receipts)
     return receipts
+
+
+def _as_read_back(turn: Turn, call: Args) -> bool:
+    """Say whether a description fits everybody who was read back: "yes, what's the dentist's number?"."""
+    if not isinstance(call, GiveProvider) or call.provider is not None or call.exclude:
+        return False
+    readback = turn.state.get("readback")
+    writes = PROPOSAL.validate_python(readback["proposal"]).writes if readback else ()
+    people = [turn.desk.practice.provider(write.slot.provider) for write in writes if isinstance(write, Book | Move)]
+    return all(describes(call, person) for person in people)
 
 
 def receipt_facts(receipt: Receipt) -> dict[str, object]:

@@ -14,6 +14,7 @@ from agent.dialogue.understanding.tools import (
     GiveWho,
     GiveWords,
 )
+from agent.domain.practice import Provider
 from agent.domain.scheduling import Wish
 from agent.language.wishes import read_wish
 
@@ -123,7 +124,11 @@ def _already(turn: Turn, frame: Frame, call: GiveProvider) -> bool:
     named = (frame.get("provider") or {}).get("provider")
     if named is None or call.provider is not None:
         return False
-    person = turn.desk.practice.provider(str(named))
+    return describes(call, turn.desk.practice.provider(str(named)))
+
+
+def describes(call: GiveProvider, person: Provider) -> bool:
+    """Say whether a description by specialty, gender and language fits a provider."""
     return (
         call.specialty in (None, person.specialty)
         and call.gender in (None, person.gender)

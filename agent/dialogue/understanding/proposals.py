@@ -140,6 +140,8 @@ class Proposals:
             return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
         if self._taken_back(answer.rest, slots, asides):
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots, *asides], "yes, but")
+        if self._asked == "confirm" and slots and not doubtful and all(_belongs_to_a_question(slot) for slot in slots):
+            return self._done("affirm", RULE, [Express(intent="affirm"), *slots, *asides], "yes, described")
         against = self._against(answer.rest)
         meant = self._guess.of("affirm") >= ASIDE and not doubtful
         if not slots and not against and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):

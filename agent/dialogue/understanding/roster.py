@@ -9,7 +9,7 @@ from typing import Literal
 import yaml
 
 from agent.dialogue.understanding.names import TITLES, Found, Names
-from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.plain import PLACEHOLDER, plain
 from agent.dialogue.understanding.tools import GiveProvider
 from agent.domain.practice import Practice
 
@@ -163,7 +163,7 @@ class Roster:
 
     def provider(self, text: str, *, asked: bool = False) -> GiveProvider | None:
         """Return whom the caller wants to see (or not): by name, else by description."""
-        words = plain(text)
+        words = plain(PLACEHOLDER.sub(" ", text))
         said = words.split()
         named = self._named(said, asked)
         if named is not None:
