@@ -34,6 +34,7 @@ def main() -> int:
     """Run the callers and print the figures; 1 when fewer than the floor end right or anything false was written."""
     options = _options()
     people = [one for file in options.file for one in read_callers(file) if options.only in (None, one.id)]
+    people.sort(key=_books_only)  # who moves or cancels comes before others add visits to the same patients
     with tempfile.TemporaryDirectory() as folder:
         results = _against_a_server(people, Path(folder) / "data", options.seed)
     _print(results, options.out)
@@ -50,6 +51,11 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("callers-failures.txt"))
     parser.add_argument("--floor", type=float, default=0.75)
     return parser.parse_args()
+
+
+def _books_only(person: Person) -> bool:
+    expect = person.expect
+    return bool(expect.booked) and not any(wanted.instead_of for wanted in expect.booked)
 
 
 def _against_a_server(people: list[Person], data: Path, seed: int) -> list[tuple[Person, Talk, Grade]]:
@@ -127,7 +133,9 @@ def _print(results: list[tuple[Person, Talk, Grade]], out: Path) -> None:
     if least:
         print(f"turns per success {turns / len(good):.1f}, {turns / least:.2f} times the shortest")  # noqa: T201
     for person, spoken, mark in bad:
-        print(f"  {person.id}: {'FALSE ' if mark.false_writes else ''}{(mark.false_writes + mark.missing)[0][:150]} ({spoken.turns} turns)")  # noqa: E501, T201
+        print(
+            f"  {person.id}: {'FALSE ' if mark.false_writes else ''}{(mark.false_writes + mark.missing)[0][:150]} ({spoken.turns} turns)"
+        )  # noqa: E501, T201
     print(f"failures: {out}")  # noqa: T201
 
 

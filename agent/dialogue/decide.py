@@ -12,7 +12,15 @@ from agent.dialogue.state import Dialogue, Frame, Json
 from agent.dialogue.tasks import book, cancel, check_visits, handoff, messages, questions, reschedule, safety, smalltalk
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
-from agent.dialogue.understanding.tools import Express, GiveIdentity, Intent
+from agent.dialogue.understanding.tools import (
+    Choose,
+    Express,
+    GiveIdentity,
+    GiveProvider,
+    GiveVisitType,
+    GiveWhen,
+    Intent,
+)
 from agent.domain.conversation import Asks
 from agent.domain.errors import ServiceError
 from agent.domain.scheduling import Receipt
@@ -23,12 +31,20 @@ TASKS: dict[str, Callable[[Turn, Frame], Awaitable[None]]] = {
 STARTS: dict[Intent, Frame] = {
     "book": Frame(task="book"),
     "find_provider": Frame(task="book"),
-    "new_patient": Frame(task="book", standing="new"),
+    "new_patient": Frame(task="book"),
     "reschedule": Frame(task="reschedule"),
     "cancel": Frame(task="cancel"),
     "check_appointment": Frame(task="check_visits"),
     **{intent: Frame(task="message", kind=kind) for intent, kind in messages.KIND_OF.items()},
 }
+ANSWERED_BY: tuple[Asks, ...] = ("choose_slot", "choose_visit", "confirm", "visit_type", "provider", "when")
+"""Questions whose answers sound like wishes ("the checkup on the 29th"): another task begins there on sure words only."""
+IDENTITY: tuple[Asks, ...] = ("name", "born", "phone", "callback_number")
+"""Questions whose answers hold a name, a date or a number; what else they sound like does not count."""
+NOISE: tuple[Intent, ...] = ("repeat", "deny", "unsure", "out_of_scope", "clinical_question", "stop", "goodbye", "hours",
+    "location", "phone_number", "third_party", "wrong_number", "complaint", "message", "running_late")  # fmt: skip
+"""What a name, a birth date or a number may be mistaken for."""
+
 SAME_TASK: dict[str, tuple[Intent, ...]] = {
     "book": ("book", "find_provider", "new_patient", "reschedule", "check_appointment"),
     "reschedule": ("reschedule", "book", "check_appointment"),
@@ -51,6 +67,7 @@ async def decide(state: Dialogue, desk: Desk) -> Dialogue:
     """Return what the turn changes in the state: acts, what is asked, receipts, tickets, the agenda."""
     now = datetime.fromisoformat(state["now"]).astimezone(desk.practice.zone)
     turn = Turn(deepcopy(state), desk, calls_of(state["understood"]), now=now)
+    _drop_noise(turn)
     try:
         await _route(turn)
     except ServiceError as failure:
@@ -71,15 +88,29 @@ async def _route(turn: Turn) -> None:
     return await _talk(turn)
 
 
+def _drop_noise(turn: Turn) -> None:
+    """An answer to who somebody is, is that answer, whatever else the words sound like; "no sorry" corrects itself."""
+    if turn.was_asked not in IDENTITY or not turn.has(GiveIdentity) or "?" in turn.state["heard"]:
+        return
+    if float(turn.state["understood"].get("confidence", 0)) >= SURE_OF_A_PERSON:
+        return
+    turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in NOISE)]
+
+
 async def _talk(turn: Turn) -> None:
     smalltalk.change_language(turn)
     if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.stop(turn):
         return
     remarked = smalltalk.remark(turn)
-    if turn.said("find_provider") and not turn.agenda:
+    if turn.said("find_provider") and not turn.agenda and not _wants_a_visit(turn):
         questions.list_providers(turn)
+    if _wants_a_visit(turn) and not turn.agenda and not _asks(turn):
+        turn.take_said("clinical_question", "hours", "refill")
     answered = await questions.answer(turn)
     _start(turn)
+    if not turn.agenda and not answered and _wants_a_visit(turn):
+        turn.take_said("out_of_scope")
+        turn.agenda.append(Frame(task="book"))
     if turn.agenda and turn.asks is None:
         await _advance(turn)
     elif not answered and not remarked and not turn.acts:
@@ -97,6 +128,8 @@ async def _advance(turn: Turn) -> None:
     if task is None:
         return await _not_understood(turn)
     await TASKS[task["task"]](turn, task)
+    if _goes_round(turn, said_before):
+        return _offer_person(turn)
     leftover = [call for call in turn.calls if isinstance(call, Express)]
     if turn.progress or used_before:
         turn.state["misunderstood"] = 0
@@ -107,6 +140,17 @@ async def _advance(turn: Turn) -> None:
         turn.acts.insert(said_before, {"act": "sorry_again", "facts": {}})
     await _next_on_agenda(turn, task)
     return None
+
+
+def _goes_round(turn: Turn, said_before: int) -> bool:
+    """Count the same question with the same facts asked again after an answer; True when it must not be asked once more."""
+    before = turn.state.get("question") or []
+    again = bool(before) and turn.asks == turn.was_asked and turn.acts[said_before:][-1:] == before[-1:]
+    if not again or said_before or turn.asks in ("confirm", "anything_else"):
+        turn.state["rounds"] = 0
+        return False
+    turn.state["rounds"] = turn.state.get("rounds", 0) + 1
+    return turn.state["rounds"] >= TRIES
 
 
 async def _next_on_agenda(turn: Turn, done: Frame) -> None:
@@ -150,10 +194,15 @@ def _offer_person(turn: Turn) -> None:
 def _start(turn: Turn) -> None:
     """Put what the caller wants on the agenda; words that belong to the open task stay with it."""
     open_task = turn.agenda[-1]["task"] if turn.agenda else None
-    for call in [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS]:
+    main = turn.state["understood"].get("intent")
+    wanted = [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS]
+    about_a_visit = _wants_a_visit(turn) and any(STARTS[call.intent]["task"] != "message" for call in wanted)
+    for call in sorted(wanted, key=lambda call: call.intent == main):  # the main thing comes on top
         turn.calls.remove(call)
         if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
             turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
+            continue
+        if about_a_visit and STARTS[call.intent]["task"] == "message":
             continue
         frame = deepcopy(STARTS[call.intent])
         if any(other["task"] == frame["task"] and other.get("kind") == frame.get("kind") for other in turn.agenda):
@@ -166,8 +215,23 @@ def _start(turn: Turn) -> None:
 
 def _sure(turn: Turn) -> bool:
     """A task is begun in the middle of another only on clear words that do not answer what was asked."""
-    answers = turn.has(GiveIdentity) and turn.was_asked in ("name", "born", "phone", "callback_number")
-    return float(turn.state["understood"].get("confidence", 0)) >= 0.6 and not answers
+    confidence = float(turn.state["understood"].get("confidence", 0))
+    if turn.was_asked in IDENTITY and turn.has(GiveIdentity):
+        return False
+    if turn.was_asked in ANSWERED_BY:
+        answers = turn.has(Choose) or turn.said("affirm", "deny") or _wants_a_visit(turn) or turn.has(GiveWhen)
+        return confidence >= SURE_OF_A_PERSON and not answers
+    return confidence >= 0.6
+
+
+def _wants_a_visit(turn: Turn) -> bool:
+    """Say whether a kind of visit was named, or somebody to see together with a time."""
+    named = turn.has(GiveProvider, lambda call: not call.exclude)
+    return turn.has(GiveVisitType) or (named and turn.has(GiveWhen))
+
+
+def _asks(turn: Turn) -> bool:
+    return "?" in turn.state["heard"]
 
 
 def _asks_for_a_person(turn: Turn) -> bool:
@@ -204,6 +268,7 @@ def _outcome(turn: Turn) -> Dialogue:
         readback=turn.state.get("readback") if asking == "confirm" else None,
         safety=turn.state.get("safety"),
         misunderstood=turn.state.get("misunderstood", 0),
+        rounds=turn.state.get("rounds", 0),
         opened=turn.state.get("opened", []),
         receipts=[_receipt_json(receipt) for receipt in turn.receipts],
         tickets=turn.tickets,

@@ -102,6 +102,7 @@ class Dialogue(TypedDict, total=False):
     readback: ReadBack | None
     safety: Safety | None
     misunderstood: int
+    rounds: int  # how often in a row the same question came back with the same facts
     opened: list[str]  # kinds of tickets opened so far
 
 

@@ -38,6 +38,23 @@ def check_visit_type(kind: VisitType, *, standing: str | None, age: int | None) 
         raise OutsideRules("visit_type_age")
 
 
+def same_for_age(practice: Practice, kind: VisitType, *, standing: str | None, age: int | None) -> VisitType | None:
+    """Return the one kind of visit that is meant for this age and shares a word with another: a child's checkup."""
+    words = _words_of(kind)
+    alike = [
+        other
+        for other in bookable_types(practice, standing=standing, age=age)
+        if other.ages is not None and words & _words_of(other)
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _words_of(kind: VisitType) -> set[str]:
+    """Return the telling words of a kind's names; short ones and what every visit is called tell nothing."""
+    text = " ".join([kind.name, *kind.spoken]).casefold().replace("-", "")
+    return {word for word in text.split() if len(word) > 4} - {"visit", "appointment", "visita", "consulta"}
+
+
 def candidates(practice: Practice, kind: VisitType, frame: Frame, *, age: int | None) -> list[Provider]:
     """Return the providers who offer this visit to this person and fit the caller's wishes, as far as said."""
     able = [person for person in practice.providers if kind.id in person.visit_types and fits_age(person.ages, age)]

@@ -1,6 +1,6 @@
 """Booking a visit: what for, new or established, who, with whom, when, read back, yes, receipt."""
 
-from agent.dialogue.policy.booking import bookable_types, candidates, check_visit_type
+from agent.dialogue.policy.booking import bookable_types, candidates, check_visit_type, same_for_age
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
@@ -119,6 +119,10 @@ def _allowed(turn: Turn, frame: Frame, kind: VisitType) -> VisitType | None:
             turn.say("outside_visit_type_needs_staff", visit_type=kind.name)
             switch_to_message(turn, frame, "message", because=rule.reason)
             return None
+        alike = same_for_age(turn.desk.practice, kind, standing=frame.get("standing"), age=age)
+        if alike is not None:
+            frame["visit_type"] = alike.id
+            return alike
         frame["visit_type"] = None
         turn.say("outside_visit_type_age", visit_type=kind.name)
         _ask_visit_type(turn, frame, bookable_types(turn.desk.practice, standing=frame.get("standing"), age=age))

@@ -2,7 +2,7 @@
 
 from agent.dialogue.policy.booking import late_fee
 from agent.dialogue.state import Frame, visit_json
-from agent.dialogue.tasks.chart import which_visit
+from agent.dialogue.tasks.chart import described_visit, which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.turn import Turn
@@ -22,7 +22,8 @@ async def advance(turn: Turn, frame: Frame) -> None:
     if receipts:
         turn.say("cancelled", **receipt_facts(receipts[0]))
         return _end(turn, frame)
-    if fill(turn, frame):
+    described_visit(turn, frame)
+    if fill(turn, frame) and turn.was_asked != "choose_visit":
         frame["visit"] = None
     if turn.was_asked == "confirm" and frame.get("visit") and turn.take_said("deny", "stop"):
         turn.say("kept", visit=frame["visit"])

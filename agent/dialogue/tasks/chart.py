@@ -5,11 +5,11 @@ from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.filling import wish_of
 from agent.dialogue.tasks.messages import switch_to_message
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import Choose
+from agent.dialogue.understanding.tools import Choose, GiveProvider, GiveVisitType, GiveWhen
 from agent.domain.errors import NotVerified
 from agent.domain.scheduling import Visit
 from agent.domain.text import SafeText
-from agent.language.wishes import matches
+from agent.language.wishes import matches, read_wish
 
 
 async def coming_visits(turn: Turn, frame: Frame) -> list[Visit] | None:
@@ -25,6 +25,28 @@ async def coming_visits(turn: Turn, frame: Frame) -> list[Visit] | None:
     except NotVerified:
         switch_to_message(turn, frame, "message", because=f"{frame['task']}_unverified")
         return None
+
+
+def described_visit(turn: Turn, frame: Frame) -> None:
+    """Take what answers "which visit?" as a description of the visit, before it could be taken for a new wish."""
+    if turn.was_asked != "choose_visit" or frame.get("visit") or turn.has(Choose):
+        return
+    visits: list[Visit] = [VISIT.validate_python(visit) for visit in frame.get("visits", [])]
+    words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    who = {call.provider for call in turn.take_all(GiveProvider) if call.provider}
+    what = {call.visit_type for call in turn.take_all(GiveVisitType)}
+    zone = turn.desk.practice.zone
+    wish = read_wish(words, now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked="choose_visit")
+    fitting = [
+        [visit for visit in visits if visit.provider in who],
+        [visit for visit in visits if visit.visit_type in what],
+        [visit for visit in visits if not wish.empty and matches(wish, visit.start, zone)],
+    ]
+    votes = {visit.id: sum(visit in group for group in fitting) for visit in visits}
+    best = [visit for visit in visits if votes[visit.id] == max(votes.values()) > 0]
+    if len(best) == 1:
+        frame["visit"] = visit_json(best[0])
+        turn.progress = True
 
 
 async def which_visit(turn: Turn, frame: Frame, act: str) -> Visit | None:

@@ -1,6 +1,8 @@
 """Puts what a caller says in passing where it belongs: who, what kind of visit, with whom, where, when."""
 
+import re
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from agent.dialogue.state import WISH, Frame, Person, wish_json
 from agent.dialogue.turn import Turn
@@ -16,7 +18,16 @@ from agent.dialogue.understanding.tools import (
 )
 from agent.domain.practice import Provider
 from agent.domain.scheduling import Wish
+from agent.language.fold import fold
 from agent.language.wishes import read_wish
+
+_DATED = re.compile(
+    r"\d|\b(?:today|tomorrow|tonight|this|next|weeks?|months?|january|february|march|april|may|june|july|august|"
+    r"september|october|november|december|hoy|manana|este|esta|proxim[oa]|semanas?|mes(?:es)?|enero|febrero|marzo|abril|"
+    r"mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|viene)\b(?! after| siguiente)"
+)
+"""A date of its own, or one that counts from today."""
+_AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday) after\b|\bsiguiente\b")
 
 KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON",),
@@ -151,7 +162,7 @@ def _when(turn: Turn, frame: Frame) -> bool:
         return False
     new = read_wish(
         words,
-        now=turn.now,
+        now=_counted_from(turn, frame, words),
         zone=turn.desk.practice.zone,
         lang=turn.state["lang"],
         offered=turn.slots_of(frame),
@@ -161,6 +172,26 @@ def _when(turn: Turn, frame: Frame) -> bool:
         return False
     frame["wish"] = wish_json(merge(wish_of(frame), new))
     return True
+
+
+def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
+    """Return the moment from which days count: now, or the week that was just spoken of ("can we make it Thursday?").
+
+    "The Wednesday after" and "the week after" count from the day itself.
+    """
+    spoken = _spoken_of(frame)
+    if spoken is None or _DATED.search(fold(words)):
+        return turn.now
+    day = spoken.astimezone(turn.desk.practice.zone).replace(hour=0, minute=0)
+    if _AFTER_IT.search(fold(words)):
+        return max(turn.now, day)
+    return max(turn.now, day - timedelta(days=day.weekday()))
+
+
+def _spoken_of(frame: Frame) -> datetime | None:
+    """Return the start that was last offered or settled on; for a move, else the visit's own."""
+    last = frame.get("chosen") or next(iter(frame.get("offered", [])), None) or frame.get("visit")
+    return datetime.fromisoformat(last["start"]) if last else None
 
 
 def wish_of(frame: Frame) -> Wish:

@@ -11,6 +11,7 @@ from agent.dialogue.state import Frame, Person
 from agent.dialogue.tasks.filling import subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Asks
+from agent.domain.errors import OutsideRules
 from agent.domain.text import SafeText
 
 GAVE_UP: Final = "gave_up"
@@ -29,10 +30,22 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
         found = await _look_up(turn, frame, person)
         if found != GAVE_UP:
             return found
-    person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
+    try:
+        person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
+    except OutsideRules as incomplete:
+        _ask_anew(turn, frame, person, incomplete.reason)
+        return None
     person["verified"] = False
     person["proxy"] = not _may_register(frame)
     return person["patient"]
+
+
+def _ask_anew(turn: Turn, frame: Frame, person: Person, item: str) -> None:
+    """Forget a name that is not whole or a birth date that is none, and ask for it again."""
+    gone = ("name", "first", "last") if item == "name" else ("born",)
+    person["given"] = {key: value for key, value in person["given"].items() if key not in gone}
+    whose = "own" if frame.get("who", "self") == "self" else "patient"
+    turn.ask(ASKS[item], f"ask_{whose}_{item}_again")
 
 
 async def for_chart(turn: Turn, frame: Frame) -> str | None:

@@ -2,7 +2,7 @@
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame, visit_json
-from agent.dialogue.tasks.chart import which_visit
+from agent.dialogue.tasks.chart import described_visit, which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
@@ -29,6 +29,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
         turn.asks = "anything_else"
         turn.say("anything_else")
         return
+    described_visit(turn, frame)
     if fill(turn, frame):
         frame["chosen"] = None
     if turn.was_asked == "confirm" and frame.get("chosen") and turn.take_said("deny"):

@@ -1,23 +1,43 @@
-"""Red flags: what the rule says is said, a ticket is opened, and an open safety question is answered first."""
+"""Red flags: what the rule says is said, a ticket is opened, and an open safety question is answered first.
+
+`Dialogue.safety` holds what is open: a question (level ask) with how often it was asked, or an emergency just told
+(level 911), so that whoever refuses to call 911 is asked once more and offered a person.
+"""
+
+from functools import cache
 
 from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Safety
-from agent.dialogue.tasks import messages
+from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
 from agent.domain.handoff import Draft, HandoffKind
 from agent.domain.safety import Level
+from agent.safety.answers import SafetyAnswers
 
-KIND_OF: dict[str, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
+KIND_OF: dict[Level, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
+TIMES = 2
+"""How often a safety question is asked before a nurse is told."""
 
 
 async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
     """Say what a red flag demands and tell staff; a pending read-back is void."""
     turn.state["readback"] = None
-    if level == "ask":
-        _ask(turn, rule, times=1)
+    before = turn.state.get("safety")
+    if before and _told_already(turn, before, level, rule):
+        _ask_once_more(turn, before)
         return
-    turn.state["safety"] = None
+    if level == "ask":
+        asked = before["asked"] if before and before["level"] == "ask" else 0
+        if asked < TIMES:
+            _ask(turn, rule, times=asked + 1)
+            return
+        level = "urgent"
+    turn.state["safety"] = _emergency_told(turn, rule) if level == "911" else None
+    await _tell(turn, level, rule)
+
+
+async def _tell(turn: Turn, level: Level, rule: str) -> None:
     person = turn.person("self")
     draft = Draft(
         kind=KIND_OF[level],
@@ -43,21 +63,28 @@ def _ask(turn: Turn, rule: str, *, times: int) -> None:
 
 
 async def follow_up(turn: Turn) -> bool:
-    """Hear the answer to an open safety question; False when it is settled and the conversation goes on."""
+    """Hear the answer to what is open; False when it is settled and the conversation goes on."""
     safety = turn.state.get("safety")
     if safety is None:
         return False
+    return await (_after_an_emergency if safety["level"] == "911" else _answered)(turn, safety)
+
+
+async def _answered(turn: Turn, safety: Safety) -> bool:
+    """Hear the answer to a safety question: yes alarms, unsure alarms or tells a nurse, anything else is asked again."""
+    rule = safety["rule"]
     if turn.take_said("deny"):
         turn.say("safety_settled")
         _take_up_again(turn, safety)
         return False
     if turn.take_said("affirm"):
-        await raise_flag(turn, _level_of_a_yes(turn, safety["rule"]), safety["rule"])
-        return True
-    if safety["asked"] < 2:
-        _ask(turn, safety["rule"], times=safety["asked"] + 1)
-        return True
-    await raise_flag(turn, "urgent", safety["rule"])
+        await raise_flag(turn, "911" if _about_danger(turn, rule) else "988", rule)
+    elif turn.take_said("unsure"):
+        await raise_flag(turn, "urgent" if _about_danger(turn, rule) else "988", rule)
+    elif safety["asked"] < TIMES:
+        _ask(turn, rule, times=safety["asked"] + 1)
+    else:
+        await raise_flag(turn, "urgent", rule)
     return True
 
 
@@ -69,6 +96,56 @@ def _take_up_again(turn: Turn, safety: Safety) -> None:
     turn.was_asked = None
 
 
-def _level_of_a_yes(turn: Turn, rule: str) -> Level:
+def _about_danger(turn: Turn, rule: str) -> bool:
     """A yes to a question about mood or home is a crisis, a yes to any other safety question an emergency."""
-    return "911" if turn.desk.escalation.entry(rule, "ask").id == "default.ask" else "988"
+    return turn.desk.escalation.entry(rule, "ask").id == "default.ask"
+
+
+def _emergency_told(turn: Turn, rule: str) -> Safety:
+    return Safety(rule=rule, level="911", asked=0, heard=turn.state["heard"], calls=[])
+
+
+def _told_already(turn: Turn, before: Safety, level: Level, rule: str) -> bool:
+    """Whether this emergency was told last turn, and not yet asked about: to say the same again helps nobody."""
+    if before["level"] != "911" or before["asked"] > 0:
+        return False
+    entry = turn.desk.escalation.entry
+    same = level == "911" and entry(before["rule"], "911").id == entry(rule, "911").id
+    return same or (level != "988" and _refuses(turn))
+
+
+def _ask_once_more(turn: Turn, safety: Safety) -> None:
+    turn.state["safety"] = {**safety, "asked": 1}
+    turn.say("escalation", entry="refused_911")
+    turn.asks = "safety"
+    turn.quick_replies = turn.option("person")
+
+
+async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
+    """Who refuses to call 911 is asked once more and offered a person; after that the conversation goes on."""
+    if safety["asked"] == 0 and (turn.said("deny") or _refuses(turn)):
+        _ask_once_more(turn, safety)
+        return True
+    turn.state["safety"] = None
+    if safety["asked"] == 0 or turn.said("human"):
+        return False
+    if _will_call(turn) or turn.take_said("deny") or _refuses(turn):
+        turn.say("staff_told")
+        return True
+    if turn.take_said("affirm", "unsure"):
+        await handoff.to_person(turn)
+        return True
+    return False
+
+
+@cache
+def _wordings() -> SafetyAnswers:
+    return SafetyAnswers()
+
+
+def _refuses(turn: Turn) -> bool:
+    return _wordings().refuses(turn.state["heard"])
+
+
+def _will_call(turn: Turn) -> bool:
+    return _wordings().will_call(turn.state["heard"])

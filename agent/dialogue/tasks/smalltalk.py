@@ -52,6 +52,8 @@ def remark(turn: Turn) -> bool:
 
 def ends(turn: Turn) -> bool:
     """Say goodbye when the caller does, reached us by mistake, or needs nothing else."""
+    if turn.was_asked not in (None, "anything_else", "clarify") and "?" in turn.state["heard"]:
+        turn.take_said("goodbye")
     nothing_else = turn.was_asked == "anything_else" and turn.said("deny", "stop") and len(turn.calls) == 1
     if turn.take_said("wrong_number"):
         turn.say("wrong_number")

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from agent.domain.clock import Clock
-from agent.domain.errors import PrivacyError
+from agent.domain.errors import OutsideRules, PrivacyError
 from agent.domain.patients import Given, Match, Person
 from agent.domain.ports import Patients
 from agent.domain.text import SafeText
@@ -45,9 +45,16 @@ class IdentityGateway:
         return Match(outcome="one", patient=reference.placeholder, score=found.score)
 
     async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
-        """WRITE nothing yet: make a reference that is registered, or finds its chart, on commit."""
+        """WRITE nothing yet: make a reference that is registered, or finds its chart, on commit.
+
+        Raises OutsideRules, with the item as its reason, for a name that is not whole or a birth date that is none.
+        """
         vault, said = await self._said(given, "identity.newcomer")
         born, phone = said.get("born"), said.get("phone")
+        if born is None or born.parsed is None:
+            raise OutsideRules("born")
+        if person_of(_names(said), born.parsed, None) is None:
+            raise OutsideRules("name")
         wanted = Reference(
             placeholder="", kind="PATIENT", verified=verified, name=_names(said),
             born=born.parsed if born else None, phone=phone.parsed if phone else None,
