@@ -55,7 +55,7 @@ def _add_clock(day: When, time: Clock) -> When | None:
     if day.hours.part is None:
         return None
     part = day.hours.part
-    kind = "morning" if day.hours.end <= 720 else "night" if part == "night" else "afternoon"
+    kind = "morning" if day.hours.end <= 720 else part if part in ("night", "evening") else "afternoon"
     clock = time.in_part(kind)
     if part == "night" and clock.minutes < 300 and day.day is not None:
         after = Mapped(day.day, lambda i: Interval(add_day(i), add_day(i, 2)), "day")
@@ -77,11 +77,13 @@ def _shift(hours: Hours, part: Hours) -> Hours:
 _TIME = "(?:clock|hoursrange)"
 
 
-@rule(60, "date (?:of|in|comma|on|the)* date", only="en")
+@rule(60, "date (?:of|in|comma|on|the|from)* date", only="en")
 @rule(60, "date (?:of|in|comma|on|the)* date", only="es")
 def _two_dates(nodes: list[Node], context: Context) -> Node | None:
     left, right = nodes[0], nodes[-1]
     if not isinstance(left.value, When) or not isinstance(right.value, When):
+        return None
+    if pick(nodes, "from") and (left.value.weekday is None or not right.value.day or right.value.day.grain != "week"):
         return None
     joined = join_days(left.value, right.value, context)
     return node("date", joined, nodes, weak=left.weak and right.weak) if joined else None
@@ -185,7 +187,7 @@ def _bare_hours(nodes: list[Node], _context: Context) -> Node | None:
         return None
     time: Clock | Hours = Clock(hour * 60 + minute, open=hour <= 12)
     if pick(nodes, "dash", "to", "until"):
-        from agent.language.date_clock import join_hours
+        from agent.language.date_hours import join_hours
 
         end = int(str(numbers[-1].value))
         if not 1 <= end <= 24:

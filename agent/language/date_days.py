@@ -71,8 +71,8 @@ def _month_year(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     9,
-    "FROM? the? N (?:to|until|dash|al|and) the? N of? (?:month|date) (?:of|comma)* YEAR?",
-    "between the? N and the? N of? (?:month|date) (?:of|comma)* YEAR?",
+    "FROM? the? N (?:to|until|dash|al|and) the? N (?:of|in)? (?:month|date) (?:of|comma)* YEAR?",
+    "between the? N and the? N (?:of|in)? (?:month|date) (?:of|comma)* YEAR?",
     "(?:from|between)? month the? N (?:to|until|dash|al|and) the? N (?:of|comma)* YEAR?(?!unit|ampm|clocktok|clock)",
     "(?:from|between)? date (?:to|until|dash|al) the? N (?:of|comma)* YEAR?(?!unit|ampm|clocktok|clock|of? month|of? date|num|and half|oclock)",
     "between date and the? N (?:of|comma)* YEAR?(?!unit|ampm|clocktok|of? month)",
@@ -144,7 +144,7 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
         return None
     if said is None and context.base == "en" and not (nodes[0].name == "on" or (led and nodes[0].text == "the")):
         return None
-    weak = not led or bool(said and said.weak and nodes[0].name != "on") or (said is None and context.base == "en")
+    weak = not led or (nodes[0].name != "on" and bool((said and said.weak) or (said is None and context.base == "en")))
     return node("date", When(day=days_of_month(number)), nodes, weak=weak)
 
 

@@ -2,17 +2,18 @@
 
 from datetime import datetime, timedelta
 
-from agent.language.calendars import one_day
+from agent.language.calendars import days_of_month, months, one_day, year
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_nth import inner_series
 from agent.language.date_tokens import Node
-from agent.language.date_values import Duration, When
+from agent.language.date_values import Clock, Duration, When
 from agent.language.series import (
     DAY,
     Fixed,
     Interval,
     Mapped,
     Series,
+    Within,
     add,
     midnight,
     unit_interval,
@@ -22,13 +23,14 @@ from agent.language.series import (
 
 @rule(
     40,
+    "(?<!and)(?<!art)half DET? unit",
+    "(?<!and)art half DET? unit",
     "(?:num|art|few|couple|art few|art couple|art dozen|num dozen|dozen) unit and (?:num|art) unit",
     "(?:num|art|few|couple|art few|art couple|dozen) (?:more)? unit and art? half" .replace("(?:more)? ", ""),
     "num and art? half unit",
     "num dot num unit",
     "(?:art couple|art few|art dozen|num dozen|num|art|few|couple|dozen) of? (?:unit|weekend|quarter)(?!ord)",
     "art? halfhour",
-    "half DET? unit",
 )  # fmt: skip
 def _duration(nodes: list[Node], _context: Context) -> Node | None:
     half_hour = pick(nodes, "halfhour")
@@ -48,7 +50,7 @@ def _duration(nodes: list[Node], _context: Context) -> Node | None:
         extra = _half_of(units[0])
         if extra is None:
             return None
-        amounts = ([] if nodes[0].name == "half" else amounts) + [extra]
+        amounts = ([] if pick(nodes, "and") is None else amounts) + [extra]
     return node("duration", Duration(tuple(amounts)), nodes)
 
 
@@ -121,6 +123,7 @@ def _counted(nodes: list[Node], context: Context) -> Node | None:
 @rule(
     46,
     "the unit (?:after|before) the? date",
+    "^unit (?:after|before) the? date",
     "art? unit (?:from|on|after) date",
     "the? weekday (?:after|before) the? date",
     "the? weekend (?:after|before) the? date",
@@ -164,6 +167,71 @@ def _counted_from(nodes: list[Node], context: Context) -> Node | None:  # noqa: 
     if anchor.value.clock is not None:
         return None
     return node("date", When(day=Mapped(base, move, "day")), nodes)
+
+
+@rule(
+    55,
+    "in duration (?:from|since|of|on|after)* the? date",
+)
+def _long_from(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "for ten days from 18 December"."""
+    length, anchor = pick(nodes, "duration"), nodes[-1].value
+    if (
+        nodes[0].text not in ("for", "por", "durante")
+        or length is None
+        or not isinstance(length.value, Duration)
+        or length.value.short
+        or not isinstance(anchor, When)
+        or anchor.day is None
+        or anchor.day.grain != "day"
+        or not pick(nodes, "from", "since", "of")
+    ):
+        return None
+    amounts = length.value
+    cover = Mapped(anchor.day, lambda i: Interval(i.start, shift(i.start, amounts, 1)), "week")
+    return node("date", When(day=cover), nodes)
+
+
+@rule(41, "month in duration", "in duration in month")
+def _month_in_years(nodes: list[Node], context: Context) -> Node | None:
+    """Read "March in a year": that month of the year that begins by then."""
+    length, month = pick(nodes, "duration"), whole(nodes, "month")[0]
+    if length is None or not isinstance(length.value, Duration) or nodes[1].text in ("for", "por", "during", "durante"):
+        return None
+    if len(length.value.amounts) != 1 or length.value.amounts[0][1] != "year":
+        return None
+    number = context.now.year + length.value.amounts[0][0]
+    return node("date", When(day=Within(months(month), year(number))), nodes)
+
+
+@rule(56, "duration (?:before|after) the? clock")
+def _beside_clock(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "half an hour before noon"."""
+    length, clock = nodes[0].value, nodes[-1].value
+    if not isinstance(length, Duration) or not isinstance(clock, Clock) or not length.short:
+        return None
+    minutes = sum(count * (60 if unit == "hour" else 1) for count, unit in length.amounts if unit != "second")
+    moved = clock.minutes + (minutes if pick(nodes, "after") else -minutes)
+    return node("clock", Clock(moved, open=clock.open), nodes) if 0 <= moved < 1440 else None
+
+
+@rule(56, "duration date", only="es")
+def _after_tomorrow(nodes: list[Node], context: Context) -> Node | None:
+    """Read "tres días después de mañana": here the words are not the day after tomorrow."""
+    length = nodes[0].value
+    if nodes[1].text != "despues de manana" or not isinstance(length, Duration) or length.short:
+        return None
+    tomorrow = midnight(context.today) + DAY
+    return node("date", When(day=one_day(shift(tomorrow, length, 1).date())), nodes)
+
+
+@rule(59, "num of the? date", only="es")
+def _day_of_this_month(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "15 de este mes"."""
+    outer, number = nodes[-1].value, whole(nodes, "num")[0]
+    if not isinstance(outer, When) or outer.day is None or outer.day.grain != "month" or not 1 <= number <= 31:
+        return None
+    return node("date", When(day=Within(days_of_month(number), outer.day)), nodes)
 
 
 def _nearest(first: Node, sign: int, around: Series, nodes: list[Node]) -> Node | None:

@@ -81,6 +81,8 @@ def _rules(base: str) -> "tuple[tuple[re.Pattern[str], Action], ...]":
         date_days,
         date_durations,
         date_edges,
+        date_hours,
+        date_minutes,
         date_nth,
         date_numeric,
         date_periods,

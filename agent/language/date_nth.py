@@ -137,6 +137,35 @@ def outer_series(outer: Node, context: Context) -> Series | None:
     return None
 
 
+@rule(28, "the? ord to (?:rel|ordlast) (?:weekday|weekend|unit) (?:of|in)* the? (?:date|month|num4|year|unit)")
+def _from_the_end(nodes: list[Node], context: Context) -> Node | None:
+    """Read "the second to last Friday of May"."""
+    rank, back = whole(nodes, "ord")[0], pick(nodes, "rel", "ordlast")
+    inner = inner_series(next(n for n in nodes if n.name in ("weekday", "weekend", "unit")))
+    around = outer_series(nodes[-1], context)
+    if back is None or back.value != -1 or inner is None or around is None or not 2 <= rank <= 5:
+        return None
+    return node("date", When(day=Nth(inner, -rank, around)), nodes)
+
+
+@rule(53, "the? ord? closest weekday to the? date")
+def _closest(nodes: list[Node], context: Context) -> Node | None:
+    """Read "the closest Monday to February 5th", "the second closest Monday to ..."."""
+    rank = whole(nodes, "ord")
+    weekday, around = whole(nodes, "weekday")[0], outer_series(nodes[-1], context)
+    if around is None or around.grain != "day" or (rank and not 1 <= rank[0] <= 6):
+        return None
+    place = rank[0] - 1 if rank else 0
+
+    def near(interval: Interval) -> Interval:
+        day = interval.start.date()
+        found = sorted((add(day, "day", n) for n in range(-28, 29)), key=lambda d: abs((d - day).days))
+        chosen = [d for d in found if d.weekday() == weekday][place]
+        return Interval(midnight(chosen), midnight(add(chosen, "day", 1)))
+
+    return node("date", When(day=Mapped(around, near, "day")), nodes)
+
+
 @rule(
     31,
     "the? ord (?:num|few|couple) unit (?:of|in)* the? (?:date|month|num4|year|unit)",

@@ -95,7 +95,7 @@ def _either(first: int, second: int, number: int | None, nodes: list[Node], cont
     1,
     "on dotclock",
     "the num dash num(?!dash|ampm|num|clock|unit|of|month)",
-    "num dash num(?!dash|ampm|num|clock|clocktok|unit|of|month|word|date)",
+    "num dash num(?!dash|ampm|num|clock|clocktok|unit|of|in|month|word|date)",
 )
 def _dotted_pair(nodes: list[Node], context: Context) -> Node | None:
     """Read "on 4.22", "el 20-2" and a plain "4-22"; smaller second numbers are hours."""
@@ -109,11 +109,13 @@ def _dotted_pair(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(3, "the? N of the? N (?:of|comma)* YEAR", "the? N of the N(?!unit|of)")
+@rule(3, "the? num of num(?!unit|of|num|oclock|part|ampm|al|and|menos)", only="es")
 def _day_of_numbered_month(nodes: list[Node], context: Context) -> Node | None:
     """Read "the fifth of the eleventh 1984", "cinco del cinco de mil novecientos ochenta"."""
     day, month = whole(nodes, "num", "ord")
     number = year_of(nodes, context)
-    if number is None and not context.birth:
+    spanish_month = context.base == "es" and nodes[-1].value == month and any(n.text == "del" for n in nodes)
+    if number is None and not context.birth and not spanish_month:
         return None
     return node("date", When(day=day_in(month, day, number)), nodes)
 
@@ -129,7 +131,7 @@ def _year_month(nodes: list[Node], _context: Context) -> Node | None:
 def _named_year(nodes: list[Node], context: Context) -> Node | None:
     numbers = whole(nodes, "num", "num4")
     unit = pick(nodes, "unit")
-    if unit is not None and unit.value != "year":
+    if unit is not None and (unit.value != "year" or (nodes[0].text == "los" and numbers[0] % 10 == 0)):
         return None
     if nodes[0].name == "apos":
         return node("year", full_year(int(nodes[0].text.strip("'")), context), nodes)

@@ -66,6 +66,7 @@ def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
     7,
     "the unit num(?!unit)",
     "the? unit of the num",
+    "the num(?=$)",
     "in the num(?!unit|num|part|and|menos|oclock|ampm|of|month)",
     only="es",
 )
@@ -78,6 +79,16 @@ def _spanish_decade(nodes: list[Node], context: Context) -> Node | None:
         return None
     start = full_year(number, context, past=True)
     return node("date", When(day=Fixed(unit_interval(date(start, 1, 1), "decade"), "decade")), nodes)
+
+
+@rule(5, "the? unit todate", "the? date todate")
+def _to_date(nodes: list[Node], context: Context) -> Node | None:
+    """Read "year to date"."""
+    unit = pick(nodes, "unit")
+    if unit is None or unit.value not in ("year", "month", "quarter", "week"):
+        return None
+    around = unit_interval(context.today, str(unit.value))
+    return node("date", When(day=Fixed(Interval(around.start, midnight(context.today)), "week"), past=True), nodes)
 
 
 @rule(7, "decade", "num decade", "num4 word", "num word", "the num4 word")

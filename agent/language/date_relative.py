@@ -95,6 +95,8 @@ def _calendar_unit(unit: str, offset: int, nodes: list[Node], context: Context) 
 def _next_weekday(nodes: list[Node], context: Context) -> Node | None:
     offset, name = relation_of(nodes)
     weekday = whole(nodes, "weekday")[0]
+    if any(n.text in ("coming", "upcoming") for n in nodes):
+        name = "relsoon"
     if nodes[-1].name in ("rel", "relpast", "relsoon") and context.base == "en":
         return None
     monday = unit_start(context.today, "week")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from agent.language.date_clock import join_hours
+from agent.language.date_hours import join_hours
 from agent.language.date_values import Clock, Hours, Span, When
 from agent.language.series import DAY, Fixed, Interval, Series, midnight, whole_days
 

@@ -1,7 +1,10 @@
 """Rules for stretches between two times, and for open ends: "from Monday to Friday", "before ten", "since May"."""
 
-from agent.language.calendars import days_of_month, months, one_day, year
+from dataclasses import replace
+
+from agent.language.calendars import days_of_month, month_days, months, one_day, year
 from agent.language.date_grammar import Context, node, pick, rule, whole
+from agent.language.date_numeric import year_of
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
 from agent.language.series import Within
@@ -123,6 +126,29 @@ def _two_months(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(
+    3,
+    "(?:from|of|since|between)? month dot? (?:to|until|dash|al|and) month dot? (?:of|comma)* YEAR?(?!unit|num|ord)",
+)
+def _months_of_one_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "from May to October 2020", "Jan. - Apr.": the year belongs to both."""
+    first, last = whole(nodes, "month")
+    number = year_of(nodes, context)
+    if number is None:
+        begin = next(months(first).forward(context.now)).start
+        number = begin.year + (last < first)
+    sides = [Within(months(first), year(number - (last < first))), Within(months(last), year(number))]
+    return node("span", Span(When(day=sides[0]), When(day=sides[1])), nodes)
+
+
+@rule(2, "from? the? N of? month dash the? N of? month(?!dash)")
+def _days_of_two_months(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "8 Jul - 12 Aug"."""
+    days, names = whole(nodes, "num", "ord"), whole(nodes, "month")
+    sides = [When(day=month_days(month, day)) for month, day in zip(names, days, strict=True) if day <= 31]
+    return node("span", Span(sides[0], sides[1]), nodes) if len(sides) == 2 else None
+
+
+@rule(
     70,
     f"(?:from|of|since)? the? {_X} (?:to|until|dash|al) the? {_X}",
     f"between the? {_X} (?:and|to|dash|until) the? {_X}",
@@ -183,13 +209,16 @@ def _day_with_span(nodes: list[Node], _context: Context) -> Node | None:
     )
 
 
-@rule(73, "span (?:and|comma|but)* span".replace("|but", ""))
+@rule(73, "span (?:and|comma|plain)* span")
 def _two_bounds(nodes: list[Node], _context: Context) -> Node | None:
-    """Join "after three and before five"."""
+    """Join "after three and before five", also when only one of them names the day."""
     left, right = nodes[0].value, nodes[-1].value
-    if not isinstance(left, Span) or not isinstance(right, Span):
+    if not isinstance(left, Span) or not isinstance(right, Span) or any(n.text == "not" for n in nodes[1:-1]):
         return None
     start, end = left.start or right.start, left.end or right.end
     if (left.start and right.start) or (left.end and right.end) or start is None or end is None:
         return None
-    return node("span", Span(start, end, "between", day=left.day or right.day), nodes)
+    day = left.day or right.day
+    if day is None and start.clock and end.clock and (start.day is None) != (end.day is None):
+        day, start, end = start.day or end.day, replace(start, day=None), replace(end, day=None)
+    return node("span", Span(start, end, "between", day=day), nodes)

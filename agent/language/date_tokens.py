@@ -14,7 +14,7 @@ from agent.language.fold import base_language, fold, listed
 from agent.language.numbers import Number, read_numbers
 
 CATEGORIES = listed(
-    "word plain num num4 ord weekday month unit weekend quarter half halfhour dozen couple few part partday noon ampm letter "
+    "word plain todate closest num num4 ord weekday month unit weekend quarter half halfhour dozen couple few part partday noon ampm letter "
     "dayword tonight now eod eom eoy rel relpast relsoon afternext beforelast ago hence later earlier in on at of the "
     "art from between to until and or before by after since onward orbefore within edge every rest oclock hours ish oh "
     "daymonth allday season qname hname decade ordlast weekof holiday manana al hace menos comma dash slash dot mark "
@@ -29,7 +29,7 @@ _PIECE = re.compile(
     | (?P<numdate>(?<![\d])(?:\d{4}\s?([-/.])\s?\d{1,2}\s?\3\s?\d{1,2}|\d{1,2}\s?([/.\-])\s?\d{1,2}\s?\4\s?(?:\d{4}|\d{2}))(?![\d]))
     | (?P<junk>\+?\d?[-. ]?\(?(?<!\d)\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?!\d)|(?<!\d)\d{3}-\d{4}(?!\d)|(?<!\d)\d{5}-\d{4}(?!\d)|[$€£#]\s?\d[\d.,]*|\d+(?:\.\d+)?\s?%)
     | (?P<ym>(?<!\d)(?:19|20)\d{2}[-/](?:0[1-9]|1[0-2])(?!\d)|(?<![\d/])(?:0?[1-9]|1[0-2])/(?:19|20)\d{2}(?!\d))
-    | (?P<clocktok>(?<!\d)(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?|h[0-5]\d|\s?h(?=[\s,.;?!-]|$))(?!\d))
+    | (?P<clocktok>(?<!\d)(?:[01]?\d|2[0-4])(?::[0-5]\d(?::[0-5]\d)?(?:\s?h(?![a-z]))?|h[0-5]\d|\s?h(?=[\s,.;?!-]|$))(?!\d))
     | (?P<dotclock>(?<![\d.])(?:[01]?\d|2[0-4])\.[0-5]\d(?![\d.]\d|\d))
     | (?P<pairdate>(?<![\d/])\d{1,2}/\d{1,2}(?![\d/]))
     | (?P<apos>'\d{2}(?!\d))

@@ -12,6 +12,7 @@ PARTS: dict[str, tuple[int, int]] = {
     "first_thing": (480, 600), "morning": (480, 720), "afternoon": (720, 1020), "evening": (1020, 1260), "night": (1200, 1440),
     "lunch": (720, 840), "dawn": (240, 480), "dusk": (1080, 1260), "daytime": (480, 1080), "breakfast": (480, 720),
     "dinner": (1080, 1260), "after_school": (900, 1080), "after_work": (1020, 1260), "before_work": (360, 540), "last_thing": (960, 1140),
+    "early_afternoon": (720, 900), "mid_morning": (540, 660), "mid_afternoon": (840, 960),
 }  # fmt: skip
 """Parts of the day, in minutes since midnight."""
 
@@ -42,6 +43,8 @@ class Clock:
             return Clock(
                 low if low < 300 and self.minutes != 720 else low + 720 if self.minutes != 720 else DAY_MINUTES
             )
+        if part == "evening" and self.minutes == 720:
+            return Clock(DAY_MINUTES)
         return Clock(low + 720)
 
     def half(self, which: str) -> "Clock":
