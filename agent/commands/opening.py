@@ -30,12 +30,12 @@ async def open_for(settings: Settings, *, world: Path | None, clock: str | None,
     from agent.ehr.worlds import load_world, read_world, require_empty
 
     setting = read_world(world) if world else None
+    chosen = _clock(clock, setting.clock if setting else None)
     if setting is not None:
         require_empty(settings.data_dir)
     folder = read_folder(settings.practice or setting.folder if setting else practice_folder(settings))
     require_reviewed(folder, unreviewed=unreviewed)
     models = asyncio.create_task(asyncio.to_thread(load_models))
-    chosen = _clock(clock, setting.clock if setting else None)
     house = await open_house(settings, folder, await models, clock=chosen)
     async with contextlib.AsyncExitStack() as undo:
         undo.push_async_callback(house.close)
