@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 from agent.phi.keys import digits_of, plain_same_length
+from agent.phi.lexicon import is_sure_name
+from agent.phi.looks import bare
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -55,12 +57,41 @@ class Keeping:
                     or token.low in self._roster.firsts
                 ):
                     yield token.start, token.end
-            elif self._is_provider_here(said, before) and token.low in self._roster.surnames:
+            elif bare(token) in self._roster.surnames:
+                if self._is_provider_here(said, before) or self._is_talked_of(said, at):
+                    yield token.start, token.end
+            elif token.low in self._roster.firsts and self._is_asked_about(said, at):
                 yield token.start, token.end
 
     def _is_provider_here(self, said: Utterance, before: list[str]) -> bool:
         """Whether a bare surname means a provider: one was asked for, or it is somebody to be seen, and no name was asked."""
         return said.provider_asked or (bool(before) and before[-1] in _SEEN and "PERSON" not in said.sought)
+
+    def _is_talked_of(self, said: Utterance, at: int) -> bool:
+        """Whether a bare surname stands where callers put providers: "does kim do ...", "ramirez said six weeks"."""
+        cues = phrases("provider_places")
+        if "PERSON" in said.sought or self._has_other_name(said, at):
+            return False
+        if at and said.lows[at - 1] in cues["before"]:
+            return True
+        begins = not at or said.lows[at - 1] in cues["begins"] or said.tokens[at - 1].text in ".,!?;"
+        follows = [said.lows[at + 1 : at + 1 + length] for length in (1, 2)]
+        return begins and any(" ".join(low) in cues["after"] for low in follows if low)
+
+    def _is_asked_about(self, said: Utterance, at: int) -> bool:
+        """Whether a provider's first name is asked about as one asks about staff: "is maja taking new patients"."""
+        cues, before, after = phrases("provider_places"), said.lows[max(0, at - 1) : at], said.lows[at + 1 : at + 2]
+        return (
+            "PERSON" not in said.sought
+            and before[:1] in (("is",), ("does",))
+            and after[:1] != ()
+            and after[0] in cues["duties"]
+        )
+
+    def _has_other_name(self, said: Utterance, at: int) -> bool:
+        """Whether a name beside it makes it a part of somebody's full name."""
+        beside = [bare(said.tokens[near]) for near in (at - 1, at + 1) if 0 <= near < len(said.tokens)]
+        return any(is_sure_name(low) and low not in self._roster.surnames for low in beside)
 
     def _without(self, one: Found, spans: list[tuple[int, int]]) -> list[Found]:
         if one.kind not in _NAMES:

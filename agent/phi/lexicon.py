@@ -39,7 +39,7 @@ def ambiguous() -> frozenset[str]:
 @cache
 def common() -> frozenset[str]:
     """Return everyday words that are no names."""
-    return words("common") | words("english") | words("spanish")
+    return words("common") | words("english") | words("spanish") | words("medical")
 
 
 @cache

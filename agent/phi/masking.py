@@ -7,6 +7,7 @@ from agent.domain.conversation import Heard
 from agent.domain.ports import Masked, MaskedSpan
 from agent.domain.text import SafeText
 from agent.phi import slots
+from agent.phi.keys import plain
 from agent.phi.known import known_spans
 from agent.phi.placeholders import inert
 from agent.phi.reading import keys_of, parsed_of
@@ -14,6 +15,7 @@ from agent.phi.redactor import Redactor, merged
 from agent.phi.types import type_of
 from agent.phi.utterance import Found, Utterance
 from agent.phi.vault import Entry, Vault
+from agent.phi.words_files import words as name_titles
 
 _KEYED = {"PHONE": 7, "BORN": 6, "POSTCODE": 5}
 """Fewer keyed digits than this are a menu choice, not a value."""
@@ -47,7 +49,7 @@ class Masking:
         return merged([*found, *again], said.sought)
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
-        words = said.text[one.start : one.end]
+        words = _untitled(said.text[one.start : one.end]) if one.kind == "PERSON" else said.text[one.start : one.end]
         parsed = one.parsed if one.parsed and one.kind != "BORN" else parsed_of(one.kind, words, said)
         asked = one.kind if one.kind in said.sought else None
         fresh = Entry(
@@ -86,6 +88,11 @@ class Masking:
         name = slots.settle(vault, fresh, said).placeholder
         rest = "" if masked.strip() == digits else masked.strip()
         return f"{rest} {name}".strip()
+
+
+def _untitled(name: str) -> str:
+    first, _, rest = name.partition(" ")
+    return rest.lstrip() if rest.strip() and plain(first).strip(".") in name_titles("name_titles") else name
 
 
 def _replaced(text: str, placed: Iterable[tuple[Found, str]]) -> str:

@@ -63,7 +63,7 @@ def runs(said: Utterance) -> list[Run]:
 def _run(said: Utterance, first: int) -> Run:
     joiners, fillers = set(phrases("numbers")["joiners"]), set(phrases("numbers")["fillers"])
     last, at, gap = first, first, 0
-    while at < len(said.tokens) and gap <= 3:
+    while at < len(said.tokens) and gap <= 5:
         token = said.tokens[at]
         if is_number(token, said.lang):
             last, gap = at, 0

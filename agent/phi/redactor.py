@@ -13,6 +13,7 @@ from agent.phi.keys import plain
 from agent.phi.lexicon import is_name, never_names
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import words
 
 if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
@@ -64,7 +65,7 @@ class Redactor:
             )
             for one in results
         ]  # fmt: skip
-        return merged(self._keeping.to_mask(said, bridged(said, found)), said.sought)
+        return merged([titled(said, one) for one in self._keeping.to_mask(said, bridged(said, found))], said.sought)
 
     @cached_property
     def _analyzer(self) -> "AnalyzerEngine":
@@ -94,6 +95,16 @@ def bridged(said: Utterance, found: Sequence[Found]) -> list[Found]:
         if word.isalpha() and word not in never_names() and (len(word) <= 3 or is_name(word)):
             between.append(replace(left, end=right.end, parsed=None))
     return [*found, *between]
+
+
+def titled(said: Utterance, one: Found) -> Found:
+    """Take in "mrs" or "señor" before a name; a doctor's title stays, it tells that somebody is to be seen."""
+    at = said.index_at(one.start) - 1
+    while at > 0 and said.tokens[at].text == ".":
+        at -= 1
+    if one.kind != "PERSON" or at < 0 or said.lows[at] not in words("name_titles"):
+        return one
+    return replace(one, start=said.tokens[at].start)
 
 
 def merged(found: Sequence[Found], sought: frozenset[str] = frozenset()) -> list[Found]:

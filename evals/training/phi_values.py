@@ -10,9 +10,10 @@ import yaml
 
 from agent.language.say import say_digits, say_number, say_ordinal, say_year
 from agent.phi.lexicon import by_region
-from agent.phi.words_files import phrases
+from agent.phi.words_files import phrases, words
 
 DATA = Path(__file__).parent / "phi_data"
+_EVERYDAY = 0.12  # share of first names that are everyday words: Grace, Will, Hunter
 _INVENTED = 0.3  # share of names that stand in no list
 
 
@@ -60,6 +61,8 @@ class Values:
     def name(self, part: str, region: dict[str, tuple[str, ...]] | None = None) -> str:
         """Return one name; some are put together from halves of two, so that lists never suffice."""
         names = (region or self.region())[part]
+        if part == "first" and self.rng.random() < _EVERYDAY:
+            return cased(self.rng.choice(sorted(words("names/given_words"))))
         word = self.rng.choice(names)
         if self.rng.random() < _INVENTED:
             other = self.rng.choice(names)

@@ -7,11 +7,14 @@ from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.dates import Dates
 from agent.phi.recognizers.emails import Emails
 from agent.phi.recognizers.facilities import Facilities
+from agent.phi.recognizers.given_words import GivenWords
 from agent.phi.recognizers.names import Names
 from agent.phi.recognizers.numbers import Numbers
 from agent.phi.recognizers.trained import Trained
 
-_ALL: tuple[type[Recognizer], ...] = (Addresses, Ages, Asked, Dates, Emails, Facilities, Names, Numbers, Trained)
+_ALL: tuple[type[Recognizer], ...] = (
+    Addresses, Ages, Asked, Dates, Emails, Facilities, GivenWords, Names, Numbers, Trained,
+)  # fmt: skip
 
 
 def all_recognizers(lang: str) -> list[Recognizer]:

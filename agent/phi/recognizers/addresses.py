@@ -8,7 +8,7 @@ from agent.phi.looks import is_cased
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import phrases
+from agent.phi.words_files import phrases, words
 
 _MOST_STREET_WORDS = 4
 _NOT_STREETS = frozenset(["am", "pm", "o'clock", "minutes", "days", "weeks", "mg", "years", "year"])
@@ -28,7 +28,9 @@ class Addresses(Recognizer):
                 yield _found(said, at, end, "ADDRESS", 0.85)
             elif live := starts(said, at, "live"):
                 start = at + live
-                place = start if _street(said, start) else place_after(said, start)
+                if end := _numbered(said, start):
+                    yield _found(said, start, rest_of_address(said, end), "ADDRESS", 0.75)
+                place = start if end or _street(said, start) else place_after(said, start)
                 if place > start:
                     yield _found(said, start, place, "PLACE", 0.75)
             at = max(end or 0, at + 1)
@@ -55,6 +57,21 @@ def _street(said: Utterance, at: int) -> int | None:
     return name + 1 if name > at + 1 and starts(said, name, "streets") else None
 
 
+def _numbered(said: Utterance, start: int) -> int | None:
+    """Return the token after "forty two oh six maple grove": after "moved to" a street needs no "street"."""
+    at = start
+    while at < len(said.tokens) and is_number(said.tokens[at], said.lang):
+        at += 1
+    digits = sum(len(said.tokens[i].text) if said.tokens[i].text.isdigit() else 1 for i in range(start, at))
+    stop = _NOT_STREETS | words("units") | never_names()
+    end = at
+    while end < len(said.tokens) and end - at < 3 and said.tokens[end].is_word and said.lows[end] not in stop:
+        if starts(said, end, "units"):
+            break
+        end += 1
+    return end if digits > 1 and end > at else None
+
+
 def _named_street(said: Utterance, name: int) -> int | None:
     end = name
     while end < len(said.tokens) and end - name < 5 and (said.tokens[end].is_word or said.tokens[end].text.isdigit()):
@@ -66,9 +83,9 @@ def _named_street(said: Utterance, name: int) -> int | None:
 
 
 def _box(said: Utterance, at: int) -> int | None:
-    for words in _BOXES:
-        end = at + len(words)
-        if said.lows[at:end] == words:
+    for box in _BOXES:
+        end = at + len(box)
+        if said.lows[at:end] == box:
             while end < len(said.tokens) and is_number(said.tokens[end], said.lang):
                 end += 1
             return end
@@ -104,7 +121,10 @@ def _asked(said: Utterance) -> Iterable[Found]:
         if is_number(said.tokens[at], said.lang) or said.lows[at] not in common() or starts(said, at, "streets")
     ]
     if told:
-        yield _found(said, inside[0], inside[-1] + 1, "ADDRESS", 0.6)
+        first = inside[0]
+        while first and said.lows[first - 1] in ("la", "las", "los", "el", "san", "santa", "st", "the"):
+            first -= 1
+        yield _found(said, first, inside[-1] + 1, "ADDRESS", 0.6)
 
 
 def _found(said: Utterance, start: int, end: int, kind: str, score: float) -> Found:

@@ -6,7 +6,7 @@ from agent.phi.lexicon import is_name, never_names
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import words
+from agent.phi.words_files import phrases, words
 
 _LONGEST_NAME = 6
 _WORDY = frozenset({"PERSON", "ADDRESS", "EMAIL", "PLACE"})
@@ -37,12 +37,18 @@ class Asked(Recognizer):
             named = token.low not in never_names() or (start is not None and is_name(token.low))
             fits = (wordy and named) or (start is not None and token.text in "-'." and at + 1 < len(said.tokens))
             if fits and start is None:
-                start = at
+                start = self._with_particles(said, at)
             elif not fits and start is not None:
                 yield start, at
                 start = None
         if start is not None:
             yield start, len(said.tokens)
+
+    def _with_particles(self, said: Utterance, at: int) -> int:
+        """Take in what stands before a family name: "de la cruz", "el amin"."""
+        while at and said.lows[at - 1] in phrases("names")["particles"] and said.lows[at - 1] not in ("y", "e", "do"):
+            at -= 1
+        return at
 
     def _opens(self, said: Utterance, start: int, end: int) -> bool:
         """Whether the run is a short answer by itself, before a comma or the end: "Rain, like the weather"."""

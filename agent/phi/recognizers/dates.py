@@ -47,6 +47,27 @@ def _context(name: str) -> re.Pattern[str]:
     )
 
 
+@cache
+def _lead() -> re.Pattern[str]:
+    months = "|".join(phrases("dates")["months"])
+    return re.compile(rf"(?P<lead>\b(?:{months})(?:\s+(?:of|the|in|de|del))*\s+)$")
+
+
+@cache
+def _gap() -> re.Pattern[str]:
+    part = phrases("dates")
+    words = "|".join((*part["months"], *part["ordinals"], *part["small"], *part["centuries"]))
+    return re.compile(rf"(?:\b(?:of|the|in|de|del|el|uh|um|year|day|and|y|{words})\b|\d+(?:st|nd|rd|th)?|[\s,./-])*")
+
+
+@cache
+def _holidays() -> re.Pattern[str]:
+    days = "|".join(phrases("date_contexts")["holidays"])
+    return re.compile(
+        rf"\b(?:(?:last|this past|right after|just after|just before|the day (?:after|before)|before|after|around|on) )?(?:{days})\b"
+    )
+
+
 def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
     low = plain_same_length(said.text)
@@ -75,7 +96,19 @@ class Dates(Recognizer):
     """Finds dates and lets context decide whether they are about a person."""
 
     def find(self, said: Utterance) -> Iterable[Found]:
-        """Yield identifying dates."""
+        """Yield identifying dates, the pieces of an asked birth date as one."""
+        found = sorted(self._pieces(said), key=lambda one: one.start)
+        yield from found
+        if "BORN" not in said.sought or not found:
+            return
+        low = plain_same_length(said.text)
+        first = _lead().search(low[: found[0].start])
+        start = first.start("lead") if first else found[0].start
+        for one in found:
+            if start < one.start and _gap().fullmatch(low[start : one.start]):
+                yield Found(start=start, end=one.end, kind="BORN", score=0.9)
+
+    def _pieces(self, said: Utterance) -> Iterable[Found]:
         taken: list[tuple[int, int]] = []
         matches = [match for pattern in _patterns() for match in pattern.finditer(said.text)]
         for match in sorted(matches, key=lambda one: one.start() - one.end()):  # the longest reading first
@@ -85,6 +118,7 @@ class Dates(Recognizer):
             kind = self._kind(said, match)
             if kind:
                 yield Found(start=match.start(), end=match.end(), kind=kind, score=0.9)
+        yield from self._told(said, taken)
         yield from self._numbers(said, taken)
         yield from self._days(said, taken)
 
@@ -96,11 +130,20 @@ class Dates(Recognizer):
         bare_numbers = match.re is _patterns()[2] and not match.groupdict().get("year")
         if year is not None and year < said.today.year - (0 if happened else 1):
             return "BORN" if not happened else "DATE"
-        if bare_numbers and not happened:
+        if bare_numbers and (not happened or "." in match.group()):
             return None
         if happened and not wished and (year is None or year <= said.today.year):
             return "DATE"
         return "DATE" if year is not None and year < said.today.year else None
+
+    def _told(self, said: Utterance, taken: list[tuple[int, int]]) -> Iterable[Found]:
+        """Holidays on which something happened to somebody: "he died last thanksgiving"."""
+        for match in _holidays().finditer(plain_same_length(said.text)):
+            if any(start < match.end() and match.start() < end for start, end in taken):
+                continue
+            born, happened, wished = around(said, match.start(), match.end())
+            if born or (happened and not wished):
+                yield Found(start=match.start(), end=match.end(), kind="DATE", score=0.7)
 
     def _year(self, words: str, said: Utterance) -> int | None:
         from agent.phi.numerals import spell_out

@@ -85,7 +85,9 @@ class Emails(Recognizer):
             )
             if token.text in ",:;?!" or low[first - 1] in stop:
                 break
-            if not (first == at or joined or loose or after_number or self._named(said, first - 1)):
+            if not (
+                first == at or joined or loose or after_number or "EMAIL" in said.sought or self._named(said, first - 1)
+            ):
                 break
             first -= 1
         return first

@@ -12,6 +12,7 @@ from agent.phi.utterance import Found, Utterance
 _FILE = re.compile(
     r"\b[\w-]+\.(?:jpe?g|png|heic|gif|pdf|docx?|mp4|mov|tiff?|bmp)\b|\b(?:IMG|DSC|DCIM|PXL)[_-]?\d+\b", re.I
 )
+_AT = frozenset(["at", "in", "from", "by", "to", "near", "over", "en", "de", "the"])
 _MOST_WORDS = 4
 
 
@@ -29,6 +30,8 @@ class Facilities(Recognizer):
                 end = self._named(said, start, cased)
                 if end > start:
                     yield self._found(said, start, end)
+            if (end := self._saint(said, at)) > at:
+                yield self._found(said, at, end)
             if length := starts(said, at, "facility_first"):
                 end = self._named(said, at + length, cased)
                 if end > at + length:
@@ -53,6 +56,14 @@ class Facilities(Recognizer):
                 break
             at += 1
         return at
+
+    def _saint(self, said: Utterance, at: int) -> int:
+        """Return the token after "st vincent's", "saint luke's east"."""
+        if said.lows[at] not in ("saint", "st") or not at or said.lows[at - 1] not in _AT:
+            return at
+        name = at + 1 + int(said.lows[at + 1 : at + 2] == (".",))
+        fits = name < len(said.tokens) and said.tokens[name].is_word and said.lows[name] not in never_names()
+        return name + 1 if fits else at
 
     def _part(self, said: Utterance, at: int, cased: bool) -> bool:
         token = said.tokens[at]

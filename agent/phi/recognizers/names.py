@@ -77,7 +77,8 @@ class Names(Recognizer):
         if low in never_names() or token.low in never_names() or low in phrases("places")["states"]:
             return False
         if len(low) == 1:
-            return not first and capital and cased
+            alone = at + 1 == len(said.tokens) and low not in "aeiouy"
+            return not first and ((capital and cased) or alone)
         if is_sure_name(low):
             return True
         if cased:
@@ -134,6 +135,8 @@ class Names(Recognizer):
             return at
         token = said.tokens[at - 1]
         low = bare(token)
+        if self._is_day_name(said, at, cased):
+            return at - 1
         if not token.is_word or low in never_names() or low in phrases("names")["titles"]:
             return at
         if cased and token.text[0].isupper() and (is_name(low) or (low not in common() and at > 1)):
@@ -145,6 +148,13 @@ class Names(Recognizer):
         ):
             return at - 1
         return at
+
+    def _is_day_name(self, said: Utterance, at: int, cased: bool) -> bool:
+        """Whether a weekday before a name is a first name: "Sunday Okafor" where nothing says "on"."""
+        begins = (
+            at == 1 or said.tokens[at - 2].text in ".,!?;:" or said.lows[at - 2] in ("is", "i'm", "im", "name", "for")
+        )
+        return begins and said.lows[at - 1] in ("sunday", "monday", "friday") and (cased or at == 1)
 
     def _spelled(self, said: Utterance) -> Iterable[Found]:
         at = 0

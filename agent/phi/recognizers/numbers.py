@@ -9,6 +9,7 @@ from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
+_MONEY = frozenset(["dollars", "dollar", "bucks", "cents", "percent", "pesos"])
 _LOOK_BACK = 9
 _LOOK_AHEAD = 4
 _LEAST = {"PHONE": 7, "FAX": 7, "POSTCODE": 5, "SSN": 4, "MRN": 4, "OTHER": 5, "PLATE": 3, "DEVICE": 4, "ACCOUNT": 4}
@@ -34,9 +35,17 @@ def named_before(said: Utterance, first: int, *, back: int = _LOOK_BACK) -> tupl
         for length in (3, 2, 1):
             start = at - length + 1
             kind = _contexts().get(low[start : at + 1]) if start >= 0 else None
+            if kind == "PHONE" and low[at - 1 : at + 1] == ("number", "is"):
+                kind = _numbered(low, at) or kind
             if kind:
                 return kind, first - 1 - at
     return None
+
+
+def _numbered(low: tuple[str, ...], at: int) -> str | None:
+    """Return what kind of number a "number is" that ends here speaks of: "chart number is"."""
+    named = (_contexts().get((*low[at - back : at - 1], "number")) for back in (3, 2))
+    return next((kind for kind in named if kind), None) or _contexts().get(low[at - 2 : at - 1])
 
 
 def named_after(said: Utterance, after: int) -> str | None:
@@ -93,7 +102,8 @@ class Numbers(Recognizer):
             return "PHONE"
         if count >= 13:
             return "ACCOUNT"
-        return "OTHER" if count >= 8 else None
+        one_by_one = all(len(group) == 1 for group in run.groups)
+        return "OTHER" if count >= 8 or (count >= 5 and one_by_one) else None
 
     def _partial(self, said: Utterance, run: Run) -> bool:
         before = set(said.lows[max(0, run.first - 6) : run.first])
@@ -102,6 +112,8 @@ class Numbers(Recognizer):
     def _is_quantity(self, said: Utterance, run: Run) -> bool:
         before = said.lows[run.first - 1] if run.first else ""
         after = said.lows[run.after] if run.after < len(said.tokens) else ""
+        if after in _MONEY:
+            return True
         return (before in ("$", "€", "#") and len(run.digits) < 5) or (after in words("units") and len(run.digits) < 5)
 
     def _widen(self, said: Utterance, run: Run, kind: str) -> tuple[int, int]:
@@ -120,6 +132,7 @@ class Numbers(Recognizer):
             or (tokens[first - 1].text == "-" and first > 1 and self._is_id_letter(said, first - 2))
         ):
             first -= 1
+        first = self._as_in(said, first)
         at = after
         while at < len(tokens) and (
             self._is_id_letter(said, at) or tokens[at].text in "-" or is_number(tokens[at], said.lang)
@@ -128,6 +141,22 @@ class Numbers(Recognizer):
             if tokens[at - 1].text != "-":
                 after = at
         return first, after
+
+    def _as_in(self, said: Utterance, first: int) -> int:
+        """Take in a letter that is explained before the digits: "W as in whiskey four four"."""
+        while first >= 3:
+            back = (
+                4
+                if said.lows[first - 3 : first - 1] == ("as", "in")
+                else 3
+                if said.lows[first - 2] in ("for", "like")
+                else 0
+            )
+            start = first - back
+            if not back or start < 0 or len(said.lows[start]) != 1 or said.lows[first - 1][0] != said.lows[start]:
+                break
+            first = start
+        return first
 
     def _is_id_letter(self, said: Utterance, at: int) -> bool:
         token = said.tokens[at]

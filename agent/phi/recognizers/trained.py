@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from functools import cache
 
-from agent.phi.lexicon import never_names
-from agent.phi.numerals import spell_out
+from agent.phi.lexicon import is_name, is_sure_name, never_names
+from agent.phi.numerals import spell_out, value_of
 from agent.phi.recognizers.ages import is_old
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.dates import around
 from agent.phi.recognizers.numbers import named_before
 from agent.phi.tagger import Tagger, open_tagger
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import words
+from agent.phi.words_files import phrases, words
 
 _KINDS = {
     "PERSON": "PERSON",
@@ -65,9 +65,7 @@ class Trained(Recognizer):
         first, after = _trimmed(said, first, after)
         if first >= after:
             return None
-        if kind in ("PHONE", "ID") and len("".join(spell_out(said.lows[first:after], said.lang))) < _FEWEST_DIGITS:
-            return None
-        if kind == "ADDRESS" and not self._is_place(said, first, after):
+        if not self._believed(said, first, after, kind):
             return None
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         while end > start and not said.text[end - 1].isalnum():
@@ -96,10 +94,34 @@ class Trained(Recognizer):
         born, happened, wished = around(said, start, end)
         return born or (happened and not wished)
 
+    def _believed(self, said: Utterance, first: int, after: int, kind: str) -> bool:
+        if kind == "PERSON":
+            return self._is_person(said, first, after)
+        if kind in ("PHONE", "ID"):
+            return len("".join(spell_out(said.lows[first:after], said.lang))) >= _FEWEST_DIGITS
+        return kind != "ADDRESS" or self._is_place(said, first, after)
+
+    def _is_person(self, said: Utterance, first: int, after: int) -> bool:
+        """A medicine is nobody; nor is a whole utterance of one word that nobody asked for and no list of names has."""
+        lows = [low for low in said.lows[first:after] if low[0].isalpha()]
+        if "PERSON" in said.sought:
+            return True
+        talk = (
+            words("medical") | words("id_words") | words("number_names") | frozenset(phrases("given_places")["times"])
+        )
+        if all(low in talk or (low in words("common") and not is_name(low)) for low in lows):
+            return False
+        spoken = sum(token.is_word for token in said.tokens)
+        return spoken > 1 or any(is_sure_name(low) for low in lows)
+
     def _is_place(self, said: Utterance, first: int, after: int) -> bool:
         """A place has a word or five digits; "3rd" has neither."""
         lows = said.lows[first:after]
-        return any(len(low) > 2 and low.isalpha() for low in lows) or len("".join(spell_out(lows, said.lang))) >= 5
+        no_place = never_names() | words("month_names") | words("units")
+        wordy = any(
+            len(low) > 2 and low.isalpha() and value_of(low, said.lang) is None and low not in no_place for low in lows
+        )
+        return wordy or len("".join(spell_out(lows, said.lang))) >= 5
 
     def _is_birth(self, said: Utterance, first: int) -> bool:
         return any(
