@@ -50,6 +50,17 @@ POINTS = {
     "2 pm the following day": "2026-03-05T14:00",
     "memorial day": "2026-05-25",
     "wednesday at 9": "2026-03-04T21:00",
+    "the closest Monday to April 3rd": "2026-04-06",
+    "the second to last Friday of May": "2026-05-22",
+    "in half a year": "2026-09-04",
+    "in 3/4 of an hour": "2026-03-04T10:45",
+    "half an hour before noon": "11:30",
+    "fifteen to noon": "11:45",
+    "eight this evening": "2026-03-04T20:00",
+    "tonight at 12": "2026-03-05T00:00",
+    "coming Friday": "2026-03-06",
+    "Sunday from last week": "2026-03-01",
+    "I'll be back on 15": "2026-03-15",
 }
 
 STRETCHES = {
@@ -79,6 +90,18 @@ STRETCHES = {
     "after 5 tomorrow": ("2026-03-05T17:00", None),
     "by Friday": (None, "2026-03-06"),
     "since 2014": ("2014-01-01", None),
+    "year to date": ("2026-01-01", "2026-03-03"),
+    "from May to October 2027": ("2027-05-01", "2027-10-31"),
+    "8 Jul - 12 Aug": ("2026-07-08", "2026-08-12"),
+    "March in a year": ("2027-03-01", "2027-03-31"),
+    "for ten days from April 10": ("2026-04-10", "2026-04-19"),
+    "4-23 in next month": ("2026-04-04", "2026-04-23"),
+    "later than 9:30 but before 11 on Thursday": ("2026-03-05T09:30", "2026-03-05T11:00"),
+    "from midnight to 6 am tomorrow": ("2026-03-05T00:00", "2026-03-05T06:00"),
+    "between six and seven thirty this evening": ("2026-03-04T18:00", "2026-03-04T19:30"),
+    "anything past four": ("16:00", None),
+    "two or later": ("14:00", None),
+    "no later than Friday": (None, "2026-03-06"),
 }
 
 

@@ -42,6 +42,9 @@ POINTS = {
     "esta noche a las 9": "2026-03-04T21:00",
     "quince de junio a las nueve": "2026-06-15T09:00",
     "el 23 del mes de septiembre de 2026": "2026-09-23",
+    "quince del seis": "2026-06-15",
+    "15 de este mes": "2026-03-15",
+    "tres días después de mañana": "2026-03-08",
 }
 
 STRETCHES = {

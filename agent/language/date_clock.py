@@ -137,7 +137,7 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
     15,
     "num num (?:in|at|of|on)? the? (?:part|manana)",
     "(?:clock|num) (?:in|at|of|on)? the? (?:part|manana)",
-    "(?:clock|num|num num) (?:in|at|of|on)? rel part",
+    "(?<!and)(?<!to)(?<!until)(?<!dash)(?<!num)(?:clock|num num|num) (?:in|at|of|on)? rel part",
     "(?:clock|num num|num) tonight",
 )
 def _in_the_part(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails

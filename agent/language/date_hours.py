@@ -7,7 +7,7 @@ from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import DAY_MINUTES, PARTS, Clock, Duration, Hours, When
 
-_SIDE = "the? (?:clock|num)"
+_SIDE = "the? (?:clock|num num|num)"
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num|num4|weekend|duration|TO the? N of? month|TO the? month)"
 
 

@@ -118,7 +118,7 @@ def _tomorrow_early(nodes: list[Node], _context: Context) -> Node | None:
         or day.day is None
         or day.day.grain != "day"
         or day.timed
-        or edge.text not in ("early", "temprano")
+        or edge.text not in ("early", "temprano", "tempranito")
     ):
         return None
     return node("when", When(day=day.day, hours=Hours(*EDGES_OF_DAY["start"], part="early")), nodes)

@@ -107,7 +107,7 @@ ENGLISH: tuple[Row, ...] = (
     ("before", None, "before|prior to|earlier than|ahead of|sooner than|less than|anytime before|any time before|sometime before"),
     ("by", None, "by|on or before|no later than|not later than|at the latest by"),
     ("after", None, "after|later than|anytime after|any time after|sometime after|following the"),
-    ("since", None, "since|as of|ever since|on or after|no earlier than|not earlier than|not before|no sooner than"),
+    ("since", None, "since|as of|ever since|on or after|no earlier than|not earlier than|not until|not till|not til|not before|no sooner than"),
     ("onward", None, "onwards|onward|on out|or later|or after|and later|and after|and on|forward|upwards|and beyond|or beyond|at the earliest"),
     ("orbefore", None, "or earlier|or before|and earlier|and before|at the latest|or sooner"),
     ("within", None, "within|inside of|inside|in less than|in under|in no more than|in at most"),

@@ -7,7 +7,7 @@ from importlib.resources import files
 _REFUSE_BEFORE = {
     "en": r"anything but|any day but|any time but|anytime but|everything but|all but|but not|not on|not at|not in|not|no(?= (?:\w+days|mornings|afternoons|evenings|nights|weekends|early|earlier|later|weekdays))|never|except(?: for)?|"
     r"other than|besides|apart from|aside from|can't do|cannot do|can't make(?: it)?|cannot make(?: it)?|can't come(?: in)?|can't|cannot|cant|won't|wont|"
-    r"don't want|do not want|dont want|isn't|avoid|rather not|instead of|don't like|unavailable|busy|not available|away|out of town|"
+    r"don't want|(?:don't|do not|dont|please don't) (?:give|put|book|schedule|make)|do not want|dont want|isn't|avoid|rather not|instead of|don't like|unavailable|busy|not available|away|out of town|"
     r"doesn't work|no good|excluding|nothing|without|don't do|i work|i'm working|i have work",
     "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|pero no|y no|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca|cualquier dia menos|cualquiera menos|que no sea|"
     r"aparte de|fuera de|en vez de|en lugar de|ni|tampoco|ocupad[oa]|evitar|nada",
@@ -25,12 +25,12 @@ _CLAUSE = {
 }
 _SOONEST = {
     "en": r"as soon as (?:possible|you can|i can|we can|you possibly can)|\basap\b|\bearliest\b|first (?:available|opening|slot|appointment)|soonest|next (?:available|opening|open)|"
-    r"\bsoon\b|right away|immediately|as early as possible|sooner the better|at once|quickest|very next|(?:whatever|whichever|what|anything)(?: \w+){0,3} first\b|comes up first|fastest|sooner rather than later",
+    r"(?<!too )\bsoon\b|right away|immediately|as early as possible|sooner the better|at once|quickest|very next|(?:whatever|whichever|what|anything)(?: \w+){0,3} first\b|comes up first|fastest|sooner rather than later",
     "es": r"lo antes posible|cuanto antes|lo mas pronto(?: posible)?|primer[oa]? (?:hora|hueco|cita|turno|dia)? ?disponible|\bpronto\b|primera cita|la mas temprana|lo mas temprano|"
     r"primer hueco|lo mas cercano|enseguida|inmediatamente|la proxima disponible",
 }
 _LATEST = {
-    "en": r"\blatest\b(?! by)|as late as (?:possible|you can)|last (?:appointment|slot|available|opening)(?: of the day)?|end of (?:the )?day",
+    "en": r"(?<!at the )\blatest\b(?! by)|as late as (?:possible|you can)|last (?:appointment|slot|available|opening)(?: of the day)?|end of (?:the )?day",
     "es": r"lo mas tarde(?: posible)?|ultim[ao] (?:cita|hueco|hora|turno)(?: del dia)?",
 }
 _LATER = {
@@ -60,7 +60,7 @@ _CORRECT = {
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|(?:note|letter|results?|message|call|email|bill|charge|voicemail) from|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
     "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|vivo|vive|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
@@ -69,7 +69,7 @@ _IDIOM = {
     r"\b(?:happy|nice|great|lovely|merry) (?:new year|christmas|easter|holidays|thanksgiving|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b|"
     r"\bmorning[- ]after\b|\bmorning sickness\b|\bnight ?sweats?\b|\bnight shifts?\b|\bnight terrors?\b|\bday care\b|\b(?:my|the) name is \w+(?: \w+)?\b|\w+ (?:friday|monday|sunday|may|june|april) is my name\b|"
     r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b|\b\d{1,5} (?:\w+ ){1,3}(?:street|avenue|ave|road|rd|lane|boulevard|blvd)\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
-    "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
+    "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b(?! del?\b)|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
     r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b|\besta(?:ria)? (?:bien|perfect[oa]|genial|disponible|libre|excelente|ok)\b|\b(?:opcion|numero|habitacion|cuarto|consultorio|oficina|piso|codigo|calle|linea|pagina|talla) (?:numero |es |# ?)?(?:\d{1,5}(?![\d-]| \d)|un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b|\bun (?:segundo|momento|minuto|momentito|minutito)\b|\b(?:la|el|las|los) (?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|ultim[oa]|quint[oa])(?= (?:por favor|porfa|esta|opcion)\b|\s*[.,!?]|\s*$)",
 }
 _NUMBER_EN = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
@@ -86,6 +86,10 @@ _NO_LATER = {
     "es": r"\blo mas tarde que (?:puedo|podria|podemos)\b[^,.;!?]{0,20}?\b(?:es|seria)\s+(?:a |el )?",
 }
 _GLUED = {"en": rf"\b({_NUMBER_EN}|thirty|fifteen|forty|noon)-?(ish)\b", "es": r"\b(a)(las \d)"}
+_SPLIT = {
+    "en": rf"\b(or|and) (after|before)(?= (?:about |around |the )?(?:\d|noon|lunch|midday|work|school|{_NUMBER_EN})\b)",
+    "es": r"\b(o|y) (despues|antes)(?= del? (?:las? )?(?:\d|\w+))",
+}
 _PRONOUN = {
     "en": r"(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
     r"(?<=\blate )|(?<=lier )|(?<=later )|(?<=est )|(?<=\bmiddle )|(?<=morning )|(?<=afternoon )|(?<=evening )|(?<= am )|(?<= pm )|(?<=\dam )|(?<=\dpm )|(?<=clock )|(?<=thirty )|(?<=fifteen )|(?<=forty five )|"
@@ -123,6 +127,7 @@ _TABLES = {
     "no_sooner": _NO_SOONER,
     "no_later": _NO_LATER,
     "glued": _GLUED,
+    "split": _SPLIT,
     "pronoun": _PRONOUN,
     "or_next": _OR_NEXT,
     "next_day": _NEXT_DAY,

@@ -81,6 +81,7 @@ def read_wish(
     here = ZoneInfo(zone) if isinstance(zone, str) else zone
     context = context_for(now.astimezone(here), lang)
     heard = cue("glued", context.base).sub(r"\1 \2", fold(text[:2_000]))
+    heard = cue("split", context.base).sub(r"\1, \2", heard)
     starts = tuple(slot.start.astimezone(here).replace(tzinfo=None) for slot in offered)
     said = mask(heard, context.base, offered=bool(starts))
     draft = Draft()
