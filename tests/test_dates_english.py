@@ -53,6 +53,7 @@ POINTS = {
     "the closest Monday to April 3rd": "2026-04-06",
     "the second to last Friday of May": "2026-05-22",
     "in half a year": "2026-09-04",
+    "an hour and 20 minutes from now": "2026-03-04T11:20",
     "in 3/4 of an hour": "2026-03-04T10:45",
     "half an hour before noon": "11:30",
     "fifteen to noon": "11:45",
@@ -101,6 +102,8 @@ STRETCHES = {
     "between six and seven thirty this evening": ("2026-03-04T18:00", "2026-03-04T19:30"),
     "anything past four": ("16:00", None),
     "two or later": ("14:00", None),
+    "nine to eleven": ("09:00", "11:00"),
+    "end of the quarter": ("2026-03-01", "2026-03-31"),
     "no later than Friday": (None, "2026-03-06"),
 }
 

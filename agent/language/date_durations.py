@@ -26,7 +26,7 @@ from agent.language.series import (
     "(?<!and)(?<!art)half DET? unit",
     "(?<!and)art half DET? unit",
     "(?:num|art|few|couple|art few|art couple|art dozen|num dozen|dozen) unit and (?:num|art) unit",
-    "(?:num|art|few|couple|art few|art couple|dozen) (?:more)? unit and art? half" .replace("(?:more)? ", ""),
+    "(?:num|art|few|couple|art few|art couple|dozen) unit and art? half",
     "num and art? half unit",
     "num dot num unit",
     "(?:art couple|art few|art dozen|num dozen|num|art|few|couple|dozen) of? (?:unit|weekend|quarter)(?!ord)",
@@ -38,20 +38,28 @@ def _duration(nodes: list[Node], _context: Context) -> Node | None:
         return _decimal(nodes)
     if half_hour:
         return node("duration", Duration(((int(str(half_hour.value)), "minute"),)), nodes)
-    units = [str(n.value) if n.name == "unit" else n.name for n in nodes if n.name in ("unit", "weekend", "quarter")]
-    dozen = pick(nodes, "dozen")
-    counts = [int(str(n.value)) for n in nodes if n.name in ("num", "few", "couple")] or [1]
-    if dozen:
-        counts = [counts[0] * 12]
-    amounts = [(counts[0], units[0])]
-    if len(units) > 1:
-        amounts.append((counts[1] if len(counts) > 1 else 1, units[1]))
-    elif pick(nodes, "half"):
-        extra = _half_of(units[0])
+    amounts = _amounts(nodes)
+    if len(amounts) == 1 and pick(nodes, "half"):
+        extra = _half_of(amounts[0][1])
         if extra is None:
             return None
         amounts = ([] if pick(nodes, "and") is None else amounts) + [extra]
     return node("duration", Duration(tuple(amounts)), nodes)
+
+
+def _amounts(nodes: list[Node]) -> list[tuple[int, str]]:
+    """Return the count of each unit, one where none was said."""
+    amounts: list[tuple[int, str]] = []
+    count = 1
+    for found in nodes:
+        if found.name in ("num", "few", "couple"):
+            count = int(str(found.value))
+        elif found.name == "dozen":
+            count *= 12
+        elif found.name in ("unit", "weekend", "quarter"):
+            amounts.append((count, str(found.value) if found.name == "unit" else found.name))
+            count = 1
+    return amounts
 
 
 def _decimal(nodes: list[Node]) -> Node | None:

@@ -20,7 +20,7 @@ from agent.language.series import (
 
 @rule(
     58,
-    "the? edge dash? the? rel? (?:date|unit|month|season|year|num4)(?!clock)",
+    "the? edge dash? the? rel? (?:date|unit|month|season|year|num4|quarter)(?!clock)",
     "rest the? (?:rel)? (?:date|unit)",
     "edge dash? the? weekday",
 )
@@ -29,6 +29,8 @@ def _edge(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 
     edge = pick(nodes, "edge", "rest")
     if edge is None:
         return None
+    if outer.name == "quarter":
+        outer = Node("unit", "quarter", outer.start, outer.end, outer.text)
     if outer.name == "weekday" or (
         outer.name == "date" and isinstance(outer.value, When) and outer.value.day and outer.value.day.grain == "day"
     ):
