@@ -5,9 +5,9 @@ Two steps, because models are slow to load and shared while data folders come an
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from agent.dialogue.desk import Desk
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.tools import Understanding
 from agent.domain.clock import Clock, SystemClock
-from agent.domain.errors import ConfigError
+from agent.domain.errors import ConfigError, ServiceError
 from agent.domain.escalation import Escalation
 from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets
 from agent.domain.practice import Practice
@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from agent.staff.parts import DemoSignIn
     from agent.storage.checkpoints import Checkpoints
 
-VAULT_OUTLIVES = timedelta(minutes=30)
-"""How long a vault is kept after its conversation ended: a dropped call resumes."""
+log = logging.getLogger("careline.app")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,6 +231,7 @@ def _parts(
         clock=clock,
         practice=folder.practice,
         sentences=sentences,
+        escalation=folder.escalation,
         deadline=settings.turn_seconds,
     )
 
@@ -344,7 +344,10 @@ async def _swept(house: House) -> AsyncIterator[None]:
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
-            await house.sweep()
+            try:
+                await house.sweep()
+            except ServiceError as failure:
+                log.warning("sweep_failed %s", failure.service)
 
     task = asyncio.create_task(sweeping())
     yield

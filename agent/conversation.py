@@ -12,7 +12,7 @@ import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -21,9 +21,11 @@ from agent.dialogue.policy.opening import is_open
 from agent.dialogue.policy.staffing import due
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.state import Dialogue
+from agent.dialogue.tasks.safety import KIND_OF
 from agent.domain.clock import Clock
 from agent.domain.conversation import Channel, Heard, Reply, Source, Transcript
 from agent.domain.errors import CallerError, ServiceError
+from agent.domain.escalation import Escalation
 from agent.domain.handoff import Draft
 from agent.domain.ports import Screener
 from agent.domain.practice import Practice
@@ -75,6 +77,7 @@ class Parts:
     clock: Clock
     practice: Practice
     sentences: Sentences
+    escalation: Escalation
     deadline: float  # seconds
 
 
@@ -108,15 +111,11 @@ class FrontDesk:
             One to three sentences ready to be spoken or shown, with what they ask and their sources.
 
         Raises:
-            UnknownConversation, ConversationEnded, QueueFull: Nothing was done.
+            UnknownConversation, ConversationEnded, QueueFull: Nothing was done. Words that raise an alarm are answered
+                even when the conversation has ended or the queue is full.
 
         """
-        parts = self._parts
-        if heard.client_id and (before := await parts.storage.conversations.answered(conversation, heard.client_id)):
-            return before
-        about = await self._open_about(conversation)
-        flag = await asyncio.to_thread(parts.screener.screen, heard.best, lang=about.lang)
-        return await asyncio.shield(self._queued(conversation, heard, flag))
+        return await asyncio.shield(asyncio.ensure_future(self._queued(conversation, heard)))
 
     async def transcript(self, conversation: str) -> Transcript | None:
         """Return the conversation as the patient saw it; None when there is none."""
@@ -136,29 +135,57 @@ class FrontDesk:
         if line is not None and not line.waiting:
             self._lines.pop(conversation, None)
 
-    async def _queued(self, conversation: str, heard: Heard, flag: Flag | None) -> Reply:
-        """Wait for the turns before this one. Shielded: whoever asked may be gone, the turn is finished in order."""
-        async with self._my_turn(conversation):
-            answered = self._parts.storage.conversations.answered
-            if heard.client_id and (before := await answered(conversation, heard.client_id)):
-                return before
-            return await self._answer(conversation, heard, flag, await self._open_about(conversation))
+    async def _queued(self, conversation: str, heard: Heard) -> Reply:
+        """Wait for the turns before this one, screened meanwhile. Whoever asked may be gone: it is finished in order."""
+        screening = asyncio.create_task(self._screened(heard))
+        try:
+            async with self._my_turn(conversation, screening):
+                return await self._next(conversation, heard, screening)
+        finally:
+            screening.cancel()
 
-    async def _open_about(self, conversation: str) -> About:
+    async def _next(self, conversation: str, heard: Heard, screening: "asyncio.Task[Flag | None]") -> Reply:
+        answered = self._parts.storage.conversations.answered
+        if heard.client_id and (before := await answered(conversation, heard.client_id)):
+            return before
         about = await self._parts.storage.conversations.about(conversation)
         if about is None:
             raise UnknownConversation("unknown_conversation")
         if about.state == "ended":
-            raise ConversationEnded("conversation_ended")
-        return about
+            if not await self._alarms(screening):
+                raise ConversationEnded("conversation_ended")
+            about = replace(about, state="open")
+        if about.state == "with_staff" and not await self._alarms(screening):
+            return await self._for_staff(conversation, heard)
+        return await self._answer(conversation, heard, screening, about)
+
+    async def _screened(self, heard: Heard) -> Flag | None:
+        return await asyncio.to_thread(self._parts.screener.screen, heard.best)
+
+    async def _alarms(self, screening: "asyncio.Task[Flag | None]") -> bool:
+        """Say whether words raise an alarm by themselves; a screen that fails here is tried again within the turn."""
+        await asyncio.wait([screening], timeout=self._parts.deadline)
+        if not screening.done() or screening.cancelled() or screening.exception() is not None:
+            return False
+        flag = screening.result()
+        return flag is not None and flag.level != "ask"
+
+    async def _for_staff(self, conversation: str, heard: Heard) -> Reply:
+        """A person has taken over: the words are kept for them, and the agent says nothing."""
+        reply = Reply(id=secrets.token_hex(8), text=ClearText(""), state="with_staff")
+        now = self._parts.clock.now()
+        await self._parts.storage.conversations.record(conversation, heard=heard.best, reply=None, at=now)
+        return reply
 
     @asynccontextmanager
-    async def _my_turn(self, conversation: str) -> AsyncIterator[None]:
+    async def _my_turn(self, conversation: str, screening: "asyncio.Task[Flag | None]") -> AsyncIterator[None]:
+        """Take a place in the line at once, in order of arrival; only an alarm is let into a full one."""
         line = self._lines.setdefault(conversation, _Line())
-        if line.waiting > MOST_QUEUED:
-            raise QueueFull("queue_full")
+        full = line.waiting > MOST_QUEUED
         line.waiting += 1
         try:
+            if full and not await self._alarms(screening):
+                raise QueueFull("queue_full")
             async with line.lock:
                 yield
         finally:
@@ -166,26 +193,31 @@ class FrontDesk:
             if not line.waiting:
                 self._lines.pop(conversation, None)
 
-    async def _answer(self, conversation: str, heard: Heard, flag: Flag | None, about: About) -> Reply:
+    async def _answer(
+        self, conversation: str, heard: Heard, screening: "asyncio.Task[Flag | None]", about: About
+    ) -> Reply:
         """Run one turn to its end; nothing that fails in it leaves the caller without a sentence."""
-        started = time.monotonic()
+        started, seen = time.monotonic(), _Seen()
         try:
             async with asyncio.timeout(self._parts.deadline):
-                reply = await self._run(conversation, heard, flag, about)
+                reply = await self._run(conversation, heard, screening, about, seen)
         except Exception as failure:  # the one broad except: the caller hears something, staff is told
             log.error("turn_failed %s at %s", type(failure).__name__, _place(failure))
-            reply = await self._failed(conversation, heard, about)
+            reply = await self._failed(conversation, heard, seen, about)
         log.info("turn", extra={"ms": round((time.monotonic() - started) * 1_000)})
         return reply
 
-    async def _run(self, conversation: str, heard: Heard, flag: Flag | None, about: About) -> Reply:
+    async def _run(
+        self, conversation: str, heard: Heard, screening: "asyncio.Task[Flag | None]", about: About, seen: "_Seen"
+    ) -> Reply:
         parts, config = self._parts, _config(conversation)
+        seen.flag = flag = await screening
         before = cast("Dialogue", (await parts.graph.aget_state(config)).values)
         lang: Lang = before.get("lang") or about.lang
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
         if prev is not None:  # what was just asked can change what an answer means
             in_context = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
-            flag = in_context if asked == "safety" or in_context else flag
+            seen.flag = flag = in_context if asked == "safety" or in_context else flag
         masked = await parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)
         given = Dialogue(
             heard=masked.text,
@@ -200,12 +232,21 @@ class FrontDesk:
         desk = await parts.desk(conversation)
         after = cast("Dialogue", await parts.graph.ainvoke(given, config, context=desk, durability="exit"))
         reply = await self._reply(conversation, after)
-        now = parts.clock.now()
-        await parts.storage.conversations.record(
-            conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id
-        )
-        await parts.storage.decisions.note(conversation, decision_record(after), at=now)
+        await self._keep(conversation, heard, reply, after, about)
         return reply
+
+    async def _keep(self, conversation: str, heard: Heard, reply: Reply, after: Dialogue, about: About) -> None:
+        """Keep the turn. What was written to the schedule is told to the caller even when the words cannot be kept."""
+        conversations, now = self._parts.storage.conversations, self._parts.clock.now()
+        try:
+            await conversations.record(conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id)
+            if after["lang"] != about.lang:
+                await conversations.set_lang(conversation, after["lang"])
+            await self._parts.storage.decisions.note(conversation, decision_record(after), at=now)
+        except ServiceError as failure:
+            if not after.get("receipts"):
+                raise
+            log.error("turn_not_kept %s", failure.service)
 
     async def _reply(self, conversation: str, after: Dialogue) -> Reply:
         text = await self._parts.boundary.unmask(
@@ -226,20 +267,38 @@ class FrontDesk:
         text = words.substitute(practice=practice.name, phone=practice.phones.front_desk)
         return Reply(id=secrets.token_hex(8), text=ClearText(text), state="open")
 
-    async def _failed(self, conversation: str, heard: Heard, about: About) -> Reply:
-        """What the caller hears when a turn failed: a promise with a ticket behind it, or else the number to call."""
-        storage, now = self._parts.storage, self._parts.clock.now()
-        note = self._parts.sentences.staff_note("turn_failed")
-        try:
-            draft = Draft(kind="message", summary=note, rule="turn_failed", due=due(self._parts.practice, now))
-            await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:turn_failed")
+    async def _failed(self, conversation: str, heard: Heard, seen: "_Seen", about: About) -> Reply:
+        """What the caller hears when a turn failed: the alarm if there was one; else a promise with a ticket behind it,
+        or the number to call.
+        """
+        storage, parts, now = self._parts.storage, self._parts, self._parts.clock.now()
+        flag = seen.flag if seen.flag and seen.flag.level != "ask" else None
+        draft = Draft(
+            kind=KIND_OF[flag.level] if flag else "message",
+            summary=parts.sentences.staff_note(f"flag_{flag.level}" if flag else "turn_failed"),
+            rule=flag.rule if flag else "turn_failed",
+            due=due(parts.practice, now, urgent=flag is not None),
+        )
+        if flag:
+            words = parts.escalation.words(parts.escalation.entry(flag.rule, flag.level).id, about.lang)
+            reply = Reply(id=secrets.token_hex(8), text=ClearText(words), state="open")
+        else:
             reply = self._fixed("turn_failed", about.lang, about.channel)
+        try:
+            await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:{draft.rule}:failed")
             await storage.conversations.record(
                 conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id
             )
         except ServiceError:  # the database is gone too: promise nothing
-            return self._fixed("turn_failed_call_us", about.lang, about.channel)
+            return reply if flag else self._fixed("turn_failed_call_us", about.lang, about.channel)
         return reply
+
+
+@dataclass
+class _Seen:
+    """What of a turn must survive its failure."""
+
+    flag: Flag | None = None
 
 
 def decision_record(after: Dialogue) -> dict[str, object]:

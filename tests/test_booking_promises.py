@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import pytest
+
 from agent.app import Adapters
 from agent.domain.errors import ServiceDown
 from evals.faults import Failing
@@ -71,10 +73,18 @@ async def test_a_wrong_date_of_birth_never_reaches_anything_about_the_patient(de
     call = await line.call()
 
     words = await call.say_all(
-        "when is my next appointment?", "Ana Ruiz", "May 18th 1984", "Ana Ruiz", "May 18 1985", "Ana Ruiz", "1984 June 17"
+        "when is my next appointment?",
+        "Ana Ruiz",
+        "May 18th 1984",
+        "Ana Ruiz",
+        "May 18 1985",
+        "Ana Ruiz",
+        "1984 June 17",
     )
 
-    told = [entry.text.reveal() for entry in (await line.house.front_desk.transcript(call.id)).lines if entry.who == "agent"]
+    told = [
+        entry.text.reveal() for entry in (await line.house.front_desk.transcript(call.id)).lines if entry.who == "agent"
+    ]
     assert not any("March 9" in text or "Kim" in text for text in told)
     assert words
 
@@ -178,3 +188,50 @@ async def test_when_the_schedule_is_down_no_time_is_invented_and_a_message_is_ta
     assert "AM" not in heard and "PM" not in heard
     assert [ticket["kind"] for ticket in tickets] == ["callback"] or call.reply.asks in ("message", "callback_number")
     assert ServiceDown("schedule").service == "schedule"
+
+
+@pytest.mark.parametrize("words", ["yes, at 3", "yes, 11:40 PM", "yes, Thursday", "yes, March 9 at 10"])
+async def test_a_yes_that_names_another_time_books_nothing(desk: Any, words: str) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(*TO_READ_BACK)
+
+    await call.say(words)
+
+    assert await line.booked() == []
+
+
+async def test_a_yes_that_repeats_the_time_books_it(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(*TO_READ_BACK)
+
+    await call.say("yes, Tuesday at 9:40")
+
+    assert [row["start"] for row in await line.booked()] == ["2026-03-03T09:40:00-05:00"]
+
+
+async def test_messages_are_answered_in_the_order_they_arrive(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(*TO_READ_BACK)
+
+    slow = asyncio.create_task(
+        call.say("hold on, I have to think about it a little, please make it Thursday morning instead of that day")
+    )
+    await asyncio.sleep(0)
+    quick = asyncio.create_task(call.say("yes"))
+    await asyncio.gather(slow, quick)
+
+    assert not any(row["start"].startswith("2026-03-03") for row in await line.booked())
+
+
+async def test_a_holder_hears_the_held_time_as_free(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(*TO_READ_BACK)
+
+    heard = await call.say("so Tuesday at 9:40 am?")
+
+    assert "9:40" in heard
+    assert "don't have that time" not in heard

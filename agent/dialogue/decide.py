@@ -8,6 +8,8 @@ from copy import deepcopy
 from datetime import datetime
 
 from agent.dialogue.desk import Desk
+from agent.dialogue.policy.booking import named_in
+from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.state import Dialogue, Frame, Json
 from agent.dialogue.tasks import book, cancel, check_visits, handoff, messages, questions, reschedule, safety, smalltalk
 from agent.dialogue.turn import Turn
@@ -58,6 +60,8 @@ FREE_WORDS: tuple[Asks, ...] = ("message",)
 """Questions whose answer is taken as it is said, whatever it sounds like."""
 
 SURE_OF_A_PERSON = 0.85
+RULE_READ = 0.95
+"""Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
 
 TRIES = 3
 """Misunderstandings in a row before a person is offered."""
@@ -104,11 +108,11 @@ async def _talk(turn: Turn) -> None:
     remarked = smalltalk.remark(turn)
     if turn.said("find_provider") and not turn.agenda and not _wants_a_visit(turn):
         questions.list_providers(turn)
-    if _wants_a_visit(turn) and not turn.agenda and not _asks(turn):
+    if (_wants_a_visit(turn) or _names_a_visit(turn)) and not turn.agenda and not _asks(turn):
         turn.take_said("clinical_question", "hours", "refill")
     answered = await questions.answer(turn)
     _start(turn)
-    if not turn.agenda and not answered and _wants_a_visit(turn):
+    if not turn.agenda and not answered and (_wants_a_visit(turn) or _names_a_visit(turn)):
         turn.take_said("out_of_scope")
         turn.agenda.append(Frame(task="book"))
     if turn.agenda and turn.asks is None:
@@ -202,10 +206,13 @@ def _start(turn: Turn) -> None:
         if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
             turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
             continue
-        if about_a_visit and STARTS[call.intent]["task"] == "message":
+        if STARTS[call.intent]["task"] == "message" and (about_a_visit or _asks_back(turn)):
             continue
         frame = deepcopy(STARTS[call.intent])
         if any(other["task"] == frame["task"] and other.get("kind") == frame.get("kind") for other in turn.agenda):
+            continue
+        if _agrees(turn):
+            turn.agenda.insert(0, frame)  # what was read back is done first
             continue
         turn.state["readback"] = None
         turn.was_asked = None if open_task is None or turn.was_asked != "anything_else" else turn.was_asked
@@ -230,13 +237,30 @@ def _wants_a_visit(turn: Turn) -> bool:
     return turn.has(GiveVisitType) or (named and turn.has(GiveWhen))
 
 
+def _names_a_visit(turn: Turn) -> bool:
+    return not _asks(turn) and named_in(turn.desk.practice, turn.state["heard"]) is not None
+
+
+def _agrees(turn: Turn) -> bool:
+    return yes_to(turn.state.get("readback"), turn.was_asked, turn.calls) is not None
+
+
+def _asks_back(turn: Turn) -> bool:
+    """Say whether this is doubt about a read-back ("a fee?") rather than a wish beside it."""
+    return turn.was_asked == "confirm" and "?" in turn.state["heard"]
+
+
 def _asks(turn: Turn) -> bool:
     return "?" in turn.state["heard"]
 
 
 def _asks_for_a_person(turn: Turn) -> bool:
     """A person is asked for; "please call me back" as the words of a message is a message."""
-    if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_PERSON:
+    if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < RULE_READ:
+        return False
+    main = turn.state["understood"].get("intent") == "human"
+    if not main and (turn.has(GiveProvider) or turn.has(GiveVisitType)):
+        turn.take_said("human")  # "I'd like to see Dr. Kim" names whom to see
         return False
     return turn.take_said("human") is not None
 

@@ -1,5 +1,6 @@
 """What the practice lets Careline book, and with whom."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -47,6 +48,23 @@ def same_for_age(practice: Practice, kind: VisitType, *, standing: str | None, a
         if other.ages is not None and words & _words_of(other)
     ]
     return alike[0] if len(alike) == 1 else None
+
+
+def named_in(practice: Practice, words: str) -> str | None:
+    """Return the kind of visit that is called by one of its names in these words; the longest name wins."""
+    said = f" {_flat(words)} "
+    names = [
+        (len(name), kind.id)
+        for kind in practice.visit_types
+        for name in {_flat(one) for one in (kind.name, *kind.spoken)}
+        if f" {name} " in said or f" {name}s " in said
+    ]
+    longest = {kind for size, kind in names if size == max(names)[0]}
+    return longest.pop() if len(longest) == 1 else None
+
+
+def _flat(text: str) -> str:
+    return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
 
 
 def _words_of(kind: VisitType) -> set[str]:

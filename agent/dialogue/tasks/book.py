@@ -42,6 +42,7 @@ async def _next_step(turn: Turn, frame: Frame) -> None:
     patient = await identify.for_booking(turn, frame)
     if patient is None or await _age_is_wrong(turn, frame, kind):
         return
+    kind = turn.desk.practice.visit_type(str(frame["visit_type"]))
     providers = _providers(turn, frame, kind)
     if providers is None:
         return
@@ -146,7 +147,8 @@ def _providers(turn: Turn, frame: Frame, kind: VisitType) -> list[Provider] | No
     if not able:
         frame["provider"], frame["not_providers"] = None, []
         able = anybody
-        turn.say("provider_not_for_this", visit_type=kind.name, providers=[person.name for person in able])
+        if able:
+            turn.say("provider_not_for_this", visit_type=kind.name, providers=[person.name for person in able])
     if (
         turn.was_asked == "provider"
         and frame.get("provider") is None

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from agent.dialogue.policy.booking import check_bookable
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.state import PROPOSAL, Frame, ReadBack, proposal_json, visit_json
 from agent.dialogue.tasks.filling import describes
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import Args, GiveProvider
+from agent.dialogue.understanding.tools import Args, GiveProvider, GiveWhen
 from agent.domain.errors import CallerError, NotVerified, SlotTaken
 from agent.domain.scheduling import Book, Move, Proposal, Receipt
+from agent.language.wishes import matches, read_wish
 
 
 async def read_back(turn: Turn, frame: Frame, proposal: Proposal, act: str, **facts: object) -> bool:
@@ -34,9 +36,12 @@ async def committed(turn: Turn) -> list[Receipt] | None:
     readback = turn.state.get("readback")
     proposal = yes_to(readback, turn.was_asked, [call for call in turn.calls if not _as_read_back(turn, call)])
     turn.state["readback"] = None
-    if proposal is None:
+    if proposal is None or _names_another_time(turn, proposal):
         return None
     turn.take_said("affirm")
+    for write in proposal.writes:
+        if isinstance(write, Book | Move):
+            check_bookable(write.slot, turn.desk.practice.rules, now=turn.now)
     receipts = await turn.desk.schedule.commit(proposal)
     turn.receipts.extend(receipts)
     return receipts
@@ -50,6 +55,21 @@ def _as_read_back(turn: Turn, call: Args) -> bool:
     writes = PROPOSAL.validate_python(readback["proposal"]).writes if readback else ()
     people = [turn.desk.practice.provider(write.slot.provider) for write in writes if isinstance(write, Book | Move)]
     return all(describes(call, person) for person in people)
+
+
+def _names_another_time(turn: Turn, proposal: Proposal) -> bool:
+    """Whether the yes names a time that is not the one read back: then it is a change, whatever proposed the yes."""
+    zone, words = turn.desk.practice.zone, turn.state["heard"]
+    starts = [write.slot.start for write in proposal.writes if isinstance(write, Book | Move)]
+    if not starts:
+        return False
+    wish = read_wish(words, now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked="confirm")
+    if wish.empty or any(matches(wish, start, zone) for start in starts):
+        return False
+    turn.take_said("affirm")
+    if "?" not in words:
+        turn.calls.append(GiveWhen(words=words))
+    return True
 
 
 def receipt_facts(receipt: Receipt) -> dict[str, object]:

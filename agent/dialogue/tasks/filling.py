@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from agent.dialogue.policy.booking import named_in
 from agent.dialogue.state import WISH, Frame, Person, wish_json
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import (
+    Choose,
     GiveIdentity,
     GiveLocation,
     GiveProvider,
@@ -27,6 +29,7 @@ _DATED = re.compile(
     r"mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|viene)\b(?! after| siguiente)"
 )
 """A date of its own, or one that counts from today."""
+_WEEK_AFTER = re.compile(r"\bweek after\b(?! next)|\bsemana siguiente\b")
 _AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday) after\b|\bsiguiente\b")
 
 KINDS: dict[str, tuple[str, ...]] = {
@@ -113,10 +116,21 @@ def _standing(turn: Turn, frame: Frame) -> bool:
 def _visit_type(turn: Turn, frame: Frame) -> bool:
     known = {kind.id for kind in turn.desk.practice.visit_types}
     call = turn.take(GiveVisitType, lambda call: call.visit_type in known)
-    if call is None or frame.get("visit_type") == call.visit_type:
+    named = call.visit_type if call else _spoken_type(turn, frame)
+    if call and turn.desk.practice.visit_type(call.visit_type).who == "new":
+        named = _spoken_type(turn, frame) or named  # "do you do cleanings? I'd be a new patient" is a cleaning
+    if named is None or frame.get("visit_type") == named:
         return False
-    frame["visit_type"] = call.visit_type
+    frame["visit_type"] = named
+    turn.progress = True
     return True
+
+
+def _spoken_type(turn: Turn, frame: Frame) -> str | None:
+    """Return the kind of visit whose name stands in an answer word for word, the longest name first."""
+    if frame.get("visit_type") is not None or turn.was_asked not in (None, "visit_type", "reason", "anything_else"):
+        return None
+    return named_in(turn.desk.practice, turn.state["heard"])
 
 
 def _provider(turn: Turn, frame: Frame) -> bool:
@@ -158,6 +172,8 @@ def _location(turn: Turn, frame: Frame) -> bool:
 
 def _when(turn: Turn, frame: Frame) -> bool:
     words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    if not words and turn.was_asked in ("when", "choose_slot") and not turn.has(Choose) and not turn.said("hours"):
+        words = turn.state["heard"]  # what answers "when?" is read as a time, whatever else it sounds like
     if not words:
         return False
     new = read_wish(
@@ -170,6 +186,7 @@ def _when(turn: Turn, frame: Frame) -> bool:
     )
     if new.empty:
         return False
+    turn.progress = True
     frame["wish"] = wish_json(merge(wish_of(frame), new))
     return True
 
@@ -183,6 +200,8 @@ def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
     if spoken is None or _DATED.search(fold(words)):
         return turn.now
     day = spoken.astimezone(turn.desk.practice.zone).replace(hour=0, minute=0)
+    if _WEEK_AFTER.search(fold(words)):
+        return max(turn.now, day - timedelta(days=7))  # "the week after" is the one after next, seen from here
     if _AFTER_IT.search(fold(words)):
         return max(turn.now, day)
     return max(turn.now, day - timedelta(days=day.weekday()))

@@ -110,10 +110,13 @@ def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
 async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str | None:
     """A chart fits; the patient is verified, somebody else only as a listed guardian."""
     person["patient"] = patient
-    if frame.get("who", "self") == "self":
-        person["verified"] = True
-        return patient
     caller = turn.person("self")
+    if frame.get("who", "self") != "self" and _same_name(person, caller):
+        frame["who"] = "self"  # "my daughter told me to call": the caller is the patient
+        caller.update(person)
+    if frame.get("who", "self") == "self":
+        turn.person("self")["verified"] = True
+        return patient
     if not ("name" in caller["given"] or {"first", "last"} <= set(caller["given"])):
         person["patient"], person["fresh"] = None, True
         turn.ask("name", "ask_own_name_as_caller")
@@ -129,6 +132,14 @@ async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str 
             return None
     person["proxy"] = True
     return patient if frame["task"] == "book" else GAVE_UP
+
+
+def _same_name(person: Person, caller: Person) -> bool:
+    """Say whether patient and caller gave one and the same name; the same words have the same placeholder."""
+    names = [
+        {key: one["given"][key] for key in ("name", "first", "last") if key in one["given"]} for one in (person, caller)
+    ]
+    return bool(names[0]) and names[0] == names[1]
 
 
 def _may_register(frame: Frame) -> bool:

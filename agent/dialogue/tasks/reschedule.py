@@ -64,4 +64,5 @@ def _providers(turn: Turn, frame: Frame, visit: Visit) -> list[Provider]:
     if frame.get("provider") is None and not frame.get("not_providers"):
         return [practice.provider(visit.provider)]
     able = candidates(practice, practice.visit_type(visit.visit_type), frame, age=None)
-    return able or [practice.provider(visit.provider)]
+    kept = [person for person in able if person.id == visit.provider]
+    return kept or able or [practice.provider(visit.provider)]

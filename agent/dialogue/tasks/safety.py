@@ -11,6 +11,7 @@ from agent.dialogue.state import Safety
 from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
+from agent.domain.errors import ServiceError
 from agent.domain.handoff import Draft, HandoffKind
 from agent.domain.safety import Level
 from agent.safety.answers import SafetyAnswers
@@ -47,8 +48,11 @@ async def _tell(turn: Turn, level: Level, rule: str) -> None:
         rule=rule,
         due=due(turn.desk.practice, turn.now, urgent=True),
     )
-    await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
     turn.say("escalation", entry=turn.desk.escalation.entry(rule, level).id)
+    try:
+        await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
+    except ServiceError:  # the caller must hear the alarm whatever else fails
+        return
     turn.say("staff_told")
 
 

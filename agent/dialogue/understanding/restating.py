@@ -70,8 +70,6 @@ _EMPTY = frozenset(
         "go",
         "ahead",
         "one",
-        "am",
-        "pm",
         "i",
         "i'll",
         "take",

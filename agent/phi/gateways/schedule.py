@@ -28,8 +28,8 @@ class ScheduleGateway:
         self._patients, self._audit, self._clock = patients, audit, clock
 
     async def open_slots(self, query: SlotQuery) -> list[Slot]:
-        """READ the free slots that fit. No identity is involved."""
-        return await self._schedule.open_slots(query)
+        """READ the free slots that fit; this conversation's own holds count as free. No identity is involved."""
+        return await self._schedule.open_slots(query, holder=self._conversation)
 
     async def visits(self, patient: SafeText) -> list[Visit]:
         """READ a verified patient's coming visits under references of this conversation. Raises NotVerified."""
