@@ -74,6 +74,8 @@ class Keeping:
             return False
         if at and said.lows[at - 1] in cues["before"]:
             return True
+        if all(low in cues["begins"] or low in (".", ",", "!") for place, low in enumerate(said.lows) if place != at):
+            return not said.sought
         begins = not at or said.lows[at - 1] in cues["begins"] or said.tokens[at - 1].text in ".,!?;"
         follows = [said.lows[at + 1 : at + 1 + length] for length in (1, 2)]
         return begins and any(" ".join(low) in cues["after"] for low in follows if low)

@@ -56,12 +56,25 @@ def place_after(said: Utterance, start: int) -> int:
     while at < len(said.tokens) and at - first < _MOST_PLACE_WORDS:
         state = starts(said, at, "states")
         step = starts(said, at, "cities") or (state if at > first else 0)
-        step = step or int(_city_like(said, at, at) and not state)
+        step = step or _compound(said, at) or int(_city_like(said, at, at) and not state)
         step = step or int(at > first and said.tokens[at].text == "," and _names_place(said, at + 1))
         if not step:
             break
         at += step
-    return rest_of_address(said, at) if at > first else start
+    if at == first:
+        return start
+    street = next((near for near in range(at, min(at + 3, len(said.tokens))) if starts(said, near, "streets")), None)
+    plain_words = street is not None and all(said.lows[i] not in never_names() for i in range(at, street))
+    return rest_of_address(said, street + 1 if street is not None and plain_words else at)
+
+
+def _compound(said: Utterance, at: int) -> int:
+    """Return how many tokens "mount horeb", "la crosse" or "st. charles" take here, 0 for none."""
+    if said.lows[at] not in phrases("places")["place_starts"]:
+        return 0
+    name = at + 1 + int(said.lows[at + 1 : at + 2] == (".",))
+    fits = name < len(said.tokens) and said.tokens[name].is_word and said.lows[name] not in never_names()
+    return name + 1 - at if fits and not is_number(said.tokens[name], said.lang) else 0
 
 
 def _part(said: Utterance, at: int, last: int) -> int:

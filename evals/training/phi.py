@@ -1,4 +1,4 @@
-"""Trains the recognizer of identities: ``python -m evals.training.phi [--rows N] [--rounds N] [--seed N]``.
+"""Trains the recognizer of identities: ``python -m evals.training.phi [--rows N] [--rounds N] [--seed N] [--models N]``.
 
 An averaged structured perceptron over generated utterances (phi_text). Deterministic: the same seed, lists and numpy
 give the same file. Writes agent/phi/model/tagger.npz and tagger.json (hash, figures on generated rows of another seed).
@@ -102,6 +102,14 @@ def train(rows: list[Row], *, rounds: int, seed: int) -> Perceptron:
     return model
 
 
+def trained(count: int, *, rounds: int, seed: int) -> tuple[Weights, Weights]:
+    """Return the averaged weights of one model, trained on rows of its own."""
+    rng = random.Random(seed)
+    rows = [row_of(made, rng) for made in make(count, seed=seed) if made.said.tokens]
+    print(f"{len(rows)} utterances made", flush=True)
+    return train(rows, rounds=rounds, seed=seed).averaged()
+
+
 def measured(tagger: Tagger, rows: list[Made]) -> dict[str, float]:
     """Return recall (spans wholly covered), precision (spans that touch one) and harmless rows touched."""
     whole = covered = found = right = harmless = touched = 0
@@ -123,8 +131,7 @@ def measured(tagger: Tagger, rows: list[Made]) -> dict[str, float]:
     }
 
 
-def save(model: Perceptron, folder: Path, card: dict[str, object]) -> None:
-    weights, moves = model.averaged()
+def save(weights: Weights, moves: Weights, folder: Path, card: dict[str, object]) -> None:
     rows = np.flatnonzero(np.abs(weights).max(axis=1) > 0.02)
     scale = float(np.abs(weights).max()) / 127
     values = np.clip(np.round(weights[rows] / scale), -127, 127).astype(np.int8)
@@ -137,26 +144,28 @@ def save(model: Perceptron, folder: Path, card: dict[str, object]) -> None:
 
 def main() -> None:
     read = argparse.ArgumentParser(prog="python -m evals.training.phi", description=__doc__)
-    read.add_argument("--rows", type=int, default=24_000)
+    read.add_argument("--rows", type=int, default=60_000)
     read.add_argument("--rounds", type=int, default=5)
     read.add_argument("--seed", type=int, default=7)
+    read.add_argument("--models", type=int, default=4, help="how many are trained, on rows of their own, and averaged")
     read.add_argument("--out", type=Path, default=FOLDER)
     asked = read.parse_args()
-    rng = random.Random(asked.seed)
-    rows = [row_of(made, rng) for made in make(asked.rows, seed=asked.seed) if made.said.tokens]
-    print(f"{len(rows)} utterances made", flush=True)
-    model = train(rows, rounds=asked.rounds, seed=asked.seed)
+    made = [trained(asked.rows, rounds=asked.rounds, seed=asked.seed + 100 * number) for number in range(asked.models)]
+    weights = np.mean([one[0] for one in made], axis=0, dtype=np.float32)
+    moves = np.mean([one[1] for one in made], axis=0, dtype=np.float32)
     fresh = list(make(2_000, seed=asked.seed + 1))
-    figures = measured(Tagger(*model.averaged()), fresh)
+    figures = measured(Tagger(weights, moves), fresh)
     print(figures)
     save(
-        model,
+        weights,
+        moves,
         asked.out,
         {
             "made_by": "python -m evals.training.phi",
             "rows": asked.rows,
             "rounds": asked.rounds,
             "seed": asked.seed,
+            "models": asked.models,
             "on_generated_rows": figures,
         },
     )

@@ -13,6 +13,11 @@ _AFTER = re.compile(
 )
 
 
+_THIRD = frozenset(["she's", "he's", "shes", "hes", "who's"])
+_NO_AGE = frozenset(["over", "/", ":", "-", "percent", "point", "pounds"])
+_HOT = frozenset(["fever", "temperature", "temp", "degrees", "weighs", "pounds", "running"])
+
+
 def is_old(digits: str) -> bool:
     """Say whether digits are an age from 90 to 119; "100 3" is one hundred and three."""
     if digits.startswith("100") and 4 <= len(digits) <= 5:
@@ -38,6 +43,9 @@ class Ages(Recognizer):
     def _said_as_age(self, said: Utterance, first: int, after: int) -> bool:
         before = said.lows[first - 1] if first else ""
         following = said.lows[after] if after < len(said.lows) else ""
+        if before in _THIRD and not _HOT.intersection(said.lows):
+            decimal = following == "." and after + 1 < len(said.lows)
+            return not decimal and following not in words("units") | _NO_AGE
         if before in words("age_before"):
             return following not in words("units") and following not in ("over", "/", ".", ":", "-", "percent")
         return "AGE" in said.sought

@@ -16,14 +16,27 @@ class Asked(Recognizer):
     """Reads an utterance as the answer to what was just asked."""
 
     def find(self, said: Utterance) -> Iterable[Found]:
-        """Yield what answers a question for a name."""
-        if "PERSON" not in said.sought or self._is_question(said):
+        """Yield what answers a question for a name, and a name that comes when a number was asked."""
+        if self._is_question(said):
+            return
+        if "PERSON" not in said.sought:
+            if said.sought & {"BORN", "PHONE"} and self._is_stray_name(said):
+                yield Found(start=said.tokens[0].start, end=said.tokens[-1].end, kind="PERSON", score=0.6, by="asked")
             return
         for start, end in self._stretches(said):
             if end - start <= _LONGEST_NAME and (self._opens(said, start, end) or not self._everyday(said, start, end)):
                 yield Found(
                     start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.6, by="asked"
                 )
+
+    def _is_stray_name(self, said: Utterance) -> bool:
+        """Whether one or two words nobody says every day, without a figure, answer a question for a date or a number."""
+        known = words("common") | words("spanish") | words("replies") | never_names()
+        lows = said.lows
+        return 0 < len(lows) <= 2 and all(
+            token.is_word and len(token.low) > 2 and token.low not in known and not is_number(token.low, said.lang)
+            for token in said.tokens
+        )
 
     def _is_question(self, said: Utterance) -> bool:
         first = said.lows[0] if said.lows else ""

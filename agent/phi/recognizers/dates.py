@@ -49,7 +49,8 @@ def _context(name: str) -> re.Pattern[str]:
 
 @cache
 def _lead() -> re.Pattern[str]:
-    months = "|".join(phrases("dates")["months"])
+    part = phrases("dates")
+    months = "|".join((*part["months"], *part["ordinals"], *part["small"], r"\d+(?:st|nd|rd|th)"))
     return re.compile(rf"(?P<lead>\b(?:{months})(?:\s+(?:of|the|in|de|del))*\s+)$")
 
 
@@ -62,7 +63,7 @@ def _gap() -> re.Pattern[str]:
 
 @cache
 def _holidays() -> re.Pattern[str]:
-    days = "|".join(phrases("date_contexts")["holidays"])
+    days = "|".join(sorted(phrases("date_contexts")["holidays"], key=len, reverse=True))
     return re.compile(
         rf"\b(?:(?:last|this past|right after|just after|just before|the day (?:after|before)|before|after|around|on) )?(?:{days})\b"
     )

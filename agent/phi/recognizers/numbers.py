@@ -180,9 +180,11 @@ class Numbers(Recognizer):
         """Written ids of letters and digits: "HX-229104", "abc12345"."""
         for match in _MIXED.finditer(said.text):
             digits = sum(letter.isdigit() for letter in match.group())
-            if _STATE_LIKE.fullmatch(match.group()) or digits < 3:
-                continue
             named = named_before(said, said.index_at(match.start()))
+            if _STATE_LIKE.fullmatch(match.group()) or (
+                digits < 3 and (not named or named[0] != "OTHER" or named[1] > 2)
+            ):
+                continue
             kind = named[0] if named else next(iter(said.sought & {"MEMBER", "MRN", "ACCOUNT", "SSN"}), None)
             if kind in ("PHONE", "FAX", "POSTCODE"):
                 kind = "OTHER"

@@ -98,7 +98,13 @@ class Trained(Recognizer):
         if kind == "PERSON":
             return self._is_person(said, first, after)
         if kind in ("PHONE", "ID"):
-            return len("".join(spell_out(said.lows[first:after], said.lang))) >= _FEWEST_DIGITS
+            digits = len("".join(spell_out(said.lows[first:after], said.lang)))
+            dose = (
+                first > 0 and said.lows[first - 1] in words("medical") and said.lows[first - 1] not in ("ref", "login")
+            )
+            return digits >= (_FEWEST_DIGITS if not dose else 5)
+        if kind == "ORG":
+            return any(low.isalpha() and value_of(low, said.lang) is None for low in said.lows[first:after])
         return kind != "ADDRESS" or self._is_place(said, first, after)
 
     def _is_person(self, said: Utterance, first: int, after: int) -> bool:
