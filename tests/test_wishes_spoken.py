@@ -40,14 +40,14 @@ def test_wishes_that_differ_are_not_taken_for_the_same() -> None:
         "no not never except but ",
     ],
 )
-def test_two_thousand_characters_are_read_in_time_for_a_turn(words: str, lang: str) -> None:
+def test_two_thousand_characters_take_little_time(words: str, lang: str) -> None:
     text = (words * 200)[:2_000]
     best = min(_seconds(text, lang) for _ in range(3))
 
-    assert best < 0.1
+    assert best < 0.04
 
 
 def _seconds(text: str, lang: str) -> float:
-    begin = time.perf_counter()
+    begin = time.process_time()
     read_wish(text, now=NOW, zone=ZONE, lang=lang, offered=OFFERS["days"], asked="when")
-    return time.perf_counter() - begin
+    return time.process_time() - begin

@@ -90,6 +90,10 @@ def cut_edge(interval: Interval, edge: str, grain: str, *, exact: bool) -> Inter
             (date(start.year + 1, 1, 1) if spans[1] == 13 else date(start.year, spans[1], 1)),
         )
         return Interval(midnight(first_day), midnight(after))
+    if grain == "quarter":
+        month = {"start": 0, "mid": 1, "end": 2}[edge]
+        first_day = add(start.date(), "month", month)
+        return Interval(midnight(first_day), midnight(add(first_day, "month", 1)))
     third = timedelta(days=(end - start).days // 3)
     return {
         "start": Interval(start, start + third),

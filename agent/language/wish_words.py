@@ -91,11 +91,11 @@ _SPLIT = {
     "es": r"\b(o|y) (despues|antes)(?= del? (?:las? )?(?:\d|\w+))",
 }
 _PRONOUN = {
-    "en": r"(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
+    "en": r"(?=one)(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
     r"(?<=\blate )|(?<=lier )|(?<=later )|(?<=est )|(?<=\bmiddle )|(?<=morning )|(?<=afternoon )|(?<=evening )|(?<= am )|(?<= pm )|(?<=\dam )|(?<=\dpm )|(?<=clock )|(?<=thirty )|(?<=fifteen )|(?<=forty five )|"
     r"(?<=\d\d )|(?<=yes )|(?<=yeah )|(?<=good )|(?<=only )|(?<=just )|(?<=there )|(?<=have )|(?<=got )|(?<=get )|(?<=book )|(?<=need )|(?<=want )|(?<=which )|(?<=\dth )|(?<=teenth )|(?<=the monday )|(?<=the tuesday )|"
     r"(?<=the wednesday )|(?<=the thursday )|(?<=the friday )|(?<=the saturday )|(?<=the sunday ))ones?\b(?! (?:o'?clock|thirty|fifteen|forty|p\.?m|pm))|\bone(?= (?:more|thing|person|question|of the|of those|of them)\b)",
-    "es": r"(?:(?<=\bel )|(?<=\botro )|(?<=\botra )|(?<=\bsolo )|(?<=\bhay )|(?<=\btiene ))un[oa]\b(?! (?:y|de la|en punto))",
+    "es": r"(?=un)(?:(?<=\bel )|(?<=\botro )|(?<=\botra )|(?<=\bsolo )|(?<=\bhay )|(?<=\btiene ))un[oa]\b(?! (?:y|de la|en punto))",
 }
 _OR_NEXT = {
     "en": r"\bor (?:maybe )?(?:the )?(?:day after(?: that)?|next day|following day)\b(?! tomorrow)",
