@@ -85,7 +85,7 @@ async def _route(turn: Turn) -> None:
         return await safety.raise_flag(turn, flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
-    if _asks_for_a_person(turn) or _staff_wants_everything(turn):
+    if _asks_for_a_person(turn) or _takes_the_offered_person(turn) or _staff_wants_everything(turn):
         return await handoff.to_person(turn)
     if turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat"):
         return await _advance(turn)
@@ -265,13 +265,27 @@ def _asks_for_a_person(turn: Turn) -> bool:
     return turn.take_said("human") is not None
 
 
+def _takes_the_offered_person(turn: Turn) -> bool:
+    """A yes to the offer of a person."""
+    question = turn.state.get("question") or []
+    offered = bool(question) and question[-1]["act"] in ("offer_person", "offer_person_instead", "refused_911")
+    return offered and turn.take_said("affirm") is not None
+
+
 def _staff_wants_everything(turn: Turn) -> bool:
     return turn.desk.everything_to_people and "human_request" not in turn.state.get("opened", [])
 
 
 def _schedule_is_down(turn: Turn, failure: ServiceError) -> None:
-    """No invented times: what was wanted becomes a message with a number to call back."""
+    """No invented times: what was wanted becomes a message with a number to call back. What is done stays told."""
+    if turn.receipts:
+        turn.say("anything_else")
+        turn.asks = "anything_else"
+        return
     turn.acts.clear()
+    if failure.service in ("tickets", "database"):
+        turn.say("turn_failed_call_us", phone=turn.desk.practice.phones.front_desk)
+        return
     turn.receipts.clear()
     turn.state["readback"] = None
     wanted = turn.agenda[-1] if turn.agenda else Frame(task="message", kind="callback")

@@ -4,6 +4,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Literal
 
+from pydantic import Field
+
 from agent.domain.conversation import Asks
 from agent.domain.practice import Strict
 from agent.practice_folder.located_yaml import read_yaml
@@ -39,7 +41,7 @@ class Person(Strict):
     id: str
     lang: Literal["en", "es"] = "en"
     opens: tuple[str, ...]
-    says: dict[Kind, tuple[str, ...]] = {}
+    says: dict[Kind, tuple[str, ...]] = Field(default_factory=dict)
     takes: str | None = None  # a pattern: the first offer it finds is taken, else the next line for choose_slot is said
     more: tuple[str, ...] = ()  # further wishes, said when asked for anything else
     expect: Expected

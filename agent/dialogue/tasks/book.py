@@ -6,7 +6,7 @@ from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill, subject
 from agent.dialogue.tasks.messages import leave_note, switch_to_message
-from agent.dialogue.tasks.times import chosen_slot, settle_time
+from agent.dialogue.tasks.times import chosen_slot, settle_time, start_key
 from agent.dialogue.turn import Turn
 from agent.domain.errors import CallerError, OutsideRules
 from agent.domain.practice import Provider, VisitType
@@ -23,7 +23,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
     try:
         receipts = await committed(turn)
     except CallerError as problem:
-        say_refusal(turn, problem)
+        say_refusal(turn, problem, verified=bool(subject(turn, frame).get("verified")))
         frame["chosen"], receipts = None, None
     if receipts:
         return await _done(turn, frame, receipts[0])
@@ -61,8 +61,9 @@ def _declined(turn: Turn, frame: Frame) -> bool:
     """A no to the read-back that says nothing else: ask what to change."""
     if turn.was_asked != "confirm" or not frame.get("chosen") or not turn.take_said("deny"):
         return False
+    frame["refused"] = [*frame.get("refused", []), start_key(chosen_slot(frame))]
+    frame["chosen"] = None
     if turn.said("ask_alternative", "reschedule"):
-        frame["chosen"] = None
         return False
     turn.ask("clarify", "what_to_change", options=turn.option("another_time", "another_provider", "stop"))
     return True

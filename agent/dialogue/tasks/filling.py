@@ -109,7 +109,9 @@ def _standing(turn: Turn, frame: Frame) -> bool:
     if call is None or frame.get("standing") == call.standing:
         return False
     frame["standing"] = call.standing
-    subject(turn, frame)["patient"] = None
+    person = subject(turn, frame)
+    if not person.get("verified"):
+        person["patient"], person["fresh"] = None, True
     return True
 
 

@@ -36,7 +36,7 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
         _ask_anew(turn, frame, person, incomplete.reason)
         return None
     person["verified"] = False
-    person["proxy"] = not _may_register(frame)
+    person["proxy"] = frame.get("who", "self") != "self"
     return person["patient"]
 
 
@@ -82,22 +82,32 @@ def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str
 
 
 async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
-    """Match once for what was given; None after asking again."""
-    rule = turn.desk.practice.rules.identity
+    """Match once for what was given; None after asking again. "No chart" and "not yours" sound the same."""
+    if _asked_for_caller(turn, frame):
+        return None
     if worth_a_look(person):
         match = await turn.desk.identity.match(_safe(person))
         person["fresh"] = False
         if match.outcome == "one" and match.patient:
-            return await _found(turn, frame, person, match.patient)
-        if match.outcome == "ambiguous" and "phone" not in person["given"]:
-            turn.ask("phone", "ask_phone_on_file")
+            found = await _found(turn, frame, person, match.patient)
+            if found:
+                return found
+        elif match.outcome == "ambiguous" and "phone" not in person["given"]:
+            turn.ask("phone", "ask_phone")
             return None
     person["attempts"] = person.get("attempts", 0) + 1
-    if after_a_miss(person, rule) == "give_up":
+    if _books_for_another(frame):
+        return GAVE_UP
+    if after_a_miss(person, turn.desk.practice.rules.identity) == "give_up":
         turn.say("identity_to_staff")
         return GAVE_UP
     _ask_all_again(turn, frame, person)
     return None
+
+
+def _books_for_another(frame: Frame) -> bool:
+    """A visit for somebody else is booked on what the caller says, marked unverified; staff checks."""
+    return frame["task"] == "book" and frame.get("who", "self") != "self"
 
 
 def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
@@ -108,30 +118,31 @@ def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
 
 
 async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str | None:
-    """A chart fits; the patient is verified, somebody else only as a listed guardian."""
-    person["patient"] = patient
+    """A chart fits: the caller's own, or that of somebody whose listed guardian the caller is; else it counts as none."""
     caller = turn.person("self")
     if frame.get("who", "self") != "self" and _same_name(person, caller):
         frame["who"] = "self"  # "my daughter told me to call": the caller is the patient
         caller.update(person)
+        person = caller
+    mine = frame.get("who", "self") == "self" or patient in await turn.desk.identity.charges(_safe(caller))
+    if mine:
+        person["patient"], person["verified"] = patient, True
+        return patient
+    return None
+
+
+def _asked_for_caller(turn: Turn, frame: Frame) -> bool:
+    """Who speaks for somebody else says who they are, before anything is looked up: the answer must not depend on it."""
     if frame.get("who", "self") == "self":
-        turn.person("self")["verified"] = True
-        return patient
-    if not ("name" in caller["given"] or {"first", "last"} <= set(caller["given"])):
-        person["patient"], person["fresh"] = None, True
+        return False
+    given = turn.person("self")["given"]
+    if not ("name" in given or {"first", "last"} <= set(given)):
         turn.ask("name", "ask_own_name_as_caller")
-        return None
-    if patient in await turn.desk.identity.charges(_safe(caller)):
-        person["verified"] = True
-        return patient
-    for item, act in (("phone", "ask_own_phone_as_caller"), ("born", "ask_own_born_as_caller")):
-        if item not in caller["given"] and act not in frame.get("asked", {}):
-            person["patient"], person["fresh"] = None, True
-            turn.ask(ASKS[item], act)
-            frame["asked"][act] = 1
-            return None
-    person["proxy"] = True
-    return patient if frame["task"] == "book" else GAVE_UP
+        return True
+    if "phone" not in given and turn.times_asked(frame, "phone") < 2:
+        turn.ask("phone", "ask_own_phone_as_caller")
+        return True
+    return False
 
 
 def _same_name(person: Person, caller: Person) -> bool:
