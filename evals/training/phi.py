@@ -151,8 +151,8 @@ def main() -> None:
     read.add_argument("--out", type=Path, default=FOLDER)
     asked = read.parse_args()
     made = [trained(asked.rows, rounds=asked.rounds, seed=asked.seed + 100 * number) for number in range(asked.models)]
-    weights = np.mean([one[0] for one in made], axis=0, dtype=np.float32)
-    moves = np.mean([one[1] for one in made], axis=0, dtype=np.float32)
+    weights = np.stack([one[0] for one in made]).mean(axis=0).astype(np.float32)
+    moves = np.stack([one[1] for one in made]).mean(axis=0).astype(np.float32)
     fresh = list(make(2_000, seed=asked.seed + 1))
     figures = measured(Tagger(weights, moves), fresh)
     print(figures)

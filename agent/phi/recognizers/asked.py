@@ -34,7 +34,7 @@ class Asked(Recognizer):
         known = words("common") | words("spanish") | words("replies") | never_names()
         lows = said.lows
         return 0 < len(lows) <= 2 and all(
-            token.is_word and len(token.low) > 2 and token.low not in known and not is_number(token.low, said.lang)
+            token.is_word and len(token.low) > 2 and token.low not in known and not is_number(token, said.lang)
             for token in said.tokens
         )
 
