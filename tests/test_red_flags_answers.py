@@ -63,3 +63,27 @@ def test_every_safety_question_of_the_practice_is_known_and_yes_means_danger(lan
             assert answered is not None, entry.id
             assert answered.flag is not None, entry.id
             assert answered.flag.level in ("911", "988"), entry.id
+
+
+def test_what_to_do_in_an_emergency_asks_nothing() -> None:
+    rules = read_escalation(yaml.safe_load(ESCALATION.read_text(encoding="utf-8")))
+    answers = SafetyAnswers()
+
+    for entry in ("chest", "breathing", "default.urgent"):
+        assert answers.question(rules.words(entry, "en")) is None, entry
+
+
+def test_turning_911_down_is_told_from_calling_it() -> None:
+    answers = SafetyAnswers()
+
+    for words in (
+        "I'm not calling 911",
+        "no ambulance please",
+        "I can't afford an ambulance",
+        "no voy a llamar al 911",
+    ):
+        assert answers.refuses(words), words
+        assert not answers.will_call(words), words
+    for words in ("okay I'll call 911 now", "the ambulance is on its way", "ya llamé"):
+        assert answers.will_call(words), words
+        assert not answers.refuses(words), words

@@ -9,6 +9,8 @@ from agent.domain.errors import ConfigError
 from agent.safety.model import FOLDER, WEIGHTS
 from agent.safety.probe import make_screen_probe
 from agent.safety.screen import RedFlagScreen
+from agent.safety.words import for_encoder
+from evals.training.red_flag_rows import PHRASES, read_rows
 from tests.screening import ALARMS, encoders, level, rows, screen
 
 
@@ -37,18 +39,30 @@ def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
         RedFlagScreen(())
 
 
-def test_unseen_phrases_hold_what_was_measured() -> None:
-    # False alarms stood at .051 when the model was frozen; the floor aimed at is .05.
-    fresh = rows("red_flags_fresh.jsonl")
-    heard = [(row, level(row["text"], lang=row["lang"])) for row in fresh]
+@pytest.mark.parametrize(
+    ("name", "caught", "straight", "right_tier", "false_alarms"),
+    [("red_flags_fresh.jsonl", 0.96, 0.87, 0.85, 0.02), ("red_flags_fresh_second.jsonl", 0.93, 0.83, 0.79, 0.075)],
+)
+def test_unseen_phrases_hold_what_was_measured(
+    name: str, caught: float, straight: float, right_tier: float, false_alarms: float
+) -> None:
+    # The second file is harder by design: look-alikes of alarms, and alarms that are hardly said.
+    heard = [(row, level(row["text"], lang=row["lang"])) for row in rows(name)]
     must = [(row, found) for row, found in heard if row["level"] in ALARMS]
     harmless = [found for row, found in heard if row["level"] == "none"]
 
-    assert sum(found is not None for _, found in must) >= 0.95 * len(must)
-    assert sum(found in ALARMS for _, found in must) >= 0.80 * len(must)
-    assert sum(found == row["level"] for row, found in must) >= 0.78 * len(must)
-    assert sum(found in ALARMS for found in harmless) <= 0.055 * len(harmless)
+    assert sum(found is not None for _, found in must) >= caught * len(must)
+    assert sum(found in ALARMS for _, found in must) >= straight * len(must)
+    assert sum(found == row["level"] for row, found in must) >= right_tier * len(must)
+    assert sum(found in ALARMS for found in harmless) <= false_alarms * len(harmless)
     assert sum(found in ("ask", "urgent") for found in harmless) <= 0.15 * len(harmless)
+
+
+def test_no_fresh_phrase_is_trained_on() -> None:
+    learnt = {for_encoder(row.text) for row in read_rows(sorted(PHRASES.glob("*.jsonl")))}
+
+    for name in ("red_flags_fresh.jsonl", "red_flags_fresh_second.jsonl"):
+        assert not [row["text"] for row in rows(name) if for_encoder(row["text"]) in learnt]
 
 
 def test_the_same_words_always_raise_the_same_level() -> None:

@@ -12,6 +12,7 @@ from agent.domain.safety import Flag, Level
 from agent.safety.words import plain
 
 FILE = Path(__file__).with_name("questions.yaml")
+_QUESTION = re.compile(r"[^.!?]*\?")
 Answer = Literal["yes", "no", "unsure"]
 
 
@@ -34,6 +35,8 @@ class Wordings(BaseModel):
 
     questions: tuple[Question, ...]
     answers: dict[Answer, tuple[str, ...]]
+    refuses: tuple[str, ...]  # anywhere in what is said: no 911, no ambulance
+    will_call: tuple[str, ...]  # anywhere: 911 is being called
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,8 @@ class SafetyAnswers:
         self._data = Wordings.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
         self._asks = [(question, re.compile("|".join(question.asks))) for question in self._data.questions]
         self._says = [(answer, re.compile("|".join(words))) for answer, words in self._data.answers.items()]
+        self._refuses = re.compile(rf"\b(?:{'|'.join(self._data.refuses)})\b")
+        self._calls = re.compile(rf"\b(?:{'|'.join(self._data.will_call)})\b")
 
     def read(self, text: str, prev: str | None) -> Answered | None:
         """Return what the answer means; None when nothing about safety was asked, or the answer is no short one."""
@@ -65,11 +70,26 @@ class SafetyAnswers:
 
     def question(self, prev: str | None) -> Question | None:
         """Return the kind of safety question the agent's previous sentence was, if it was one."""
-        asked = plain(prev or "")
+        asked = plain(_asking(prev or ""))
         return next((question for question, pattern in self._asks if pattern.search(asked)), None)
+
+    def refuses(self, text: str) -> bool:
+        """Say whether 911 or an ambulance is turned down."""
+        return bool(self._refuses.search(plain(text)))
+
+    def will_call(self, text: str) -> bool:
+        """Say whether 911 is being called, or was."""
+        return not self.refuses(text) and bool(self._calls.search(plain(text)))
 
     def _answer(self, words: str) -> Answer | None:
         return next((answer for answer, pattern in self._says if pattern.fullmatch(words)), None)
+
+
+def _asking(prev: str) -> str:
+    """Return the sentences that ask. "Chest pain can be an emergency. Call 911." asks nothing, and so has no yes."""
+    if "?" in prev:
+        return " ".join(_QUESTION.findall(prev))
+    return "" if "911" in prev else prev
 
 
 def _family(question: Question, level: Level | None) -> str:

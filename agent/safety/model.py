@@ -1,4 +1,5 @@
-"""The calibrated classifier of the screen: multinomial logistic regression over sentence embeddings and n-grams.
+"""The calibrated classifier of the screen: logistic regression over sentence embeddings and n-grams, and a small net
+over the embeddings alone; the whole utterance is read by both, and their probabilities are averaged.
 
 Made by `python -m evals.training.red_flags`; the record beside the weights holds their hash, the thresholds and figures.
 """
@@ -7,7 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -22,23 +23,45 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, kw_only=True)
+class Net:
+    """One hidden layer over the joined vectors of some encoders, in this order; softmax over its head's classes."""
+
+    encoders: tuple[str, ...]
+    hidden: tuple[Floats, Floats]  # weights of shape (dimensions, units), bias
+    out: tuple[Floats, Floats]  # weights of shape (units, classes), bias
+
+    def probabilities(self, vectors: Mapping[str, Floats]) -> Floats:
+        """Return the probability of each class, in the head's order."""
+        joined = np.concatenate([vectors[encoder] for encoder in self.encoders])
+        return _softmax(np.maximum(joined @ self.hidden[0] + self.hidden[1], 0) @ self.out[0] + self.out[1])
+
+
+@dataclass(frozen=True, kw_only=True)
 class Head:
-    """One linear layer over some encoders' vectors and, if it has them, n-grams; softmax over its classes."""
+    """One linear layer over some encoders' vectors and n-grams, softmax over its classes; averaged with a net if any."""
 
     classes: tuple[str, ...]
     bias: Floats
     dense: Mapping[str, tuple[Floats, Floats]]  # encoder -> (mean, weights of shape (classes, dimensions))
     rarity: Floats
     sparse: Floats  # (classes, buckets)
+    net: Net | None = None
 
     def probabilities(self, text: str, vectors: Mapping[str, Floats]) -> dict[str, float]:
         """Return the probability of each class. `vectors` holds one unit vector for each encoder of this head."""
         indices, counts = hashed(text)
-        logits = self.bias + self.sparse[:, indices] @ weighed(indices, counts, self.rarity)
+        logits: Floats = self.bias + self.sparse[:, indices] @ weighed(indices, counts, self.rarity)
         for encoder, (mean, weights) in self.dense.items():
-            logits = logits + weights @ (vectors[encoder] - mean)
-        odds = np.exp(logits - logits.max())
-        return {name: float(odd) for name, odd in zip(self.classes, odds / odds.sum(), strict=True)}
+            logits = np.asarray(logits + weights @ (vectors[encoder] - mean), np.float32)
+        found = _softmax(logits)
+        if self.net is not None:
+            found = np.asarray((found + self.net.probabilities(vectors)) / 2, np.float32)
+        return {name: float(share) for name, share in zip(self.classes, found, strict=True)}
+
+
+def _softmax(logits: Floats) -> Floats:
+    odds = np.exp(logits - logits.max())
+    return np.asarray(odds / odds.sum(), np.float32)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +105,17 @@ def load_model(folder: Path = FOLDER) -> RedFlagModel:
     arrays = dict(np.load(io.BytesIO(content), allow_pickle=False))
     encoders = tuple(str(name) for name in record["encoders"])
     return RedFlagModel(
-        whole=_head("whole", arrays, tuple(record["classes"])),
+        whole=replace(
+            _head("whole", arrays, tuple(record["classes"])),
+            net=Net(
+                encoders=encoders,
+                hidden=(
+                    np.asarray(arrays["net/hidden"], np.float32),
+                    np.asarray(arrays["net/hidden_bias"], np.float32),
+                ),
+                out=(np.asarray(arrays["net/out"], np.float32), np.asarray(arrays["net/out_bias"], np.float32)),
+            ),
+        ),
         window=_head("window", arrays, tuple(record["classes"])),
         family=_head("family", arrays, tuple(record["families"])),
         thresholds=Thresholds(**record["thresholds"]),

@@ -8,7 +8,7 @@ import hashlib
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import cast
@@ -23,13 +23,16 @@ from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
 from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
+from evals.training.red_flag_net import fit_net
 from evals.training.red_flag_rows import PHRASES, Row, read_rows
 from evals.training.red_flag_variants import damaged, embedded, framed, read_conditions, told
 
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.04, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.056, 0.084, 0.2
+FALSE_ALARMS, ASKED, STOPPED = 0.045, 0.095, 0.195
+OUTNUMBERED = {"third-author": 2.0}
+"""How much a phrase of a hand that wrote few of them weighs."""
 SEED = 7
 Floats = npt.NDArray[np.float32]
 
@@ -72,15 +75,22 @@ class Fitted:
         return np.asarray(self.model.predict_proba(inputs.table(rows, self.rarity, self.means)), np.float32)
 
 
-def fit(inputs: Inputs, labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64], encoders: Sequence[str]) -> Fitted:
-    """Fit one head on some rows with some encoders."""
+def fit(
+    inputs: Inputs,
+    labels: npt.NDArray[np.str_],
+    rows: npt.NDArray[np.int64],
+    encoders: Sequence[str],
+    weights: Floats,
+) -> Fitted:
+    """Fit one head on some rows with some encoders; `weights` says how much each row counts."""
     rarity = inputs.rarity(rows)
     means: dict[str, tuple[Floats, float]] = {}
     for name in encoders:
         vectors = inputs.vectors[name][rows]
         centred = vectors - vectors.mean(axis=0)
         means[name] = (np.asarray(vectors.mean(axis=0), np.float32), DENSE_SCALE / float(centred.std()))
-    model = LogisticRegression(C=STRENGTH, max_iter=400).fit(inputs.table(rows, rarity, means), labels[rows])
+    model = LogisticRegression(C=STRENGTH, max_iter=400)
+    model.fit(inputs.table(rows, rarity, means), labels[rows], sample_weight=weights[rows])
     arrays: dict[str, npt.NDArray[np.generic]] = {
         "bias": np.asarray(model.intercept_, np.float32),
         "rarity": rarity.astype(np.float16),
@@ -95,12 +105,20 @@ def fit(inputs: Inputs, labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64
     return Fitted(arrays=arrays, model=model, rarity=rarity, means=means)
 
 
-def crossed(inputs: Inputs, labels: npt.NDArray[np.str_], groups: Sequence[str], encoders: Sequence[str]) -> Floats:
+def crossed(
+    inputs: Inputs,
+    labels: npt.NDArray[np.str_],
+    groups: Sequence[str],
+    encoders: Sequence[str],
+    weights: Floats,
+) -> Floats:
     """Return out-of-fold probabilities of all rows: five folds, rows of one group in one fold."""
     found = np.zeros((len(labels), len(set(labels))), np.float32)
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
     for train, test in folds.split(labels, labels, groups):
-        found[test] = fit(inputs, labels, train, encoders).predict(inputs, test)
+        linear = fit(inputs, labels, train, encoders, weights).predict(inputs, test)
+        net = fit_net(inputs.vectors, labels, train, encoders).predict(inputs.vectors, test)
+        found[test] = (linear + net) / 2
     return found
 
 
@@ -155,10 +173,10 @@ def read_inputs(rows: Sequence[Row], encoders: Sequence[Encoder]) -> Inputs:
     return Inputs(counts=[hashed(text) for text in texts], vectors=vectors)
 
 
-def write(folder: Path, heads: dict[str, Fitted], record: dict[str, object]) -> None:
+def write(folder: Path, parts: Mapping[str, Mapping[str, npt.NDArray[np.generic]]], record: dict[str, object]) -> None:
     """Write the weights and their record."""
     folder.mkdir(exist_ok=True)
-    arrays = {f"{head}/{key}": array for head, fitted in heads.items() for key, array in fitted.arrays.items()}
+    arrays = {f"{part}/{key}": array for part, named in parts.items() for key, array in named.items()}
     weights = folder / WEIGHTS
     np.savez_compressed(weights, **arrays)  # type: ignore[arg-type]
     record["sha256"] = hashlib.sha256(weights.read_bytes()).hexdigest()
@@ -199,14 +217,17 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
     labels = np.array([row.level for row in rows])
     # Limits and figures count rows as people wrote them, without the easy talk of a front desk.
     hard = np.array([not row.author.endswith("varied") and not row.desk for row in rows])
-    found = crossed(inputs, labels, [row.group or row.text for row in rows], names)[hard]
+    weights = np.array([OUTNUMBERED.get(row.author.partition(",")[0], 1.0) for row in rows], np.float32)
+    found = crossed(inputs, labels, [row.group or row.text for row in rows], names, weights)[hard]
     limits = thresholds(found, labels[hard])
     everything = np.arange(len(rows))
     alarms = np.flatnonzero(np.isin(labels, ("911", "988")))
-    heads = {
-        "whole": fit(inputs, labels, everything, names),
-        "window": fit(inputs, labels, everything, names[:1]),
-        "family": fit(inputs, np.array([row.family for row in rows]), alarms, names),
+    families = np.array([row.family for row in rows])
+    parts = {
+        "whole": fit(inputs, labels, everything, names, weights).arrays,
+        "net": fit_net(inputs.vectors, labels, everything, names).arrays,
+        "window": fit(inputs, labels, everything, names[:1], weights).arrays,
+        "family": fit(inputs, families, alarms, names, weights).arrays,
     }
     record: dict[str, object] = {
         "made_by": "python -m evals.training.red_flags",
@@ -219,7 +240,7 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
         "phrases": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(PHRASES.iterdir())},
         "cross_validation": figures(found, labels[hard], limits),
     }
-    write(folder, heads, record)
+    write(folder, parts, record)
     return record
 
 

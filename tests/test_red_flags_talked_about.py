@@ -1,0 +1,103 @@
+"""A red flag in a conversation: asked, answered, refused. Nobody is left without a person told."""
+
+from typing import Any
+
+import pytest
+
+ASKED = "is anyone badly hurt, very sick, or in danger right now?"
+MOOD = "are you thinking about hurting yourself"
+EMERGENCY = "My husband collapsed and he is not breathing"
+
+
+async def test_a_no_to_the_safety_question_settles_it(desk: Any) -> None:
+    call = await (await desk()).call()
+
+    asked = await call.say("something is wrong")
+    settled = await call.say("no no, nobody is hurt, I only want to book a follow-up with Dr. Kim")
+
+    assert ASKED in asked.lower()
+    assert call.reply.asks != "safety"
+    assert "911" not in settled
+
+
+async def test_a_yes_to_the_safety_question_is_an_alarm_and_staff_is_told(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+
+    await call.say("something is wrong")
+    alarmed = await call.say("yes")
+
+    assert "911" in alarmed
+    assert [row["kind"] for row in await line.rows("handoffs")] == ["emergency"]
+
+
+async def test_not_knowing_whether_anyone_is_in_danger_tells_a_nurse(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+
+    await call.say("something is wrong")
+    await call.say("I don't know")
+
+    assert [row["kind"] for row in await line.rows("handoffs")] == ["urgent"]
+
+
+async def test_an_answer_that_stays_unclear_tells_a_nurse_instead_of_asking_for_ever(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+
+    for _ in range(4):
+        await call.say("something is wrong")
+
+    assert "urgent" in [row["kind"] for row in await line.rows("handoffs")]
+
+
+@pytest.mark.parametrize("words", ["No, I'm not calling 911", "no", "I don't need an ambulance, it's not that bad"])
+async def test_who_refuses_911_is_asked_once_more_and_offered_a_person(desk: Any, words: str) -> None:
+    call = await (await desk()).call()
+
+    told = await call.say(EMERGENCY)
+    again = await call.say(words)
+
+    assert "911" in told
+    assert "I still think this needs 911" in again
+    assert "get a person" in again
+    assert call.reply.asks == "safety"
+
+
+async def test_who_refuses_911_twice_is_not_asked_a_third_time(desk: Any) -> None:
+    call = await (await desk()).call()
+
+    await call.say_all(EMERGENCY, "no")
+    heard = await call.say("no")
+
+    assert "I still think" not in heard
+    assert "told our staff" in heard
+
+
+async def test_who_refuses_911_and_takes_the_person_gets_one(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+
+    await call.say_all(EMERGENCY, "no")
+    await call.say("a person please")
+
+    assert {row["kind"] for row in await line.rows("handoffs")} == {"emergency", "human_request"}
+    assert call.reply.state == "waiting_for_staff"
+
+
+async def test_who_calls_911_is_not_asked_again(desk: Any) -> None:
+    call = await (await desk()).call()
+
+    await call.say(EMERGENCY)
+    heard = await call.say("okay I'm calling them now")
+
+    assert "I still think" not in heard
+
+
+async def test_another_emergency_after_the_first_is_told_by_its_own_words(desk: Any) -> None:
+    call = await (await desk()).call()
+
+    await call.say("I have chest pain")
+    heard = await call.say("and my toddler swallowed bleach")
+
+    assert "1-800-222-1222" in heard
