@@ -7,6 +7,50 @@ from jellyfish import metaphone
 from rapidfuzz.distance import JaroWinkler
 
 SURE = 0.88
+NO_SLIPS = frozenset(
+    [
+        "could",
+        "would",
+        "should",
+        "might",
+        "must",
+        "shall",
+        "will",
+        "want",
+        "need",
+        "with",
+        "have",
+        "that",
+        "this",
+        "what",
+        "when",
+        "where",
+        "there",
+        "their",
+        "they",
+        "then",
+        "than",
+        "from",
+        "your",
+        "about",
+        "before",
+        "after",
+        "called",
+        "call",
+        "come",
+        "came",
+        "good",
+        "great",
+        "please",
+        "thank",
+        "thanks",
+        "sure",
+        "right",
+        "maybe",
+        "very",
+    ]
+)
+"""Words said so often that they are themselves, not another word misheard: "could" is no "cold"."""
 
 
 class WordList:
@@ -20,7 +64,7 @@ class WordList:
         """Return the known words that `said` may be, with likeness 0..1. Short words must be equal."""
         if said in self._sounds:
             return {said: 1.0}
-        if len(said) < 4 or not said.isalpha():
+        if len(said) < 4 or not said.isalpha() or said in NO_SLIPS:
             return {}
         sound = metaphone(said)
         found = {word: likeness(said, sound, word, known) for word, known in self._sounds.items() if len(word) > 3}

@@ -46,7 +46,7 @@ _DOUBT = re.compile(
     r"pero|espere|cambiar|mejor|antes|creo)\b|n't\b"
 )
 _POINTS = re.compile(
-    r"\b(?:that|this) (?:new |other )?(?:time|day|date|slot|one|appointment)\b(?! (?:is )?(?:not|isn't|doesn't|won't))",
+    r"\b(?:that|this) (?:new |other )?(?:time|day|date|slot|one|appointment|alternative|option)\b(?! (?:is )?(?:not|isn't|doesn't|won't))",
     re.IGNORECASE,
 )
 """To a read-back these words mean what was read back, not something that was on offer before."""
