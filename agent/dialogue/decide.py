@@ -10,6 +10,7 @@ from datetime import datetime
 from agent.dialogue.desk import Desk
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
+from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.state import Dialogue, Frame, Json
 from agent.dialogue.tasks import book, cancel, check_visits, handoff, messages, questions, reschedule, safety, smalltalk
 from agent.dialogue.turn import Turn
@@ -81,7 +82,7 @@ async def decide(state: Dialogue, desk: Desk) -> Dialogue:
 
 async def _route(turn: Turn) -> None:
     flag = turn.state.get("flag")
-    if flag is not None:
+    if flag is not None and not _only_a_name(turn, flag["level"]):
         return await safety.raise_flag(turn, flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
@@ -90,6 +91,12 @@ async def _route(turn: Turn) -> None:
     if turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat"):
         return await _advance(turn)
     return await _talk(turn)
+
+
+def _only_a_name(turn: Turn, level: str) -> bool:
+    """Say whether a mere doubt arose over an answer that holds nothing but the name, date or number asked for."""
+    rest = PLACEHOLDER.sub("", turn.state["heard"])
+    return level == "ask" and turn.was_asked in IDENTITY and not any(letter.isalnum() for letter in rest)
 
 
 def _drop_noise(turn: Turn) -> None:
@@ -103,6 +110,8 @@ def _drop_noise(turn: Turn) -> None:
 
 async def _talk(turn: Turn) -> None:
     smalltalk.change_language(turn)
+    if _wants_a_visit(turn) or _names_a_visit(turn):
+        turn.take_said("wrong_number")
     if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.stop(turn):
         return
     remarked = smalltalk.remark(turn)
@@ -200,13 +209,15 @@ def _start(turn: Turn) -> None:
     open_task = turn.agenda[-1]["task"] if turn.agenda else None
     main = turn.state["understood"].get("intent")
     wanted = [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS]
-    about_a_visit = _wants_a_visit(turn) and any(STARTS[call.intent]["task"] != "message" for call in wanted)
+    about_a_visit = _wants_a_visit(turn) and any(
+        STARTS[call.intent]["task"] not in ("message", "check_visits") for call in wanted
+    )
     for call in sorted(wanted, key=lambda call: call.intent == main):  # the main thing comes on top
         turn.calls.remove(call)
         if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
             turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
             continue
-        if STARTS[call.intent]["task"] == "message" and (about_a_visit or _asks_back(turn)):
+        if STARTS[call.intent]["task"] in ("message", "check_visits") and (about_a_visit or _asks_back(turn)):
             continue
         frame = deepcopy(STARTS[call.intent])
         if any(other["task"] == frame["task"] and other.get("kind") == frame.get("kind") for other in turn.agenda):

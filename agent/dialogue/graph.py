@@ -48,7 +48,16 @@ async def check(state: Dialogue, runtime: Runtime[Desk]) -> Command[Literal["res
     if broken is None or broken in state["checks"]:
         return Command(goto="__end__")
     offer = Act(act="offer_person_instead", facts={})
-    return Command(goto="respond", update={"acts": [offer], "asked": "clarify", "checks": [*state["checks"], broken]})
+    return Command(
+        goto="respond",
+        update={
+            "acts": [offer],
+            "asked": "clarify",
+            "question": [offer],
+            "quick_replies": [],
+            "checks": [*state["checks"], broken],
+        },
+    )
 
 
 def build(saver: "BaseCheckpointSaver[str] | None") -> CompiledStateGraph[Dialogue, Desk, Dialogue, Dialogue]:

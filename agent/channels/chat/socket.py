@@ -6,6 +6,7 @@ with the client_id), ``pong``. From the page: ``message`` {text, client_id?}, ``
 """
 
 import asyncio
+import contextlib
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, RootModel, ValidationError
@@ -17,6 +18,7 @@ from agent.channels.chat.rooms import Room, Rooms
 from agent.channels.chat.wire import Message, said
 from agent.channels.problems import Problem
 from agent.domain.conversation import State
+from agent.domain.errors import ServiceError
 from agent.storage.events import Events, conversation_topic
 
 TRY_AGAIN_LATER = 1013
@@ -140,16 +142,22 @@ class Stream:
     async def _take(self, line: Line, conversation: str, message: Typed) -> None:
         try:
             await self._counter.take(conversation, message)
+        except ServiceError:
+            await self._fail(
+                line, Failed(status=503, title="Service Unavailable", retry_after=5, client_id=message.client_id)
+            )
         except Problem as refusal:
             after = (refusal.headers or {}).get("Retry-After")
             failed = Failed(
                 status=refusal.status_code, title=refusal.detail, client_id=message.client_id,
                 retry_after=int(after) if after else None,
             )  # fmt: skip
-            try:
-                await line.send(failed)
-            except (WebSocketDisconnect, RuntimeError):
-                return
+            await self._fail(line, failed)
+
+    async def _fail(self, line: Line, failed: Failed) -> None:
+        """Tell the page that a message was not taken, if it is still there."""
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            await line.send(failed)
 
     async def _tell(self, line: Line, conversation: str, room: Room, wake: asyncio.Event, last: int) -> None:
         typing, state = False, None

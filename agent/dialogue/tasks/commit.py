@@ -77,9 +77,9 @@ def receipt_facts(receipt: Receipt) -> dict[str, object]:
     return {"receipt": receipt.id, "visit": visit_json(receipt.visit)}
 
 
-def say_refusal(turn: Turn, problem: CallerError) -> None:
-    """Tell a caller why the schedule said no."""
-    if isinstance(problem, SlotTaken):
+def say_refusal(turn: Turn, problem: CallerError, *, verified: bool = True) -> None:
+    """Tell a caller why the schedule said no; who is not verified does not hear of other visits of the patient."""
+    if isinstance(problem, SlotTaken) or (problem.reason == "patient_busy" and not verified):
         turn.say("slot_gone")
     elif isinstance(problem, NotVerified):
         turn.say("not_verified")

@@ -1,5 +1,7 @@
 """Messages for staff: free words, refills, results, records, billing, waiting list, calls back. Due times included."""
 
+import hashlib
+import json
 from datetime import datetime
 
 from agent.dialogue.policy.staffing import due
@@ -82,11 +84,17 @@ async def _open(turn: Turn, frame: Frame, kind: str) -> None:
         patient=person.get("patient") if person.get("verified") else None,
         due=due(turn.desk.practice, turn.now),
     )
-    await open_ticket(turn, draft, once=f"{kind}-{turn.state['turn']}")
+    await open_ticket(turn, draft, once=_once(draft))
     turn.say(f"ticket_{kind}" if f"ticket_{kind}" in turn.desk.sentences else "ticket_message", due=_iso(draft.due))
     turn.finish(frame)
     turn.asks = "anything_else"
     turn.say("anything_else")
+
+
+def _once(draft: Draft) -> str:
+    """Name what is asked for: the same request again opens nothing new, another one does."""
+    content = json.dumps([draft.kind, draft.summary, draft.details], sort_keys=True)
+    return f"{draft.kind}-{hashlib.sha256(content.encode()).hexdigest()[:16]}"
 
 
 async def open_ticket(turn: Turn, draft: Draft, *, once: str) -> None:

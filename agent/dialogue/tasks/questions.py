@@ -124,9 +124,7 @@ def _hours(turn: Turn, location: str | None) -> Sequence[Fact]:
     day = _day_asked(turn)
     if person is not None and person.provider:
         return provider_answers.provider(practice, person.provider, now=turn.now)
-    if day is None and any(
-        word in turn.state["heard"].casefold() for word in ("now", "ahora", "right now", "currently")
-    ):
+    if day is None and _says(turn, "now", "ahora", "currently"):
         return practice_answers.open_now(practice, now=turn.now, location=location)
     if "holiday" in turn.state["heard"].casefold() or "feriado" in turn.state["heard"].casefold():
         return (
@@ -135,6 +133,11 @@ def _hours(turn: Turn, location: str | None) -> Sequence[Fact]:
             else practice_answers.hours(practice, now=turn.now, day=day, location=location)
         )
     return practice_answers.hours(practice, now=turn.now, day=day, location=location)
+
+
+def _says(turn: Turn, *words: str) -> bool:
+    """Say whether one of these words was said, as a word of its own."""
+    return bool({word.strip("¿?,.!") for word in turn.state["heard"].casefold().split()} & set(words))
 
 
 def _day_asked(turn: Turn) -> date | None:

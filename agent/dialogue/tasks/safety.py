@@ -4,6 +4,7 @@
 (level 911), so that whoever refuses to call 911 is asked once more and offered a person.
 """
 
+from contextlib import suppress
 from functools import cache
 
 from agent.dialogue.policy.staffing import due
@@ -49,11 +50,8 @@ async def _tell(turn: Turn, level: Level, rule: str) -> None:
         due=due(turn.desk.practice, turn.now, urgent=True),
     )
     turn.say("escalation", entry=turn.desk.escalation.entry(rule, level).id)
-    try:
+    with suppress(ServiceError):  # the caller must hear the alarm whatever else fails
         await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
-    except ServiceError:  # the caller must hear the alarm whatever else fails
-        return
-    turn.say("staff_told")
 
 
 def _ask(turn: Turn, rule: str, *, times: int) -> None:

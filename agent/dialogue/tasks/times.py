@@ -80,7 +80,7 @@ def _turn_down(turn: Turn, frame: Frame) -> None:
     if not (other or no) or not frame.get("offered"):
         return
     offered = turn.slots_of(frame)
-    frame["refused"] = [*frame.get("refused", []), *(_key(slot) for slot in offered)]
+    frame["refused"] = [*frame.get("refused", []), *(start_key(slot) for slot in offered)]
     direction = other.direction if other else None
     wish = wish_of(frame)
     if direction == "earlier":
@@ -186,7 +186,7 @@ async def _free(
     slots = [
         slot
         for slot in await turn.desk.schedule.open_slots(query)
-        if matches(wish, slot.start, practice.zone) and _key(slot) not in refused
+        if matches(wish, slot.start, practice.zone) and start_key(slot) not in refused
     ]
     order = {person.id: place for place, person in enumerate(providers)}
     return one_a_start(slots, lambda slot: order[slot.provider])
@@ -217,7 +217,8 @@ def _exact_starts(wish: Wish, earliest: datetime, latest: datetime, zone: ZoneIn
     return tuple(starts)
 
 
-def _key(slot: Slot) -> str:
+def start_key(slot: Slot) -> str:
+    """Return a start as it is remembered when it was turned down."""
     return slot.start.astimezone(UTC).isoformat()
 
 
