@@ -63,7 +63,7 @@ class PersonaCaller:
         aside = self._aside(kind)
         if aside is not None:
             return aside
-        lines = self._persona.answers.get(kind)  # type: ignore[call-overload]
+        lines = self._persona.answers.get(kind)
         if lines:
             return str(lines[min(self._asked[kind], len(lines)) - 1])
         own = {"name": "caller", "born": "caller_born"}.get(kind)

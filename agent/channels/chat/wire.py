@@ -3,11 +3,18 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from agent.domain.conversation import Asks, Line, Reply, Source, State, Transcript
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
+
+
+def _whole(text: str) -> str:
+    """Refuse half a character (a lone surrogate), which no text may hold."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise ValueError("the text holds half a character")
+    return text
 
 
 class Opening(BaseModel):
@@ -19,7 +26,7 @@ class Opening(BaseModel):
 class Message(BaseModel):
     """What the patient wrote. A repeated `client_id` gets the same answer and does nothing twice."""
 
-    text: Annotated[str, Field(description="1 to 2,000 characters")]
+    text: Annotated[str, AfterValidator(_whole), Field(description="1 to 2,000 characters")]
     client_id: Short | None = None
 
 

@@ -130,7 +130,8 @@ Call = Annotated[
     | GiveInsurance | GiveWords,
     Field(discriminator="tool"),
 ]  # fmt: skip
-CALL: TypeAdapter[Any] = TypeAdapter(Call)
+_ANY_CALL: Any = Call
+CALL: TypeAdapter[Any] = TypeAdapter(_ANY_CALL)
 MOST_CALLS = 8
 """More proposals than this in one turn are cut off."""
 
