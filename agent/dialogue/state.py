@@ -47,6 +47,7 @@ class Frame(TypedDict, total=False):
     location: str | None
     wish: Json  # Wish
     offered: list[Json]  # Slot, in the order they were said
+    sooner: str | None  # the day before whose offers something was wanted
     refused: list[str]  # ISO starts that were offered and turned down
     chosen: Json | None  # Slot
     visits: list[Json]  # Visit, in the order they were said

@@ -174,6 +174,8 @@ def _location(turn: Turn, frame: Frame) -> bool:
 
 def _when(turn: Turn, frame: Frame) -> bool:
     words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    if not words and not frame.get("asked") and "?" not in turn.state["heard"]:
+        words = turn.state["heard"]  # a task that begins may have its time in the same words
     if not words and turn.was_asked in ("when", "choose_slot") and not turn.has(Choose) and not turn.said("hours"):
         words = turn.state["heard"]  # what answers "when?" is read as a time, whatever else it sounds like
     if not words:

@@ -12,6 +12,7 @@ from agent.dialogue.tasks.filling import subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Asks
 from agent.domain.errors import OutsideRules
+from agent.domain.patients import Match
 from agent.domain.text import SafeText
 
 GAVE_UP: Final = "gave_up"
@@ -45,7 +46,8 @@ def _ask_anew(turn: Turn, frame: Frame, person: Person, item: str) -> None:
     gone = ("name", "first", "last") if item == "name" else ("born",)
     person["given"] = {key: value for key, value in person["given"].items() if key not in gone}
     whose = "own" if frame.get("who", "self") == "self" else "patient"
-    turn.ask(ASKS[item], f"ask_{whose}_{item}_again")
+    again = "_again" if turn.times_asked(frame, ASKS[item]) else ""
+    turn.ask(ASKS[item], f"ask_{whose}_{item}{again}")
 
 
 async def for_chart(turn: Turn, frame: Frame) -> str | None:
@@ -92,8 +94,7 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
             found = await _found(turn, frame, person, match.patient)
             if found:
                 return found
-        elif match.outcome == "ambiguous" and "phone" not in person["given"]:
-            turn.ask("phone", "ask_phone")
+        if _asked_to_tell_apart(turn, frame, person, match):
             return None
     person["attempts"] = person.get("attempts", 0) + 1
     if _books_for_another(frame):
@@ -103,6 +104,17 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
         return GAVE_UP
     _ask_all_again(turn, frame, person)
     return None
+
+
+def _asked_to_tell_apart(turn: Turn, frame: Frame, person: Person, match: Match) -> bool:
+    """Ask for what may help before a look-up counts as failed: a phone number, or a name that was said in passing."""
+    if match.outcome == "ambiguous" and "phone" not in person["given"]:
+        turn.ask("phone", "ask_phone")
+        return True
+    if not turn.times_asked(frame, "name"):
+        _ask_anew(turn, frame, person, "name")
+        return True
+    return False
 
 
 def _books_for_another(frame: Frame) -> bool:

@@ -2,9 +2,10 @@
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame, visit_json
+from agent.dialogue.tasks import book
 from agent.dialogue.tasks.chart import described_visit, which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
-from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.filling import fill, wish_of
 from agent.dialogue.tasks.messages import switch_to_message
 from agent.dialogue.tasks.times import chosen_slot, settle_time
 from agent.dialogue.turn import Turn
@@ -28,7 +29,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
         turn.finish(frame)
         turn.asks = "anything_else"
         turn.say("anything_else")
-        return
+        return None
     described_visit(turn, frame)
     if fill(turn, frame):
         frame["chosen"] = None
@@ -36,15 +37,29 @@ async def advance(turn: Turn, frame: Frame) -> None:
         frame["chosen"] = None
         if not turn.said("ask_alternative"):
             turn.ask("clarify", "what_to_change", options=turn.option("another_time", "stop"))
-            return
+            return None
     visit = await which_visit(turn, frame, "which_visit_to_move")
+    if visit is None and turn.asks == "anything_else" and frame.get("visit_type"):
+        return await _book_instead(turn, frame)
     if visit is None:
-        return
+        return None
     await _to_when(turn, frame, visit)
+    return None
+
+
+async def _book_instead(turn: Turn, frame: Frame) -> None:
+    """Nothing is there to move, and a kind of visit was named: it is booked."""
+    turn.acts = [act for act in turn.acts if act["act"] != "anything_else"]
+    turn.asks = None
+    booking = Frame(**{**frame, "task": book.TASK, "standing": "established"})
+    turn.agenda.append(booking)
+    await book.advance(turn, booking)
 
 
 async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
     kind = turn.desk.practice.visit_type(visit.visit_type)
+    if not frame.get("asked", {}).get("when") and not frame.get("offered"):
+        _leave_out_its_own_day(turn, frame, visit)
     for _ in range(MOST_LOOKS):
         if not frame.get("chosen") and not await settle_time(turn, frame, kind, _providers(turn, frame, visit)):
             if turn.asks is None:
@@ -56,6 +71,14 @@ async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
             return
         turn.say("slot_gone")
         frame["chosen"] = None
+
+
+def _leave_out_its_own_day(turn: Turn, frame: Frame, visit: Visit) -> None:
+    """Forget a bare day that is the visit's own: "move my visit on the 23rd" says which visit, not to when."""
+    wish = wish_of(frame)
+    day = visit.start.astimezone(turn.desk.practice.zone).date()
+    if wish.days == ((day, day),) and not wish.times and not wish.exact:
+        frame["wish"] = {}
 
 
 def _providers(turn: Turn, frame: Frame, visit: Visit) -> list[Provider]:

@@ -84,6 +84,7 @@ def _turn_down(turn: Turn, frame: Frame) -> None:
     direction = other.direction if other else None
     wish = wish_of(frame)
     if direction == "earlier":
+        frame["sooner"] = min(_local_day(turn, slot) for slot in offered).isoformat()
         frame["wish"] = _bounded(wish, turn, before=min(slot.start for slot in offered))
     elif direction == "later":
         frame["wish"] = _bounded(wish, turn, after=max(slot.start for slot in offered))
@@ -113,6 +114,11 @@ def _local_day(turn: Turn, slot: Slot) -> date:
 
 async def _search(turn: Turn, frame: Frame, wish: Wish, kind: VisitType, providers: Sequence[Provider]) -> bool:
     free = await _free(turn, frame, wish, kind, providers)
+    sooner = frame.pop("sooner", None)
+    if not free and sooner and _one_day(wish):  # nothing earlier that day: the days before it
+        last = date.fromisoformat(sooner) - timedelta(days=1)
+        wish = replace(wish, days=((turn.now.date(), last),), times=(), exact=())
+        free = await _free(turn, frame, wish, kind, providers)
     if not free:
         return await _offer_instead(turn, frame, wish, kind, providers)
     if wish.exact and _one_day(wish) and len({slot.start for slot in free}) == 1:
