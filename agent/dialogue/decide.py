@@ -64,6 +64,9 @@ SURE_OF_A_PERSON = 0.85
 RULE_READ = 0.95
 """Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
 
+MOST_ASKED = 8
+"""How often one task asks for the same thing, with other times on offer or not, before a person is offered."""
+
 TRIES = 3
 """Misunderstandings in a row before a person is offered."""
 
@@ -141,7 +144,7 @@ async def _advance(turn: Turn) -> None:
     if task is None:
         return await _not_understood(turn)
     await TASKS[task["task"]](turn, task)
-    if _goes_round(turn, said_before):
+    if _goes_round(turn, said_before) or _asked_too_often(turn, task):
         return _offer_person(turn)
     leftover = [call for call in turn.calls if isinstance(call, Express)]
     if turn.progress or used_before:
@@ -153,6 +156,11 @@ async def _advance(turn: Turn) -> None:
         turn.acts.insert(said_before, {"act": "sorry_again", "facts": {}})
     await _next_on_agenda(turn, task)
     return None
+
+
+def _asked_too_often(turn: Turn, task: Frame) -> bool:
+    """Whether one question of a task has come so often that somebody else should take over, whatever changed between."""
+    return turn.asks not in (None, "confirm", "anything_else") and turn.times_asked(task, turn.asks) > MOST_ASKED
 
 
 def _goes_round(turn: Turn, said_before: int) -> bool:

@@ -1,7 +1,6 @@
 """What the practice lets Careline book, and with whom."""
 
 import re
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from agent.dialogue.state import Frame
@@ -109,8 +108,3 @@ def check_bookable(slot: Slot, rules: Rules, *, now: datetime) -> None:
 def late_fee(start: datetime, rules: Rules, *, now: datetime) -> bool:
     """Say whether cancelling now comes after the free period."""
     return start - now < timedelta(hours=rules.cancel.free_hours) and rules.cancel.fee > 0
-
-
-def specialties(providers: Iterable[Provider]) -> list[str]:
-    """Return the specialties in the order of the practice's list, each once."""
-    return list(dict.fromkeys(person.specialty for person in providers))
