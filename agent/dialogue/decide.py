@@ -160,7 +160,9 @@ async def _advance(turn: Turn) -> None:
 
 def _asked_too_often(turn: Turn, task: Frame) -> bool:
     """Whether one question of a task has come so often that somebody else should take over, whatever changed between."""
-    return turn.asks not in (None, "confirm", "anything_else") and turn.times_asked(task, turn.asks) > MOST_ASKED
+    if turn.asks is None or turn.asks in ("confirm", "anything_else"):
+        return False
+    return turn.times_asked(task, turn.asks) > MOST_ASKED
 
 
 def _goes_round(turn: Turn, said_before: int) -> bool:
