@@ -1,15 +1,17 @@
 """What the field owes its patients: no wrong booking, no lost visit, no yes that means something else."""
 
 import asyncio
+from datetime import date
 from typing import Any
 
 import pytest
 
 from agent.app import Adapters
 from agent.domain.errors import ServiceDown
+from agent.ehr.rows import PatientRow
 from evals.faults import Failing
 from evals.schema import Fault
-from tests.talking import visit
+from tests.talking import ANA, visit
 
 TO_READ_BACK = (
     "I need a follow-up with Dr. Kim on Tuesday March 3rd at 9:40 am",
@@ -235,3 +237,36 @@ async def test_a_holder_hears_the_held_time_as_free(desk: Any) -> None:
 
     assert "9:40" in heard
     assert "don't have that time" not in heard
+
+
+async def test_somebody_elses_friend_hears_the_same_whether_or_not_a_chart_exists(desk: Any) -> None:
+    line = await desk(appointments=(visit("A-1", "P-7", "2026-03-09T10:00:00-04:00"),))
+    known, unknown = await line.call(), await line.call()
+
+    heard: list[list[str]] = []
+    for call, name in ((known, "Ana Ruiz"), (unknown, "Zelda Quimby")):
+        said = [await call.say("I need to cancel an appointment for my friend")]
+        for words in (name, "May 17 1984", "Greg Stone", "646 555 0100"):
+            said.append(await call.say(words))
+        heard.append(said)
+
+    assert heard[0] == heard[1]
+    assert (await line.booked())[0]["id"] == "A-1"
+
+
+async def test_a_listed_guardian_cancels_for_a_child(desk: Any) -> None:
+    leo = PatientRow(id="P-20", first="Leo", last="Ruiz", born=date(2020, 6, 1), guardians=["P-7"])
+    line = await desk(patients=(ANA, leo), appointments=(visit("A-5", "P-20", "2026-03-09T10:00:00-04:00", "ramirez"),))
+    call = await line.call()
+
+    for words in (
+        "I have to cancel my son's appointment",
+        "Leo Ruiz",
+        "June 1st 2020",
+        "Ana Ruiz",
+        "212 555 0117",
+        "yes",
+    ):
+        await call.say(words)
+
+    assert await line.booked() == []
