@@ -31,6 +31,7 @@ DETAIL: dict[str, str] = {"refill_request": "drug", "waitlist": "wish"}
 
 async def advance(turn: Turn, frame: Frame) -> None:
     """Ask for what is missing, then open the ticket."""
+    _keep_words(turn, frame)
     _own_number(turn, frame)
     words_given = "message" in frame.get("details", {})
     fill(turn, frame)
@@ -47,6 +48,14 @@ async def advance(turn: Turn, frame: Frame) -> None:
         turn.ask("callback_number", "ask_callback_number")
         return
     await _open(turn, frame, kind)
+
+
+def _keep_words(turn: Turn, frame: Frame) -> None:
+    """What is told in passing ("lisinopril, at the pharmacy on Main") reaches staff, whatever was asked just then."""
+    heard = turn.state["heard"]
+    if turn.was_asked in ("name", "born", "callback_number") and not turn.has(GiveIdentity) and len(heard.split()) > 2:
+        details = frame.setdefault("details", {})
+        details["also_said"] = " ".join([details.get("also_said", ""), heard]).strip()
 
 
 def _own_number(turn: Turn, frame: Frame) -> None:
