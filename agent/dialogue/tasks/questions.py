@@ -67,7 +67,7 @@ async def from_texts(turn: Turn, *, sure_only: bool) -> bool:
         if not sure_only:
             turn.say("texts_down")
         return not sure_only
-    if found.band == "answer":
+    if found.band == "answer" or (_asks_about(turn) and _alone(found)):
         passage = found.passages[0]
         turn.say("faq", answer=passage.answer, id=passage.id)
         turn.sources.append({"id": passage.id, "title": passage.title})
@@ -76,6 +76,12 @@ async def from_texts(turn: Turn, *, sure_only: bool) -> bool:
         _offer_topics(turn, found)
         return True
     return False
+
+
+def _alone(found: Found) -> bool:
+    """Whether one topic stands out among those on offer: likely in itself, and nothing else near."""
+    scores = [passage.score for passage in found.passages]
+    return found.band == "offer" and scores[0] >= 0.5 and max(scores[1:], default=0.0) <= 0.1
 
 
 def _offer_topics(turn: Turn, found: Found) -> None:
