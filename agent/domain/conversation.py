@@ -13,15 +13,24 @@ Asks = Literal[
     "choose_visit", "confirm", "new_or_established", "insurance", "message", "safety", "consent", "clarify", "anything_else",
 ]  # fmt: skip
 """What a reply wants to know."""
+Event = Literal["silence", "hang_up", "nobody_answered", "resumed"]
+"""What a channel noticed besides words: the caller says nothing, is gone, came back to us because no person picked up
+a transferred call, or calls again after a dropped call."""
+PhoneKey = Literal["front_desk", "nurse", "on_call"]
+"""A key of the practice's `phones`."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """One utterance: the best reading (1 to 2,000 characters), other readings, best first, and digits keyed."""
+    """One utterance: the best reading (1 to 2,000 characters), other readings, best first, and digits keyed.
+
+    Keys alone, or an event alone, come with an empty best reading.
+    """
 
     best: ClearText
     alternatives: tuple[ClearText, ...] = ()
     digits: str = ""
+    event: Event | None = None
     client_id: str | None = None
 
 
@@ -35,7 +44,10 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Reply:
-    """What the caller hears or reads, and what it wants to know."""
+    """What the caller hears or reads, and what it wants to know.
+
+    `connect`: on the phone, once this was heard, the call is sent to that number of the practice.
+    """
 
     id: str
     text: ClearText
@@ -43,6 +55,7 @@ class Reply:
     asks: Asks | None = None
     quick_replies: tuple[ClearText, ...] = ()
     sources: tuple[Source, ...] = ()
+    connect: PhoneKey | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

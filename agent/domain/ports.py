@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from agent.domain.conversation import PhoneKey
 from agent.domain.handoff import Draft, Ticket, TicketReceipt
 from agent.domain.patients import Given, Match, Patient, Person
 from agent.domain.safety import Flag
@@ -210,3 +211,15 @@ class Masked:
 
     text: SafeText
     spans: tuple[MaskedSpan, ...] = ()
+
+
+class Transfers(Protocol):
+    """Sends live phone calls to people of the practice."""
+
+    async def send(self, conversation: str, to: PhoneKey) -> bool:
+        """WRITE: ring that number of the practice for the call of this conversation. False: no such call is live.
+
+        When nobody answers, the caller comes back and the conversation gets the event ``nobody_answered``.
+        ServiceError: the telephone service refused or did not answer; the call goes on as before.
+        """
+        ...

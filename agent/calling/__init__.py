@@ -1,0 +1,1 @@
+"""Phones a running Careline as a caller would, over the protocol of Media Streams."""

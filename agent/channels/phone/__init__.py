@@ -1,0 +1,1 @@
+"""Calls: webhooks, the media socket, the voice pipeline. Clear text; audio is never kept."""
