@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent.domain.clock import Clock
 from agent.domain.errors import ConfigError, ServiceDown
 from agent.storage.audit import Audit
+from agent.storage.calls import Calls
 from agent.storage.conversations import Conversations
 from agent.storage.decisions import Decisions
 from agent.storage.engine import Database, open_database
@@ -44,6 +45,7 @@ class Storage:
     users: Users
     decisions: Decisions
     audit: Audit
+    calls: Calls
 
     def vault_rows(self, make: Callable[..., R]) -> SqlVaultRows[R]:
         """Return the keeper of phi's vault rows: ``storage.vault_rows(VaultRow)``."""
@@ -92,6 +94,7 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         users=Users(database),
         decisions=Decisions(database, sealer),
         audit=Audit(database, sealer, clock),
+        calls=Calls(database, sealer, clock),
     )
 
 

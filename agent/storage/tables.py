@@ -179,3 +179,24 @@ vault = sa.Table(
     sa.Column("expires", Moment, nullable=False, index=True),
     sa.Column("body", sa.LargeBinary, nullable=False),
 )
+
+calls = sa.Table(
+    "calls",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("call_sid", sa.Text, nullable=False, unique=True),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("hint", sa.LargeBinary),
+    sa.Column("number", sa.Text),
+    sa.Column("token", sa.Text, unique=True),
+    sa.Column("token_until", Moment),
+    sa.Column("conversation", sa.Text, sa.ForeignKey("conversations.id", ondelete="SET NULL")),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("transfers", sa.Integer, nullable=False),
+    sa.Column("returned", sa.Boolean, nullable=False),
+    sa.Column("started", Moment, nullable=False),
+    sa.Column("ended", Moment),
+    sa.Index("calls_by_conversation", "conversation"),
+    sa.Index("calls_by_number", "number", "started"),
+    sa.Index("calls_by_status", "status"),
+)
