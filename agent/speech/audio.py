@@ -26,7 +26,7 @@ def _encoding() -> npt.NDArray[np.uint8]:
     size = np.minimum(np.abs(samples), _CLIP) + _BIAS
     exponent = np.floor(np.log2(size)).astype(np.int32) - 7
     code = np.where(samples < 0, 0x80, 0) | (exponent << 4) | ((size >> (exponent + 3)) & 15)
-    return (~code & 0xFF).astype(np.uint8)
+    return np.asarray(~code & 0xFF, np.uint8)
 
 
 _DECODED, _ENCODED = _decoding(), _encoding()
@@ -58,7 +58,7 @@ def to_pcm(samples: Samples) -> bytes:
 
 def rounded(samples: npt.NDArray[np.floating]) -> Samples:
     """Return numbers on the 16-bit scale as samples, clipped at full scale."""
-    return np.clip(np.rint(samples), -32_768, 32_767).astype(np.int16)
+    return np.asarray(np.clip(np.rint(samples), -32_768, 32_767), np.int16)
 
 
 def silence(seconds: float, rate: int) -> Samples:

@@ -37,11 +37,11 @@ def _times(plain: list[str], at: int, size: int) -> int:
     return said
 
 
-_DIGITS = frozenset(
-    "zero oh one two three four five six seven eight nine ten double triple "
-    "cero uno dos tres cuatro cinco seis siete ocho nueve".split()
+_NUMBER = re.compile(
+    r"\d+|zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|double|triple"
+    r"|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve"
 )
 
 
 def _numbers(words: list[str]) -> bool:
-    return all(word.isdigit() or word in _DIGITS for word in words)
+    return all(_NUMBER.fullmatch(word) for word in words)
