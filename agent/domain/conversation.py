@@ -73,11 +73,20 @@ class Line:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """A member of staff as patients see them: the name shown, and where in the practice they sit."""
+
+    name: str
+    desk: PhoneKey
+
+
+@dataclass(frozen=True, kw_only=True)
 class Transcript:
-    """A conversation as the patient saw it."""
+    """A conversation as the patient saw it. `staff` is who has taken over, while somebody has."""
 
     id: str
     channel: Channel
     lang: Lang
     state: State
     lines: tuple[Line, ...] = field(default=())
+    staff: Colleague | None = None

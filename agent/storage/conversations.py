@@ -9,14 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent.domain.conversation import Channel, Line, Reply, State, Transcript
+from agent.domain.conversation import Channel, Reply, State, Transcript
 from agent.domain.text import ClearText, Lang
 from agent.storage import lines as line_rows
+from agent.storage.colleagues import colleague
 from agent.storage.conversation_states import change_state
-from agent.storage.engine import Database
-from agent.storage.events import STAFF, Events, conversation_topic
+from agent.storage.events import STAFF, Event, conversation_topic
 from agent.storage.replies import reply_from_json, reply_to_json
-from agent.storage.sealing import Sealer
 from agent.storage.tables import answers, conversations
 from agent.storage.takeovers import Takeovers
 
@@ -34,10 +33,6 @@ class About:
 
 class Conversations(Takeovers):
     """Every conversation. Words are sealed; each change and its event share a transaction."""
-
-    def __init__(self, database: Database, sealer: Sealer, events: Events) -> None:
-        super().__init__(database, events)
-        self._sealer = sealer
 
     async def create(self, *, channel: Channel, lang: Lang, at: datetime, caller_hint: ClearText | None = None) -> str:
         """WRITE a new, open conversation; its id (192 random bits) is the capability to take part in it.
@@ -59,37 +54,41 @@ class Conversations(Takeovers):
         return id
 
     async def record(
-        self, id: str, *, heard: ClearText | None, reply: Reply | None, at: datetime, client_id: str | None = None
-    ) -> None:
+        self, id: str, *, heard: ClearText | None, reply: Reply | None, at: datetime, client_id: str | None = None,
+        alarm: bool = False,
+    ) -> bool:  # fmt: skip
         """WRITE a turn, all or nothing: the caller's line, the reply, the new state, the answer to `client_id`.
 
         A `client_id` answered before is left as it is, and nothing is written twice. KeyError: no such conversation.
+        False: a person has taken over while the reply was made. It is withheld from the patient (staff reads it, see
+        `withheld`) and the answer is silence. A reply made knowing that a person is there, or an `alarm`, is said.
         """
 
-        async def work(connection: AsyncConnection) -> None:
+        async def work(connection: AsyncConnection) -> bool:
             if client_id is not None and await self._answer(connection, id, client_id) is not None:
-                return
+                return True
             if heard is not None:
                 await self._append(connection, id, at, who="caller", text=heard)
-            if reply is None:
-                return
-            await self._append(connection, id, at, who="agent", text=reply.text, reply=reply)
-            await change_state(connection, self._events, id, reply.state, at, by_agent=True)
+            late = (
+                reply is not None
+                and not alarm
+                and reply.state != "with_staff"
+                and await self._with_staff(connection, id)
+            )
+            if late and reply is not None:
+                body = {"text": reply.text.reveal(), "at": at.isoformat()}
+                await self._events.add(connection, conversation_topic(id), "withheld", body, at)
+            elif reply is not None:
+                await self._append(connection, id, at, who="agent", text=reply.text, reply=reply)
+                await change_state(connection, self._events, id, reply.state, at, by_agent=True)
             if client_id is not None:
-                sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{client_id}")
-                await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
+                said = reply if reply is not None and not late else Reply(id="", text=ClearText(""), state="with_staff")
+                await self._keep_answer(connection, id, client_id, said)
+            return not late
 
-        await self._database.write(work)
+        stands = await self._database.write(work)
         self._events.wake(conversation_topic(id), STAFF)
-
-    async def staff_line(self, id: str, *, name: str, text: ClearText, at: datetime) -> None:
-        """WRITE what a member of staff says to the patient. KeyError: no such conversation."""
-
-        async def work(connection: AsyncConnection) -> None:
-            await self._append(connection, id, at, who="staff", text=text, name=name)
-
-        await self._database.write(work)
-        self._events.wake(conversation_topic(id))
+        return stands
 
     async def answered(self, id: str, client_id: str) -> Reply | None:
         """READ the reply this message had already."""
@@ -169,20 +168,19 @@ class Conversations(Takeovers):
             living: set[str] = set((await connection.execute(wanted)).scalars())
         return [id for id in ids if id not in living]
 
+    async def withheld(self, id: str) -> list[Event]:
+        """READ what the agent was about to say when a person took over, in order."""
+        return await self._events.of_kind(conversation_topic(id), "withheld")
+
     # --- inside a transaction ---
 
-    async def _append(
-        self, connection: AsyncConnection, id: str, at: datetime, *, reply: Reply | None = None, **said: Any
-    ) -> Line:
-        count = sa.update(conversations).where(conversations.c.id == id)
-        count = count.values(lines=conversations.c.lines + 1, updated=at)
-        seq = (await connection.execute(count.returning(conversations.c.lines))).scalar()
-        if seq is None:
-            raise KeyError(id)
-        line = line_rows.new_line(seq=int(seq), at=at, reply=reply, **said)
-        await connection.execute(line_rows.insert(self._sealer, id, line))
-        await self._events.add(connection, conversation_topic(id), "line", line_rows.line_body(line), at)
-        return line
+    async def _with_staff(self, connection: AsyncConnection, id: str) -> bool:
+        found = await connection.execute(sa.select(conversations.c.state).where(conversations.c.id == id))
+        return bool(found.scalar() == "with_staff")
+
+    async def _keep_answer(self, connection: AsyncConnection, id: str, client_id: str, reply: Reply) -> None:
+        sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{client_id}")
+        await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
 
     async def _answer(self, connection: AsyncConnection, id: str, client_id: str) -> Reply | None:
         wanted = sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == client_id)
@@ -191,4 +189,5 @@ class Conversations(Takeovers):
 
     async def _transcript(self, connection: AsyncConnection, row: Any) -> Transcript:
         found = await line_rows.read(connection, self._sealer, row.id)
-        return Transcript(id=row.id, channel=row.channel, lang=row.lang, state=row.state, lines=found)
+        person = await colleague(connection, row.staff)
+        return Transcript(id=row.id, channel=row.channel, lang=row.lang, state=row.state, lines=found, staff=person)

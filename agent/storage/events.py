@@ -78,15 +78,23 @@ class Events:
     async def since(self, topic: str, seq: int, limit: int = 200) -> list[Event]:
         """READ the events after number `seq`, in order. Raises ServiceError."""
         wanted = sa.select(events).where(events.c.topic == topic, events.c.seq > seq)
+        return await self._read(wanted.order_by(events.c.seq).limit(limit))
+
+    async def of_kind(self, topic: str, kind: str, limit: int = 200) -> list[Event]:
+        """READ the events of one kind, in order. Raises ServiceError."""
+        wanted = sa.select(events).where(events.c.topic == topic, events.c.kind == kind)
+        return await self._read(wanted.order_by(events.c.seq).limit(limit))
+
+    async def _read(self, wanted: "sa.Select[tuple[object, ...]]") -> list[Event]:
         async with self._database.read() as connection:
-            rows = (await connection.execute(wanted.order_by(events.c.seq).limit(limit))).all()
+            rows = (await connection.execute(wanted)).all()
         return [
             Event(
-                topic=topic,
+                topic=row.topic,
                 seq=row.seq,
                 kind=row.kind,
                 at=row.at,
-                body=json.loads(self._sealer.open_text(row.body, f"events:{topic}:{row.seq}")),
+                body=json.loads(self._sealer.open_text(row.body, f"events:{row.topic}:{row.seq}")),
             )
             for row in rows
         ]
