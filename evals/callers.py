@@ -2,18 +2,24 @@
 
 import random
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Protocol
 
-from agent.domain.conversation import Asks
+from agent.domain.conversation import Asks, Channel
+from agent.language.births import read_birth
 from evals.schema import Caller, Persona
+from evals.steps import Step
 
 MOST_LINES = 30
+KEYED_AFTER = 2
+"""On the phone, how often a caller says a number or a birth date before keying it."""
+_TODAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 class Speaker(Protocol):
     """Says the next line, or None to hang up."""
 
-    def next(self, asks: Asks | None, heard: str) -> str | None:
+    def next(self, asks: Asks | None, heard: str) -> str | Step | None:
         """Return the next line after hearing a reply that asks for something."""
         ...
 
@@ -21,11 +27,11 @@ class Speaker(Protocol):
 class Script:
     """Says fixed lines in order."""
 
-    def __init__(self, lines: tuple[str, ...]) -> None:
+    def __init__(self, lines: tuple[str | Step, ...]) -> None:
         self._lines = list(lines)
 
-    def next(self, asks: Asks | None, heard: str) -> str | None:
-        """Return the next line whatever was asked."""
+    def next(self, asks: Asks | None, heard: str) -> str | Step | None:
+        """Return the next line, or step, whatever was asked."""
         return self._lines.pop(0) if self._lines else None
 
 
@@ -39,41 +45,62 @@ DEFAULTS: dict[str, str] = {
 
 
 class PersonaCaller:
-    """Answers from facts, with behaviours that make it harder. Deterministic for a seed."""
+    """Answers from facts, with behaviours that make it harder. Deterministic for a seed.
 
-    def __init__(self, persona: Persona, seed: int) -> None:
-        self._persona = persona
+    On the phone a name asked for again is spelled, and a birth date or number asked for a third time is keyed.
+    """
+
+    def __init__(self, persona: Persona, seed: int, channel: Channel = "chat") -> None:
+        self._persona, self._channel = persona, channel
         self._random = random.Random(seed)
         self._asked: Counter[str] = Counter()
         self._opening = list(persona.wants)
-        self._said: list[str] = []
+        self._said: list[str | Step] = []
         self._once: set[str] = set()
 
-    def next(self, asks: Asks | None, heard: str) -> str | None:
+    def next(self, asks: Asks | None, heard: str) -> str | Step | None:
         """Return the answer to what was asked; hangs up after saying goodbye, or when nothing leads on."""
         if len(self._said) >= MOST_LINES or (self._said and self._said[-1] == "goodbye"):
             return None
         line = self._opening.pop(0) if self._opening else self._answer(asks, heard)
         self._said.append(line)
-        return self._styled(line)
+        return line if isinstance(line, Step) else self._styled(line)
 
-    def _answer(self, asks: Asks | None, heard: str) -> str:
-        kind = asks or "anything_else"
+    def _answer(self, asks: Asks | None, heard: str) -> str | Step:
+        kind: Asks = asks or "anything_else"
         self._asked[kind] += 1
-        aside = self._aside(kind)
-        if aside is not None:
-            return aside
-        lines = self._persona.answers.get(kind)
-        if lines:
-            return str(lines[min(self._asked[kind], len(lines)) - 1])
+        return self._aside(kind) or self._told(kind) or self._own(kind, heard) or self._usual(kind)
+
+    def _told(self, kind: Asks) -> str | Step | None:
+        """Return what the scenario says this caller answers; by phone, what helps once those answers are used up."""
+        lines = self._persona.answers.get(kind, ())
+        if len(lines) < self._asked[kind] and (other := self._by_phone(kind)) is not None:
+            return other
+        return lines[min(self._asked[kind], len(lines)) - 1] if lines else None
+
+    def _own(self, kind: str, heard: str) -> str | None:
+        """Return who calls, when they are asked for themselves rather than for the patient."""
         own = {"name": "caller", "born": "caller_born"}.get(kind)
-        if own in self._persona.facts and ("your own" in heard or "su propi" in heard):
-            return self._persona.facts[own]
+        return self._persona.facts.get(own) if own and ("your own" in heard or "su propi" in heard) else None
+
+    def _usual(self, kind: str) -> str | Step:
         if kind == "clarify":
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:
             return _spelled(self._persona.facts["name"])
         return self._persona.facts.get(kind) or DEFAULTS.get(kind) or "okay"
+
+    def _by_phone(self, kind: str) -> str | Step | None:
+        """Return what a caller does on the phone when words did not get through: spell, then key."""
+        fact, times = self._persona.facts.get(kind), self._asked[kind]
+        if self._channel != "phone" or fact is None:
+            return None
+        if kind == "name" and times > 1:
+            return _spelled(fact)
+        if times <= KEYED_AFTER:
+            return None
+        digits = _birth_keys(fact) if kind == "born" else "".join(c for c in fact if c.isdigit())
+        return Step(key=digits) if kind in ("born", "phone", "callback_number") and digits else None
 
     def _aside(self, kind: str) -> str | None:
         """What this caller does before answering, once each."""
@@ -110,6 +137,12 @@ def _spelled(name: str) -> str:
     return f"{name}, " + ", ".join(" ".join(part.upper()) for part in name.split())
 
 
+def _birth_keys(born: str) -> str:
+    """Return a birth date as it is keyed, month, day and year; empty when the words are none."""
+    days = read_birth(born, now=_TODAY)
+    return days[0].strftime("%m%d%Y") if days else ""
+
+
 def _typo(line: str, chance: random.Random) -> str:
     """Swap two letters inside one long word that is neither a name nor a number."""
     words = line.split()
@@ -121,6 +154,6 @@ def _typo(line: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
-def speaker_of(caller: Caller, seed: int) -> Speaker:
+def speaker_of(caller: Caller, seed: int, channel: Channel = "chat") -> Speaker:
     """Return the speaker a scenario describes."""
-    return PersonaCaller(caller.persona, seed) if caller.persona else Script(caller.says)
+    return PersonaCaller(caller.persona, seed, channel) if caller.persona else Script(caller.says)

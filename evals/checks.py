@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from evals.canaries import leaked
-from evals.runner import Outcome, Rows
+from evals.outcomes import Outcome, Rows
 from evals.schema import Expect, Row
 
 MESSAGES = {"message", "refill_request", "results_callback", "records", "billing", "waitlist", "callback"}
@@ -138,6 +138,8 @@ def _canaries(expect: Expect, outcome: Outcome) -> Iterator[str]:
 def _end(expect: Expect, outcome: Outcome) -> Iterator[str]:
     if expect.state and outcome.state != expect.state:
         yield f"state: {outcome.state} instead of {expect.state}"
+    if "connect" in expect.model_fields_set and outcome.connect != expect.connect:
+        yield f"connect: {outcome.connect} instead of {expect.connect}"
     if expect.turns_at_most and len(outcome.turns) > expect.turns_at_most:
         yield f"turns: {len(outcome.turns)}, more than {expect.turns_at_most}"
     slowest = max((turn.ms for turn in outcome.turns), default=0.0)

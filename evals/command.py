@@ -10,8 +10,10 @@ import click
 from agent.app import load_models
 from agent.domain.errors import ConfigError
 from evals.checks import failures
+from evals.houses import Stage
+from evals.outcomes import Outcome
 from evals.report import write_report
-from evals.runner import Outcome, Stage, run_scenario
+from evals.runner import run_scenario
 from evals.schema import read_scenario, scenario_files
 
 ROOT = Path(__file__).parent / "scenarios"

@@ -22,7 +22,7 @@ from agent.ehr.worlds import World, load_world
 from agent.safety.screen import RedFlagScreen
 from agent.settings import Settings, shipped
 from agent.storage.open import open_storage
-from evals.runner import Stage
+from evals.houses import Stage
 from evals.training.red_flag_rows import Row
 
 DATA = Path(__file__).with_name("data")

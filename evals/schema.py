@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from agent.domain.conversation import Asks, State
+from agent.domain.conversation import Asks, PhoneKey, State
 from agent.domain.errors import ConfigError
 from agent.domain.handoff import TicketKind
 from agent.domain.practice import Practice, Strict
@@ -16,6 +16,7 @@ from agent.ehr.worlds import Setting, World, read_world
 from agent.practice_folder import read_practice
 from agent.practice_folder.located_yaml import read_yaml
 from agent.practice_folder.strictly import fit
+from evals.steps import Line, Step
 
 Behaviour = Literal[
     "lower_case", "no_punctuation", "spells_name", "types_badly", "gives_everything", "refuses_once", "changes_mind",
@@ -41,16 +42,16 @@ class Persona(Strict):
     the last one for ever. What is not there comes from `facts`.
     """
 
-    wants: tuple[str, ...] = Field(min_length=1)
+    wants: tuple[Line, ...] = Field(min_length=1)
     facts: dict[str, str] = Field(default_factory=dict)
     behaviours: tuple[Behaviour, ...] = ()
-    answers: dict[Asks, tuple[str, ...]] = Field(default_factory=dict)
+    answers: dict[Asks, tuple[Line, ...]] = Field(default_factory=dict)
 
 
 class Caller(Strict):
-    """Fixed lines, or a persona."""
+    """Fixed lines, or a persona. A line may be a step of the phone: see steps.py."""
 
-    says: tuple[str, ...] = ()
+    says: tuple[Line, ...] = ()
     persona: Persona | None = None
 
     @model_validator(mode="after")
@@ -58,6 +59,14 @@ class Caller(Strict):
         if bool(self.says) == (self.persona is not None):
             raise ValueError("a caller either says fixed lines or is a persona")
         return self
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """What this caller may do besides speaking."""
+        persona = self.persona
+        lines = (*self.says, *(persona.wants if persona else ()))
+        answers = [line for given in (persona.answers.values() if persona else ()) for line in given]
+        return tuple(line for line in (*lines, *answers) if isinstance(line, Step))
 
 
 class Fault(Strict):
@@ -117,6 +126,7 @@ class Expect(Strict):
     never_says: tuple[Pattern, ...] | None = None
     sources: tuple[str, ...] | None = None
     state: State | None = None
+    connect: PhoneKey | None = None
     turns_at_most: int | None = None
     within_ms: int | None = None
 
@@ -131,6 +141,12 @@ class Scenario(Strict):
     caller: Caller
     faults: tuple[Fault, ...] = ()
     expect: Expect
+
+    @model_validator(mode="after")
+    def _steps_on_the_phone(self) -> "Scenario":
+        if self.channel != "phone" and self.caller.steps:
+            raise ValueError("keys, silence, hanging up and breaking in need channel: phone")
+        return self
 
 
 def read_scenario(file: Path, practice: Path | None = None) -> tuple[Scenario, Setting]:
