@@ -1,0 +1,290 @@
+"""A conversation over a line: say, key, barge in, hear.
+
+async with dial("ws://127.0.0.1:8080/twilio/stream", voice=joe, recognizer=whisper) as call:
+    await call.hear()
+    await call.say("When are you open on Saturday?")
+    answer = await call.hear()
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from agent.calling.dialling import Twilio, ask_as_page, ask_as_twilio, target, tell_ended
+from agent.calling.ear import Listened
+from agent.calling.errors import LineDropped, NotAnswered, NothingHeard
+from agent.calling.line import Line, open_line, refused
+from agent.calling.measures import Exchange, Measures, answering
+from agent.calling.metronome import Metronome
+from agent.calling.microphone import Utterance
+from agent.calling.voices import CallerVoice
+from agent.domain.errors import ConfigError
+from agent.domain.speech import HEARD_RATE, LINE_RATE, Recognizer
+from agent.domain.text import Lang
+from agent.speech.audio import Samples, read_wav, to_pcm
+from agent.speech.resampling import resample
+
+ANSWER_WITHIN = 20.0
+"""Seconds to wait for an answer to begin."""
+LONGEST = 90.0
+"""Seconds an answer may last."""
+QUIET = 0.8
+"""Seconds of silence after which an answer is over."""
+UNDER_WAY = 3.0
+"""Seconds to wait for a better answer when the agent spoke before the caller had finished."""
+BETWEEN_KEYS = 0.25
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What was heard; `text` is the recognizer's, or without one the server's captions."""
+
+    text: str
+    captions: tuple[str, ...]
+    understood: tuple[str, ...]
+    voice_to_voice_ms: float | None
+    seconds: float
+    ended: bool
+    """The other end has hung up."""
+
+
+class Call:
+    """One side of a conversation: the caller's."""
+
+    def __init__(self, line: Line, *, voice: CallerVoice | None, recognizer: Recognizer | None, lang: Lang) -> None:
+        self.line, self.measures = line, Measures()
+        self._voice, self._recognizer, self._lang = voice, recognizer, lang
+        self._said: list[str] = []
+        self._began: float | None = None  # of the utterance that interrupts
+        self._ended = line.now
+        self._voiced = False  # something was said, not only keyed
+
+    @property
+    def ended(self) -> bool:
+        """The line is closed."""
+        return self.line.closed is not None
+
+    async def say(self, words: str, *, voice: CallerVoice | None = None) -> None:
+        """Say something, and return when it was said. LineDropped: the line is closed."""
+        await self._speak(await self._spoken(words, voice), words)
+
+    async def play(self, file: Path) -> None:
+        """Say what a wav file holds. ConfigError: it is no wav file."""
+        await self._speak(Utterance(read_speech(file)), f"({file.name})")
+
+    async def key(self, digits: str) -> None:
+        """Press keys one after another. LineDropped: the line is closed."""
+        for digit in digits:
+            self._require_open()
+            await self.line.press(digit)
+            self._ended = self.line.now
+            await asyncio.sleep(BETWEEN_KEYS)
+        self._said.append(f"keys {digits}")
+
+    async def barge_in(
+        self, words: str, *, after: float = 1.0, voice: CallerVoice | None = None, within: float = ANSWER_WITHIN
+    ) -> Answer:
+        """Interrupt the agent `after` seconds into its answer; return what was heard of it.
+
+        NothingHeard: it did not speak within `within` seconds. LineDropped: the line is closed.
+        """
+        utterance = await self._spoken(words, voice)
+        started = self.line.now
+        while not self._speaking_for(after):
+            self._require_open()
+            if self.line.now - started > within + after:
+                raise NothingHeard(f"nothing to interrupt was heard for {within:g} seconds")
+            await self.line.beat()
+        await self._say(utterance)
+        cut_off = await self._close(self.line.ear.take())
+        self._began = utterance.began
+        self._note(utterance, words)
+        return cut_off
+
+    async def hear(self, *, limit: float = ANSWER_WITHIN, quiet: float = QUIET) -> Answer:
+        """Wait until the agent has spoken and is quiet again.
+
+        NothingHeard: it did not begin within `limit` seconds. LineDropped: the line broke off.
+        """
+        since = self.line.now
+        while not self.ended:
+            spurts, now = self.line.ear.spurts, self.line.now
+            silent = now - spurts[-1].end if spurts else 0.0
+            found = answering(spurts, ended=self._ended) or (spurts and silent > UNDER_WAY)
+            if found and silent > quiet and not self.line.sounding:
+                break
+            if now - since > (LONGEST if found else limit):
+                break
+            await self.line.beat()
+        return await self._heard(limit)
+
+    async def wait(self, seconds: float) -> None:
+        """Say nothing for a while."""
+        until = self.line.now + seconds
+        while self.line.now < until and not self.ended:
+            await self.line.beat()
+
+    @property
+    def being_spoken_to(self) -> bool:
+        """Something was heard that `hear` has not returned yet."""
+        return bool(self.line.ear.spurts) or self.line.sounding
+
+    def noise(self, snr: float | None) -> None:
+        """Put noise on the line, `snr` decibels below the caller's voice; None: a quiet line."""
+        self.line.microphone.noise(snr)
+
+    async def hang_up(self) -> None:
+        """End the call."""
+        await self.line.hang_up()
+
+    async def _heard(self, limit: float) -> Answer:
+        if broken := refused(self.line):
+            raise broken
+        listened = self.line.ear.take()
+        if not listened.spurts and not self.ended:
+            raise NothingHeard(f"nothing was heard for {limit:g} seconds")
+        return await self._close(listened)
+
+    async def _close(self, listened: Listened) -> Answer:
+        """End an exchange with what was heard."""
+        first = answering(listened.spurts, ended=self._ended)
+        latency = _ms(first.start - self._ended) if first else None
+        greeting = not self.measures.exchanges and not self._said
+        if greeting:
+            self.measures.greeting_ms = latency
+        texts = self._take_captions()
+        text = await self._transcribed(listened.samples) if self._recognizer else " ".join(texts[0])
+        exchange = Exchange(
+            said=", ".join(self._said) or None,
+            heard=text,
+            captions=texts[0],
+            understood=texts[1],
+            voice_to_voice_ms=latency if self._voiced else None,
+            barge_in_ms=self._noticed(),
+            heard_seconds=listened.seconds,
+        )
+        self.measures.exchanges.append(exchange)
+        self.measures.late_frames = self.line.late
+        self._said, self._began, self._voiced = [], None, False
+        return Answer(
+            text=text,
+            captions=exchange.captions,
+            understood=exchange.understood,
+            voice_to_voice_ms=exchange.voice_to_voice_ms,
+            seconds=listened.seconds,
+            ended=self.ended,
+        )
+
+    def _take_captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        taken, self.line.captions = self.line.captions, []
+        agent = tuple(one.text for one in taken if one.who != "caller")
+        return agent, tuple(one.text for one in taken if one.who == "caller")
+
+    def _noticed(self) -> float | None:
+        """Return how long the server took to stop speaking after it was interrupted."""
+        if self._began is None:
+            return None
+        began = self._began
+        return next((_ms(at - began) for at in self.line.cleared if at >= began), None)
+
+    def _speaking_for(self, seconds: float) -> bool:
+        spurts = [spurt for spurt in self.line.ear.spurts if spurt.end >= self._ended]
+        return bool(spurts) and self.line.now - max(spurts[0].start, self._ended) >= seconds
+
+    async def _spoken(self, words: str, voice: CallerVoice | None) -> Utterance:
+        chosen = voice or self._voice
+        if chosen is None:
+            raise ConfigError("this call has no voice to say words with")
+        return Utterance(await chosen.speak(words))
+
+    async def _speak(self, utterance: Utterance, words: str) -> None:
+        await self._say(utterance)
+        self._note(utterance, words)
+
+    def _note(self, utterance: Utterance, words: str) -> None:
+        self._ended, self._voiced = utterance.ended or self.line.now, True
+        self._said.append(words)
+
+    async def _say(self, utterance: Utterance) -> None:
+        self._require_open()
+        self.line.microphone.say(utterance)
+        while not utterance.sent.is_set() and not self.ended:
+            await self.line.beat()
+        self._require_open()
+
+    def _require_open(self) -> None:
+        if self.ended:
+            raise refused(self.line) or LineDropped("the other end hung up while the caller had something to say")
+
+    async def _transcribed(self, samples: Samples) -> str:
+        assert self._recognizer is not None
+        words = []
+        for at in range(0, samples.size, 60 * LINE_RATE):
+            part = resample(samples[at : at + 60 * LINE_RATE], LINE_RATE, HEARD_RATE)
+            readings = (
+                await self._recognizer.hear(to_pcm(part), lang=self._lang) if part.size > HEARD_RATE // 10 else []
+            )
+            words += [readings[0].text.reveal()] if readings else []
+        return " ".join(words)
+
+
+@contextlib.asynccontextmanager
+async def dial(
+    url: str,
+    *,
+    twilio: Twilio | None = None,
+    voice: CallerVoice | None = None,
+    recognizer: Recognizer | None = None,
+    lang: Lang = "en",
+    noise: float | None = None,
+    metronome: Metronome | None = None,
+    seed: int = 1,
+    rung: Callable[[str], None] | None = None,
+) -> AsyncIterator[Call]:
+    """Ring a running Careline; the caller hangs up when the block ends.
+
+    Args:
+        url: The stream's address, or the server's.
+        twilio: Ring as Twilio does; without it as the call page does.
+        voice: What `say` speaks with.
+        recognizer: Writes down what is heard; without it an answer's text is the server's captions.
+        lang: What the agent is expected to speak.
+        noise: Decibels of the caller's voice over the noise on the line; none on a quiet line.
+        metronome: The line's clock.
+        seed: Of the noise.
+        rung: Told the call's id once the server has taken it.
+
+    Raises:
+        NotAnswered: Nobody takes the call.
+
+    """
+    at = target(url)
+    offer = await (ask_as_twilio(at, twilio) if twilio else ask_as_page(at))
+    if rung:
+        rung(offer.call)
+    try:
+        async with open_line(offer, metronome=metronome, seed=seed) as line:
+            call = Call(line, voice=voice, recognizer=recognizer, lang=lang)
+            call.noise(noise)
+            yield call
+    finally:
+        if twilio:
+            with contextlib.suppress(NotAnswered):
+                await tell_ended(at, twilio, offer.call)
+
+
+def read_speech(file: Path) -> Samples:
+    """Return a wav file as samples at LINE_RATE. ConfigError: it is none, or cannot be read."""
+    try:
+        samples, rate = read_wav(file)
+    except OSError as refused_:
+        raise ConfigError(f"cannot be read ({(refused_.strerror or '').lower()})", file=file) from None
+    except ValueError as wrong:
+        raise ConfigError(str(wrong), file=file) from None
+    return resample(samples, rate, LINE_RATE)
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1_000, 1)

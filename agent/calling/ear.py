@@ -1,0 +1,69 @@
+"""What the caller heard since it was last asked: the sound, and when somebody spoke in it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from agent.calling.earpiece import FRAME
+from agent.calling.metronome import STEP
+from agent.domain.speech import LINE_RATE
+from agent.speech.audio import Samples, from_mulaw, rms
+
+AUDIBLE = 0.004
+"""Loudness of a frame, as a share of full scale, from which a person notices it (-48 dBFS)."""
+PAUSE = 0.3
+"""Seconds of silence within one spurt of talk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spurt:
+    """Uninterrupted talk, in seconds of the line's clock: its first audible frame began, its last one ended."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listened:
+    """What was heard: samples at LINE_RATE from the first audible frame on, and the spurts of talk in it."""
+
+    samples: Samples
+    spurts: tuple[Spurt, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self.samples.size / LINE_RATE
+
+
+class Ear:
+    """Listens to every frame that was played."""
+
+    def __init__(self) -> None:
+        self.spurts: list[Spurt] = []
+        self._frames: list[bytes] = []
+        self._last_loud = 0
+
+    def note(self, frame: bytes, at: float) -> None:
+        """Hear a frame that begins to play now."""
+        loud = rms(from_mulaw(frame)) > AUDIBLE
+        if loud:
+            self._talk(at)
+        if self.spurts:
+            self._frames.append(frame)
+            self._last_loud = len(self._frames) if loud else self._last_loud
+
+    def _talk(self, at: float) -> None:
+        if self.spurts and at - self.spurts[-1].end < PAUSE:
+            self.spurts[-1] = replace(self.spurts[-1], end=at + STEP)
+        else:
+            self.spurts.append(Spurt(start=at, end=at + STEP))
+
+    def take(self) -> Listened:
+        """Return what was heard since the last time, without the silence at its end, and forget it."""
+        heard = b"".join(self._frames[: self._last_loud])
+        spurts = tuple(self.spurts)
+        self.spurts, self._frames, self._last_loud = [], [], 0
+        samples = from_mulaw(heard) if heard else np.zeros(0, np.int16)
+        assert samples.size % FRAME == 0
+        return Listened(samples=samples, spurts=spurts)
