@@ -20,9 +20,14 @@ from tests.web.site import ROOT, create_app, serving
 
 PAGES = [
     *sorted((ROOT / "agent/channels/chat/templates").glob("*.html")),
+    *sorted((ROOT / "agent/channels/phone/templates").glob("*.html")),
     *sorted((ROOT / "agent/staff/templates").glob("*.html")),
 ]
-ASSETS = [*sorted((ROOT / "agent/channels/chat/static").iterdir()), *sorted((ROOT / "agent/staff/static").iterdir())]
+ASSETS = [
+    *sorted((ROOT / "agent/channels/chat/static").iterdir()),
+    *sorted((ROOT / "agent/channels/phone/static").iterdir()),
+    *sorted((ROOT / "agent/staff/static").iterdir()),
+]
 
 
 @pytest.fixture

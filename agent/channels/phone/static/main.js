@@ -1,0 +1,178 @@
+// The call page: one button begins a call; what happens in it is shown, and said to screen readers.
+
+import { Log } from "/static/chat/log.js";
+import { Call } from "./call.js";
+import { Keypad } from "./keypad.js";
+
+const QUIET = 0.004; // a microphone below this gives only its own noise
+const UNHEARD = 15_000;
+const THINKING = 8_000;
+const el = (id) => document.getElementById(id);
+const { lang, install } = document.body.dataset;
+const texts = JSON.parse(document.body.dataset.texts);
+const log = new Log({ scroller: el("log"), list: el("lines"), typing: el("typing"), texts, lang });
+const keypad = new Keypad({ pad: el("keypad"), toggle: el("keys"), output: el("pressed"), region: el("call"), press });
+let call = null;
+let at = {}; // when the call became live, when the microphone last gave a sound
+let lines = 0;
+let playing = false;
+let standing = "open";
+let ticking = 0;
+let thinking = 0;
+let waking = null;
+
+const fill = (text, blanks) => text.replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
+
+function show(id, yes) {
+  el(id).hidden = !yes;
+}
+
+function say(id, text) {
+  if (el(id).textContent !== text) el(id).textContent = text;
+  if (["trouble", "notice"].includes(id)) show(id, text);
+}
+
+// --- beginning and ending --------------------------------------------------------------------------------------------
+
+function begin() {
+  log.clear();
+  lines = 0;
+  at = {};
+  standing = "open";
+  playing = false;
+  for (const id of ["trouble", "notice", "news"]) say(id, "");
+  mute(false);
+  say("timer", clock(0));
+  show("log", false);
+  show("ready", false);
+  show("controls", true);
+  el("call").focus();
+  call = new Call({ onStep, onCaption, onState, onLevel, onPlaying, onSlow, onOver });
+  call.begin(lang, install);
+}
+
+function onStep(step) {
+  el("call").dataset.state = step;
+  say("state", texts[step]);
+  if (step !== "live") return;
+  at = { live: performance.now(), heard: performance.now() };
+  ticking = setInterval(tick, 250);
+  show("log", captioned());
+  keypad.start();
+  act();
+  navigator.wakeLock?.request("screen").then((lock) => (waking = lock), () => {});
+}
+
+function onOver(trouble, byUs) {
+  const length = at.live && spoken(performance.now() - at.live);
+  clearInterval(ticking);
+  clearTimeout(thinking);
+  keypad.stop();
+  waking?.release();
+  waking = call = null;
+  log.typing(false);
+  say("notice", "");
+  say("trouble", trouble ? fill(texts[trouble.why], trouble.blanks) : "");
+  say("state", trouble || !length ? "" : fill(byUs ? texts.hung_up : texts.ended, { length }));
+  el("call").dataset.state = trouble ? "trouble" : length ? "ended" : "idle";
+  show("log", lines && captioned());
+  show("controls", false);
+  show("ready", true);
+  show("write", trouble || length);
+  show("start", trouble?.why !== "missing");
+  show("before", !trouble && !length);
+  const label = el("start").querySelector("span");
+  if (trouble || length) label.textContent = label.dataset.again;
+  el(trouble?.why === "missing" ? "write" : "start").focus();
+}
+
+// --- during the call -------------------------------------------------------------------------------------------------
+
+function onCaption({ who, name, text }) {
+  log.add({ seq: (lines += 1), who, name, text, at: new Date().toISOString() });
+  think(who === "caller" && standing === "open");
+}
+
+function think(yes) {
+  clearTimeout(thinking);
+  log.typing(yes);
+  if (yes) thinking = setTimeout(() => think(false), THINKING);
+}
+
+function onState(state) {
+  if (!["open", "waiting_for_staff", "with_staff"].includes(state) || state === standing) return;
+  standing = state;
+  if (state === "open") say("state", texts.live);
+  else say("state", state === "with_staff" ? texts.with_staff : texts.waiting);
+  act();
+}
+
+function onPlaying(yes) {
+  playing = yes;
+  if (yes) think(false);
+  act();
+}
+
+function onLevel(level) {
+  const now = performance.now();
+  if (level > QUIET || muted()) at.heard = now;
+  el("meter").style.setProperty("--level", Math.min(1, Math.sqrt(level) * 2).toFixed(2));
+  if (!at.live) return;
+  const unheard = now - at.heard > UNHEARD;
+  if (unheard || el("notice").textContent === texts.unheard) say("notice", unheard ? texts.unheard : "");
+}
+
+function onSlow() {
+  if (!el("notice").hidden) return;
+  say("notice", texts.slow);
+  setTimeout(() => el("notice").textContent === texts.slow && say("notice", ""), 4000);
+}
+
+// Show who is at it; changes too often to be announced.
+function act() {
+  if (!at.live) return;
+  const staff = { with_staff: texts.with_staff, waiting_for_staff: texts.waiting }[standing];
+  el("call").dataset.playing = playing;
+  say("activity", muted() ? texts.muted : (playing ? texts.speaking : staff ?? texts.listening));
+}
+
+function tick() {
+  say("timer", clock(performance.now() - at.live));
+}
+
+function clock(length) {
+  const seconds = Math.floor(length / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
+
+function spoken(length) {
+  const all = Math.round(length / 1000);
+  const [minutes, seconds] = [Math.floor(all / 60), all % 60];
+  return fill(minutes ? texts.minutes : texts.seconds, { minutes, seconds });
+}
+
+// --- what the caller presses -----------------------------------------------------------------------------------------
+
+const muted = () => el("mute").getAttribute("aria-pressed") === "true";
+const captioned = () => el("show-captions").getAttribute("aria-pressed") === "true";
+
+function mute(yes) {
+  el("mute").setAttribute("aria-pressed", String(yes));
+  call?.mute(yes);
+  act();
+}
+
+function press(key) {
+  call?.key(key);
+  say("news", fill(texts.key, { key }));
+}
+
+el("start").addEventListener("click", () => call ?? begin());
+el("end").addEventListener("click", () => call?.hangUp());
+el("mute").addEventListener("click", () => mute(!muted()));
+el("show-captions").addEventListener("click", () => {
+  el("show-captions").setAttribute("aria-pressed", String(!captioned()));
+  show("log", captioned());
+  log.follow();
+});
+addEventListener("pagehide", () => call?.hangUp());
