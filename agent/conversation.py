@@ -13,17 +13,19 @@ import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from agent.dialogue.desk import Desk
-from agent.dialogue.policy.opening import is_open
+from agent.dialogue.policy.opening import today
 from agent.dialogue.policy.staffing import due
+from agent.dialogue.response.said import said_so_far
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.state import Dialogue
 from agent.dialogue.tasks.safety import KIND_OF
 from agent.domain.clock import Clock
-from agent.domain.conversation import Channel, Heard, Reply, Source, Transcript
+from agent.domain.conversation import Channel, Heard, Reply, Source, State, Transcript
 from agent.domain.errors import CallerError, ServiceError
 from agent.domain.escalation import Escalation
 from agent.domain.handoff import Draft
@@ -43,6 +45,9 @@ log = logging.getLogger("careline.conversation")
 
 MOST_QUEUED = 3
 """Messages that may wait while a turn runs."""
+RESUMED_WITHIN = timedelta(minutes=5)
+"""How long after a call dropped another call from the same number goes on with it."""
+NOTHING = ClearText("")
 
 
 class UnknownConversation(CallerError):
@@ -63,6 +68,14 @@ class _Line:
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Spoken:
+    """A reply that goes out by voice: its id, and how many characters there are to be heard."""
+
+    reply: str
+    length: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,16 +100,27 @@ class FrontDesk:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._lines: dict[str, _Line] = {}
+        self._spoken_last: dict[str, _Spoken] = {}  # calls alone: what is being said on them now
 
-    async def open(self, *, channel: Channel, lang: Lang | None = None) -> tuple[str, Reply]:
-        """Begin a conversation; the first reply says that an automated assistant speaks."""
-        parts = self._parts
+    async def open(
+        self, *, channel: Channel, lang: Lang | None = None, caller: ClearText | None = None
+    ) -> tuple[str, Reply]:
+        """Begin a conversation; the first reply says that an automated assistant speaks.
+
+        `caller` is the number a call comes from: never proof of who calls. A call from a number whose call dropped
+        within `RESUMED_WITHIN` goes on with that conversation's task, and with nobody's identity.
+        """
+        parts, now = self._parts, self._parts.clock.now()
+        if caller is not None and (
+            dropped := await parts.storage.calls.dropped_from(caller, since=now - RESUMED_WITHIN)
+        ):
+            return dropped, await self.turn(dropped, Heard(best=ClearText(""), event="resumed"))
         languages = parts.practice.languages
         spoken: Lang = lang if lang in languages else languages[0]
-        id = await parts.storage.conversations.create(channel=channel, lang=spoken, at=parts.clock.now())
-        opening = "opening" if is_open(parts.practice, parts.clock.now()) else "opening_closed"
-        reply = self._fixed(opening, spoken, channel)
-        await parts.storage.conversations.record(id, heard=None, reply=reply, at=parts.clock.now())
+        id = await parts.storage.conversations.create(channel=channel, lang=spoken, at=now, caller_hint=caller)
+        day = today(parts.practice, now)
+        reply = self._fixed(day.greeting, spoken, channel, holiday=day.holiday)
+        await parts.storage.conversations.record(id, heard=None, reply=reply, at=now)
         return id, reply
 
     async def turn(self, conversation: str, heard: Heard) -> Reply:
@@ -121,13 +145,34 @@ class FrontDesk:
         """Return the conversation as the patient saw it; None when there is none."""
         return await self._parts.storage.conversations.transcript(conversation)
 
-    async def spoken(self, conversation: str, *, heard_whole: bool) -> None:
-        """Tell whether the caller heard the last reply to its end; an interrupted read-back was not read back."""
+    async def spoken(self, conversation: str, reply_id: str, upto: int) -> None:
+        """Tell how much of a reply the caller heard, before their next turn.
+
+        `upto` counts characters of the reply's text. What was not heard was not said: an interrupted read-back was not
+        read back. Anything but the last reply of the conversation is ignored.
+        """
+        line = self._lines.setdefault(conversation, _Line())
+        line.waiting += 1
+        try:
+            async with line.lock:
+                await self._heard_upto(conversation, reply_id, upto)
+        finally:
+            self._leave_line(conversation, line)
+
+    async def _heard_upto(self, conversation: str, reply_id: str, upto: int) -> None:
+        last = self._spoken_last.get(conversation)
+        if last is None or last.reply != reply_id:
+            return
         config = _config(conversation)
-        state = (await self._parts.graph.aget_state(config)).values
-        readback = state.get("readback")
-        if readback is not None and readback["heard"] != heard_whole:
-            await self._parts.graph.aupdate_state(config, {"readback": {**readback, "heard": heard_whole}})
+        state = cast("Dialogue", (await self._parts.graph.aget_state(config)).values)
+        change: Dialogue = {}
+        readback, whole = state.get("readback"), upto >= last.length
+        if readback is not None and readback["heard"] != whole:
+            change["readback"] = {**readback, "heard": whole}
+        if not whole:
+            change["reply"] = said_so_far(state["reply"], upto / max(1, last.length))
+        if change:
+            await self._parts.graph.aupdate_state(config, change)
 
     async def leave(self, conversation: str) -> None:
         """The caller's socket closed. The conversation stays open: a reload resumes it."""
@@ -151,6 +196,8 @@ class FrontDesk:
         about = await self._parts.storage.conversations.about(conversation)
         if about is None:
             raise UnknownConversation("unknown_conversation")
+        if heard.event is not None and about.state in ("ended", "with_staff"):
+            return _silent(about.state)
         if about.state == "ended":
             if not await self._alarms(screening):
                 raise ConversationEnded("conversation_ended")
@@ -160,7 +207,10 @@ class FrontDesk:
         return await self._answer(conversation, heard, screening, about)
 
     async def _screened(self, heard: Heard) -> Flag | None:
-        return await asyncio.to_thread(self._parts.screener.screen, heard.best)
+        """Screen the best reading; an alarm that only another reading raises is asked about."""
+        if heard.event is not None or not heard.best.reveal().strip():
+            return None
+        return await asyncio.to_thread(_strongest, self._parts.screener, heard)
 
     async def _alarms(self, screening: "asyncio.Task[Flag | None]") -> bool:
         """Say whether words raise an alarm by themselves; a screen that fails here is tried again within the turn."""
@@ -172,10 +222,9 @@ class FrontDesk:
 
     async def _for_staff(self, conversation: str, heard: Heard) -> Reply:
         """A person has taken over: the words are kept for them, and the agent says nothing."""
-        reply = Reply(id=secrets.token_hex(8), text=ClearText(""), state="with_staff")
         now = self._parts.clock.now()
-        await self._parts.storage.conversations.record(conversation, heard=heard.best, reply=None, at=now)
-        return reply
+        await self._parts.storage.conversations.record(conversation, heard=_words(heard), reply=None, at=now)
+        return _silent("with_staff")
 
     @asynccontextmanager
     async def _my_turn(self, conversation: str, screening: "asyncio.Task[Flag | None]") -> AsyncIterator[None]:
@@ -189,9 +238,12 @@ class FrontDesk:
             async with line.lock:
                 yield
         finally:
-            line.waiting -= 1
-            if not line.waiting:
-                self._lines.pop(conversation, None)
+            self._leave_line(conversation, line)
+
+    def _leave_line(self, conversation: str, line: _Line) -> None:
+        line.waiting -= 1
+        if not line.waiting:
+            self._lines.pop(conversation, None)
 
     async def _answer(
         self, conversation: str, heard: Heard, screening: "asyncio.Task[Flag | None]", about: About
@@ -215,15 +267,18 @@ class FrontDesk:
         before = cast("Dialogue", (await parts.graph.aget_state(config)).values)
         lang: Lang = before.get("lang") or about.lang
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
-        if prev is not None:  # what was just asked can change what an answer means
+        if prev is not None and _words(heard) is not None:  # what was just asked can change what an answer means
             in_context = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
             seen.flag = flag = in_context if asked == "safety" or in_context else flag
-        masked = await parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)
+        text = SafeText("")
+        if heard.event is None:
+            text = (await parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)).text
         given = Dialogue(
-            heard=masked.text,
+            heard=text,
             now=parts.clock.now().isoformat(),
             flag={"level": flag.level, "rule": flag.rule} if flag else None,
-            digits=heard.digits,
+            event=heard.event,
+            called_from=await self._called_from(conversation, about),
             lang=lang,
             channel=about.channel,
             turn=before.get("turn", 0) + 1,
@@ -232,14 +287,28 @@ class FrontDesk:
         desk = await parts.desk(conversation)
         after = cast("Dialogue", await parts.graph.ainvoke(given, config, context=desk, durability="exit"))
         reply = await self._reply(conversation, after)
+        if about.channel == "phone":
+            self._spoken_last[conversation] = _Spoken(reply=reply.id, length=len(reply.text.reveal()))
         await self._keep(conversation, heard, reply, after, about)
+        if reply.state == "ended" or heard.event == "hang_up":
+            self._spoken_last.pop(conversation, None)
         return reply
+
+    async def _called_from(self, conversation: str, about: About) -> SafeText | None:
+        """Return the placeholder of the number a call comes from; a hint, never a proof."""
+        if about.channel != "phone":
+            return None
+        number = await self._parts.storage.conversations.caller_hint(conversation)
+        return await self._parts.boundary.hear_caller_id(conversation, number.reveal()) if number else None
 
     async def _keep(self, conversation: str, heard: Heard, reply: Reply, after: Dialogue, about: About) -> None:
         """Keep the turn. What was written to the schedule is told to the caller even when the words cannot be kept."""
         conversations, now = self._parts.storage.conversations, self._parts.clock.now()
         try:
-            await conversations.record(conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id)
+            said = reply if reply.text.reveal() else None
+            await conversations.record(conversation, heard=_words(heard), reply=said, at=now, client_id=heard.client_id)
+            if said is None and reply.state != about.state:
+                await conversations.set_state(conversation, reply.state, at=now)
             if after["lang"] != about.lang:
                 await conversations.set_lang(conversation, after["lang"])
             await self._parts.storage.decisions.note(conversation, decision_record(after), at=now)
@@ -259,12 +328,13 @@ class FrontDesk:
             asks=after.get("asked"),
             quick_replies=tuple(ClearText(words) for words in after.get("quick_replies", [])),
             sources=tuple(Source(id=source["id"], title=source["title"]) for source in after.get("sources", [])),
+            connect=after.get("connect"),
         )
 
-    def _fixed(self, act: str, lang: Lang, channel: Channel) -> Reply:
+    def _fixed(self, act: str, lang: Lang, channel: Channel, **blanks: str) -> Reply:
         practice = self._parts.practice
         words = self._parts.sentences.template(act, lang, channel)
-        text = words.substitute(practice=practice.name, phone=practice.phones.front_desk)
+        text = words.substitute(practice=practice.name, phone=practice.phones.front_desk, **blanks)
         return Reply(id=secrets.token_hex(8), text=ClearText(text), state="open")
 
     async def _failed(self, conversation: str, heard: Heard, seen: "_Seen", about: About) -> Reply:
@@ -287,7 +357,7 @@ class FrontDesk:
         try:
             await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:{draft.rule}:failed")
             await storage.conversations.record(
-                conversation, heard=heard.best, reply=reply, at=now, client_id=heard.client_id
+                conversation, heard=_words(heard), reply=reply, at=now, client_id=heard.client_id
             )
         except ServiceError:  # the database is gone too: promise nothing
             return reply if flag else self._fixed("turn_failed_call_us", about.lang, about.channel)
@@ -322,6 +392,28 @@ def _place(failure: Exception) -> str:
     """Return where it failed, as file and line of our own code; never its words."""
     frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if "/agent/" in frame.filename]
     return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "outside"
+
+
+def _words(heard: Heard) -> ClearText | None:
+    """Return what the transcript keeps of an utterance: the words, or the keys; None of an event."""
+    if heard.event is not None:
+        return None
+    return heard.best if heard.best.reveal().strip() else ClearText(heard.digits)
+
+
+def _silent(state: State) -> Reply:
+    return Reply(id=secrets.token_hex(8), text=NOTHING, state=state)
+
+
+def _strongest(screener: Screener, heard: Heard) -> Flag | None:
+    """Return the best reading's flag; an alarm that only the next reading raises becomes a question."""
+    flag = screener.screen(heard.best)
+    if flag is not None or not heard.alternatives:
+        return flag
+    doubt = screener.screen(heard.alternatives[0])
+    if doubt is None or doubt.level not in ("911", "988"):
+        return None
+    return Flag(level="ask", rule="mood.model" if doubt.level == "988" else "model.ask")
 
 
 def _config(conversation: str) -> "RunnableConfig":

@@ -10,9 +10,9 @@ from agent.commands.recorded_schedule import RecordedSchedule
 from agent.commands.recorded_slots import only_bound, only_day, only_time
 from agent.dialogue.desk import Desk
 from agent.dialogue.response.respond import words_of
-from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, proposal_json, slot_json, wish_json
+from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, slot_json, wish_json
 from agent.dialogue.tasks.filling import wish_of
-from agent.domain.scheduling import Book, Proposal, Slot, shift_of
+from agent.domain.scheduling import Slot, shift_of
 from agent.domain.text import SafeText
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class RecordedDialogue:
     ) -> None:
         self._graph, self._desk, self._schedule, self._now = graph, desk, schedule, now
         self._offers: tuple[Offer, ...] = ()
+        self._offer: Slot | None = None
         self.frame = Frame(task="book", standing="established", visit_type=VISIT.id)
         self.state = Dialogue(
             lang="en",
@@ -47,11 +48,29 @@ class RecordedDialogue:
     async def hear(self, text: SafeText, offers: tuple[Offer, ...]) -> None:
         """Play one turn; `offers` is what had just been offered."""
         self._prepare(offers)
-        given = Dialogue(heard=text, now=self._now.isoformat(), flag=None, digits="", turn=self.state["turn"] + 1)
+        given = Dialogue(heard=text, now=self._now.isoformat(), flag=None, event=None, turn=self.state["turn"] + 1)
+        await self._turn(given)
+        if self._took_the_offer():
+            await self._turn(Dialogue(heard=SafeText("yes"), now=given["now"], flag=None, turn=given["turn"]))
+        self._unsay()
+
+    async def _turn(self, given: Dialogue) -> None:
         after = await self._graph.ainvoke({**self.state, **given}, context=self._desk)
         self.state = cast("Dialogue", after)
         self.frame = next((frame for frame in self.state["agenda"] if frame["task"] == "book"), self.frame)
-        self._unsay()
+
+    def _took_the_offer(self) -> bool:
+        """Say whether the caller settled on the very slot the other system had offered.
+
+        There it was booked at once; here a read-back follows, and the recording has no answer to it.
+        """
+        taken = self._offer is not None and self.frame.get("chosen") == slot_json(self._offer)
+        self._offer = None
+        readback = self.state.get("readback")
+        if not taken or readback is None or self.state.get("asked") != "confirm":
+            return False
+        self.state["readback"] = ReadBack(proposal=readback["proposal"], id=readback["id"], heard=True)
+        return True
 
     def _unsay(self) -> None:
         """Take back the times we offered: the caller heard the other system's sentences, not ours."""
@@ -103,15 +122,14 @@ class RecordedDialogue:
         self.state.update(Dialogue(readback=None, asked="clarify", question=[]))
 
     def _offer_slot(self, slot: Slot) -> None:
-        """Read the offered time back in the other system's place: a yes to it is a yes to this."""
-        proposal = Proposal(writes=(Book(patient=PATIENT, slot=slot),))
-        chosen = slot_json(slot)
-        self.frame.update(Frame(chosen=chosen, offered=[]))
-        act = Act(act="read_back_book", facts={"slot": chosen, "person": {}})
+        """Offer a time in the other system's place: the caller may take it, turn it down or name another."""
+        self._offer, offered = slot, [slot_json(slot)]
+        self.frame.update(Frame(chosen=None, offered=offered))
+        act = Act(act="offer_one", facts={"slots": offered})
         self.state.update(
             Dialogue(
-                readback=ReadBack(proposal=proposal_json(proposal), id=proposal.id, heard=True),
-                asked="confirm",
+                readback=None,
+                asked="choose_slot",
                 question=[act],
                 reply=words_of([act], self._desk, lang="en", channel="chat", now=self._now),
             )

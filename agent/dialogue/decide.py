@@ -12,7 +12,18 @@ from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.state import Dialogue, Frame, Json
-from agent.dialogue.tasks import book, cancel, check_visits, handoff, messages, questions, reschedule, safety, smalltalk
+from agent.dialogue.tasks import (
+    book,
+    cancel,
+    check_visits,
+    handoff,
+    messages,
+    phone,
+    questions,
+    reschedule,
+    safety,
+    smalltalk,
+)
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
 from agent.dialogue.understanding.tools import (
@@ -75,6 +86,7 @@ async def decide(state: Dialogue, desk: Desk) -> Dialogue:
     """Return what the turn changes in the state: acts, what is asked, receipts, tickets, the agenda."""
     now = datetime.fromisoformat(state["now"]).astimezone(desk.practice.zone)
     turn = Turn(deepcopy(state), desk, calls_of(state["understood"]), now=now)
+    turn.state["connect"] = None
     _drop_noise(turn)
     try:
         await _route(turn)
@@ -84,6 +96,10 @@ async def decide(state: Dialogue, desk: Desk) -> Dialogue:
 
 
 async def _route(turn: Turn) -> None:
+    event = turn.state.get("event")
+    if event is not None:
+        return await phone.notice(turn, event)
+    turn.state["silences"] = 0
     flag = turn.state.get("flag")
     if flag is not None and not _only_a_name(turn, flag["level"]):
         return await safety.raise_flag(turn, flag["level"], flag["rule"])
@@ -329,6 +345,9 @@ def _outcome(turn: Turn) -> Dialogue:
         misunderstood=turn.state.get("misunderstood", 0),
         rounds=turn.state.get("rounds", 0),
         opened=turn.state.get("opened", []),
+        silences=turn.state.get("silences", 0),
+        unanswered=turn.state.get("unanswered", False),
+        connect=turn.state.get("connect"),
         receipts=[_receipt_json(receipt) for receipt in turn.receipts],
         tickets=turn.tickets,
         sources=turn.sources,

@@ -4,7 +4,7 @@
                                ▲          │
                                └──────────┘  once, with the offer of a person
 
-An alarm skips the understanding: what to say is decided by rule. Staff take-over is not here; the waist reads it.
+An alarm, or an event such as silence on the line, skips the understanding: what to say is decided by rule. Staff take-over is not here; the waist reads it.
 """
 
 from datetime import datetime
@@ -27,7 +27,8 @@ from agent.dialogue.understanding.reading import read_utterance
 async def understand(state: Dialogue, runtime: Runtime[Desk]) -> Command[Literal["decide"]]:
     """Turn the caller's words into proposed tool calls."""
     flag = state.get("flag")
-    understood = {} if flag and flag["level"] != "ask" else await read_utterance(state, runtime.context)
+    silent = state.get("event") is not None or (flag is not None and flag["level"] != "ask")
+    understood = {} if silent else await read_utterance(state, runtime.context)
     return Command(goto="decide", update={"understood": understood})
 
 

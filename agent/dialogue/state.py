@@ -7,7 +7,7 @@ from typing import Any, Literal, TypedDict
 
 from pydantic import TypeAdapter
 
-from agent.domain.conversation import Asks, State
+from agent.domain.conversation import Asks, Event, PhoneKey, State
 from agent.domain.scheduling import Proposal, Slot, Visit, Wish
 
 Json = dict[str, Any]
@@ -54,6 +54,7 @@ class Frame(TypedDict, total=False):
     visit: Json | None  # Visit to move or cancel
     details: dict[str, str]
     kind: str  # ticket kind of a message
+    number_agreed: bool  # over the phone: the number to call back was said back and agreed to
     asked: dict[str, int]  # how often each thing was asked
 
 
@@ -82,7 +83,9 @@ class Dialogue(TypedDict, total=False):
     heard: str
     now: str  # ISO, aware
     flag: Json | None  # {level, rule}
-    digits: str
+    event: Event | None  # what the channel noticed besides words
+    called_from: str | None  # the number a call comes from, as a pseudonym: a hint, never a proof
+    connect: PhoneKey | None  # on the phone: where the call is sent once the reply was heard
     understood: Json
     acts: list[Act]
     receipts: list[Json]
@@ -105,6 +108,8 @@ class Dialogue(TypedDict, total=False):
     misunderstood: int
     rounds: int  # how often in a row the same question came back with the same facts
     opened: list[str]  # kinds of tickets opened so far
+    silences: int  # how often in a row the caller said nothing
+    unanswered: bool  # a call was sent to a person and nobody picked up
 
 
 PROPOSAL: TypeAdapter[Proposal] = TypeAdapter(Proposal)

@@ -17,8 +17,11 @@ from agent.phi.utterance import Found, Utterance
 from agent.phi.vault import Entry, Vault
 from agent.phi.words_files import words as name_titles
 
-_KEYED = {"PHONE": 7, "BORN": 6, "POSTCODE": 5}
+_KEYED = ("PHONE", "BORN", "POSTCODE")
+_FEWEST = 3
 """Fewer keyed digits than this are a menu choice, not a value."""
+_UNASKED = {10: "PHONE", 11: "PHONE", 8: "BORN", 5: "POSTCODE"}
+"""What so many digits are likely to be when nothing was asked; others identify as well, as whatever they are."""
 
 
 class Masking:
@@ -71,10 +74,10 @@ class Masking:
     def _keyed(
         self, vault: Vault, masked: str, placed: Sequence[tuple[Found, str]], digits: str, said: Utterance
     ) -> str:
-        kind = next((kind for kind in _KEYED if kind in said.sought), None)
         if not digits:
             return masked
-        if kind is None or len(digits) < min(3, _KEYED[kind]):
+        kind = next((kind for kind in _KEYED if kind in said.sought), _UNASKED.get(len(digits), "OTHER"))
+        if len(digits) < _FEWEST:
             return masked or digits
         spoken = next((name for one, name in placed if one.kind == kind), None)
         if spoken is not None:

@@ -197,7 +197,8 @@ class Rig:
             self.steps += 1
             if channel == "phone":
                 heard_whole = how != "interrupted"
-                await desk.spoken(id, heard_whole=heard_whole)
+                length = len(reply.text.reveal())
+                await desk.spoken(id, reply.id, length if heard_whole else length // 2)
             self.proposing.next = calls
             before = len(self.watched.commits)
             heard = Heard(best=ClearText(words), client_id=f"{id}-{number}")

@@ -1,6 +1,8 @@
 """When the practice is open: hours of a place on a day, holidays included. Pure; local days, aware moments."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 from agent.domain.practice import WEEKDAYS, Holiday, Location, OpenSpan, Practice
 
@@ -39,6 +41,26 @@ def closes(practice: Practice, moment: datetime, location: str | None = None) ->
         if span.start <= local.time() < span.end
     ]
     return _at(practice, local.date(), max(ends)) if ends else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    """What kind of moment a conversation begins in: the sentence that greets, and the holiday's name if it is one."""
+
+    greeting: Literal["opening", "opening_closed", "opening_holiday"]
+    holiday: str = ""
+
+
+def today(practice: Practice, moment: datetime) -> Today:
+    """Return how to greet: open, closed, or closed for a holiday that all places keep."""
+    if is_open(practice, moment):
+        return Today(greeting="opening")
+    day = moment.astimezone(practice.zone).date()
+    kept = {holiday.name for place in practice.locations if (holiday := holiday_on(practice, place.id, day))}
+    everywhere = all(holiday_on(practice, place.id, day) for place in practice.locations)
+    if everywhere and len(kept) == 1:
+        return Today(greeting="opening_holiday", holiday=kept.pop())
+    return Today(greeting="opening_closed")
 
 
 def next_opening(practice: Practice, moment: datetime, location: str | None = None) -> datetime | None:

@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from agent.dialogue.desk import Desk
 
 SPACES = re.compile(r"[ \t]{2,}")
+TWO_STOPS = re.compile(r"(?<!\.)\.\.(?!\.)")  # "by eleven a.m." at the end of a sentence
 
 
 def words_of(acts: list[Act], desk: "Desk", *, lang: Lang, channel: Channel, now: datetime) -> str:
     """Return the reply that says these acts, in order."""
     speaker = _Speaker(desk, lang, channel, now)
     said = [speaker.say(act) for act in acts]
-    return " ".join(SPACES.sub(" ", words).strip() for words in said if words.strip())
+    return TWO_STOPS.sub(".", " ".join(SPACES.sub(" ", words).strip() for words in said if words.strip()))
 
 
 class _Speaker:

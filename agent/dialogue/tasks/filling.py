@@ -43,6 +43,10 @@ KINDS: dict[str, tuple[str, ...]] = {
     "member_id": ("MEMBER", "MRN", "ACCOUNT"),
 }
 """Which placeholders may stand for which item."""
+SAID_BACK: dict[str, str] = {
+    "name": "heard_name", "first": "heard_name", "last": "heard_name", "born": "heard_born", "phone": "heard_phone",
+}  # fmt: skip
+"""The act that says an item back over the phone."""
 
 
 def fill(turn: Turn, frame: Frame) -> bool:
@@ -70,10 +74,21 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
             given.pop("last", None)
         changed = given.get(call.item) != call.value
         given[call.item] = call.value
+        _say_back(turn, frame, call)
         person["fresh"] = True
         if person.get("patient") and changed:
             person["patient"] = None
             person["verified"] = False
+
+
+def _say_back(turn: Turn, frame: Frame, call: GiveIdentity) -> None:
+    """Over the phone what was heard of who somebody is, is said back: the line is bad with names and numbers."""
+    act = SAID_BACK.get(call.item)
+    if turn.state["channel"] != "phone" or act is None:
+        return
+    spelled = call.item not in {"born", "phone"} and turn.times_asked(frame, "name") >= 2
+    value = f"{call.value.removesuffix('>')}|spelled>" if spelled else call.value
+    turn.say(act, value=value)
 
 
 def was_said(turn: Turn, call: GiveIdentity) -> bool:

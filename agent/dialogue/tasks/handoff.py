@@ -4,15 +4,25 @@ from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import messages
 from agent.dialogue.turn import Turn
+from agent.domain.conversation import PhoneKey
 from agent.domain.handoff import Draft, HandoffKind
 
 
-async def to_person(turn: Turn, *, rule: str = "asked_for_a_person") -> None:
-    """Hand over with what is known; outside hours take a number so that the promise can be kept."""
-    open_now = staffed(turn.desk.practice, turn.now, override=turn.desk.staffed)
+async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: bool = False) -> None:
+    """Hand over with what is known; outside hours take a number so that the promise can be kept.
+
+    A call is sent to a person at once: by day to the front desk, at night for urgent matters to whoever is on call.
+    A call that came back unanswered is not sent again.
+    """
+    open_now = staffed(turn.desk.practice, turn.now, override=turn.desk.staffed) and not turn.state.get("unanswered")
     if "human_request" not in turn.state.get("opened", []):
         await _open(turn, "human_request", rule, soon=open_now)
     until = due(turn.desk.practice, turn.now).isoformat()
+    line = _line(turn, open_now=open_now, urgent=urgent)
+    if line is not None:
+        turn.state["connect"], turn.state["state"] = line, "waiting_for_staff"
+        turn.say("connecting", due=until)
+        return
     if open_now:
         turn.state["state"] = "waiting_for_staff"
         turn.say("handing_over", due=until)
@@ -24,6 +34,15 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person") -> None:
     turn.state["readback"] = None
     turn.agenda.append(Frame(task=messages.TASK, kind="callback", who="self", details=_what_it_is_about(turn)))
     turn.ask("callback_number", "ask_callback_number")
+
+
+def _line(turn: Turn, *, open_now: bool, urgent: bool) -> PhoneKey | None:
+    """Return where a call is sent; None when nobody picks up there now, or when this is no call."""
+    if turn.state["channel"] != "phone" or turn.state.get("unanswered"):
+        return None
+    if open_now:
+        return "front_desk"
+    return "on_call" if urgent and turn.desk.practice.phones.on_call else None
 
 
 def _what_it_is_about(turn: Turn) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.dialogue.policy.identity import after_a_miss, missing_items, worth_a_look
 from agent.dialogue.state import Frame, Person
-from agent.dialogue.tasks.filling import subject
+from agent.dialogue.tasks.filling import SAID_BACK, subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Asks
 from agent.domain.errors import OutsideRules
@@ -18,6 +18,12 @@ from agent.domain.text import SafeText
 GAVE_UP: Final = "gave_up"
 
 ASKS: dict[str, Asks] = {"name": "name", "born": "born", "phone": "phone", "postcode": "clarify"}
+
+
+BACK_ITEMS: dict[str, tuple[str, ...]] = {
+    act: tuple(item for item, said in SAID_BACK.items() if said == act) for act in SAID_BACK.values()
+}
+"""What a no to an item that was said back may take back."""
 
 
 async def for_booking(turn: Turn, frame: Frame) -> str | None:
@@ -72,6 +78,7 @@ async def for_message(turn: Turn, frame: Frame) -> bool:
 
 
 def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str, ...] = ()) -> bool:
+    _take_back(turn, person)
     missing = missing_items(person, turn.desk.practice.rules.identity)
     missing += [item for item in also if item not in person["given"] and item not in missing]
     if not missing:
@@ -79,8 +86,30 @@ def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str
     item = missing[0]
     whose = "own" if frame.get("who", "self") == "self" else "patient"
     again = "_again" if turn.was_asked == ASKS[item] and turn.times_asked(frame, ASKS[item]) else ""
+    if again and by_keys(turn, frame, ASKS[item]) and item in ("born", "phone"):
+        turn.ask(ASKS[item], f"ask_{item}_keys")
+        return True
     turn.ask(ASKS[item], f"ask_{whose}_{item}{again}" if item in ("name", "born") else f"ask_{item}{again}")
     return True
+
+
+def by_keys(turn: Turn, frame: Frame, asks: Asks) -> bool:
+    """Say whether the keypad is offered: on the phone, after a second failure."""
+    return turn.state["channel"] == "phone" and turn.times_asked(frame, asks) >= 2
+
+
+def _take_back(turn: Turn, person: Person) -> None:
+    """A mere no right after something was said back forgets it, so that it is asked again."""
+    corrected = any(act["act"] in BACK_ITEMS for act in turn.acts)
+    if corrected or turn.was_asked not in ("name", "born", "phone") or not turn.said("deny"):
+        return
+    for act in turn.state.get("question") or []:
+        for item in BACK_ITEMS.get(act["act"], ()):
+            value = act["facts"].get("value", "").replace("|spelled", "")
+            if person["given"].get(item) == value and value:
+                turn.take_said("deny")
+                del person["given"][item]
+                person["patient"], person["verified"] = None, False
 
 
 async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Frame, Json, Person
-from agent.dialogue.tasks import identify
-from agent.dialogue.tasks.filling import fill, subject, was_said
+from agent.dialogue.tasks import callback, identify
+from agent.dialogue.tasks.filling import fill, subject
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity, Intent
 from agent.domain.handoff import Draft, TicketKind
@@ -32,7 +32,7 @@ DETAIL: dict[str, str] = {"refill_request": "drug", "waitlist": "wish"}
 async def advance(turn: Turn, frame: Frame) -> None:
     """Ask for what is missing, then open the ticket."""
     _keep_words(turn, frame)
-    _own_number(turn, frame)
+    callback.take_number(turn, frame)
     words_given = "message" in frame.get("details", {})
     fill(turn, frame)
     if turn.was_asked == "message" and not words_given:
@@ -43,11 +43,8 @@ async def advance(turn: Turn, frame: Frame) -> None:
     if _wants_words(frame):
         turn.ask("message", f"ask_words_{kind}" if f"ask_words_{kind}" in turn.desk.sentences else "ask_words_message")
         return
-    asked_twice = turn.was_asked == "callback_number" and turn.times_asked(frame, "callback_number") >= 2
-    if "callback_number" not in frame.get("details", {}) and not asked_twice:
-        turn.ask("callback_number", "ask_callback_number")
-        return
-    await _open(turn, frame, kind)
+    if callback.settled(turn, frame):
+        await _open(turn, frame, kind)
 
 
 def _keep_words(turn: Turn, frame: Frame) -> None:
@@ -56,17 +53,6 @@ def _keep_words(turn: Turn, frame: Frame) -> None:
     if turn.was_asked in ("name", "born", "callback_number") and not turn.has(GiveIdentity) and len(heard.split()) > 2:
         details = frame.setdefault("details", {})
         details["also_said"] = " ".join([details.get("also_said", ""), heard]).strip()
-
-
-def _own_number(turn: Turn, frame: Frame) -> None:
-    """A number said while a number to call back was asked is that number."""
-    number = turn.take(GiveIdentity, lambda call: call.item == "phone" and was_said(turn, call))
-    if number is not None:
-        frame.setdefault("details", {})["callback_number"] = number.value
-    elif "phone" in subject(turn, frame)["given"]:
-        frame.setdefault("details", {}).setdefault("callback_number", subject(turn, frame)["given"]["phone"])
-    elif turn.was_asked == "callback_number" and turn.take_said("deny", "unsure"):
-        frame.setdefault("details", {})["callback_number"] = "none given"
 
 
 def _take_words(turn: Turn, frame: Frame) -> None:

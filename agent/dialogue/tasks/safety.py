@@ -135,7 +135,7 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
         turn.say("staff_told")
         return True
     if turn.take_said("affirm", "unsure"):
-        await handoff.to_person(turn)
+        await handoff.to_person(turn, urgent=True)
         return True
     return False
 
