@@ -108,25 +108,31 @@ class Calls:
         over = sa.update(calls).where(calls.c.call_sid == call_sid, calls.c.status != "ended")
         return await self._change(over.values(status="ended", ended=at, **_NO_TOKEN))
 
-    async def hand_over(self, call_sid: str, *, again: bool = False) -> bool:
-        """WRITE: a person's phone is about to ring for a live call.
+    async def hand_over(self, call_sid: str, *, again: bool = False) -> int | None:
+        """WRITE: a person's phone is about to ring for a live call; return which transfer of the call this is.
 
-        False: the call is not live, or was transferred before; `again` lifts that limit, for staff.
+        None: the call is not live, or was transferred before; `again` lifts that limit, for staff.
         """
         rings = sa.update(calls).where(calls.c.call_sid == call_sid, calls.c.status == "live")
         if not again:
             rings = rings.where(calls.c.transfers < MOST_TRANSFERS)
-        return await self._change(rings.values(status="with_person", transfers=calls.c.transfers + 1))
+        counted = rings.values(status="with_person", transfers=calls.c.transfers + 1).returning(calls.c.transfers)
+
+        async def work(connection: AsyncConnection) -> int | None:
+            return (await connection.execute(counted)).scalar()
+
+        return await self._database.write(work)
 
     async def keep(self, call_sid: str) -> None:
         """WRITE: the telephone service did not take the transfer; the caller is still with the agent."""
         stays = sa.update(calls).where(calls.c.call_sid == call_sid, calls.c.status == "with_person")
         await self._change(stays.values(status="live"))
 
-    async def back(self, call_sid: str) -> str | None:
+    async def back(self, call_sid: str, *, transfer: int | None = None) -> str | None:
         """WRITE: nobody answered; return the token with which the caller comes back to the conversation.
 
-        Asked again before it was used, a new one in its place; None when this call is not away with a person.
+        Asked again before it was used, a new one in its place; None when this call is not away with a person, or
+        away by a later transfer than the one that failed.
         """
         token = secrets.token_urlsafe(32)
         away = sa.or_(
@@ -134,6 +140,8 @@ class Calls:
             sa.and_(calls.c.status == "ringing", calls.c.returned, calls.c.token.is_not(None)),
         )
         returns = sa.update(calls).where(calls.c.call_sid == call_sid, away)
+        if transfer is not None:
+            returns = returns.where(calls.c.transfers == transfer)
         done = await self._change(returns.values(status="ringing", returned=True, **self._token(token)))
         return token if done else None
 
