@@ -19,7 +19,7 @@ from agent.dialogue.understanding.tools import Understanding
 from agent.domain.clock import Clock, SystemClock
 from agent.domain.errors import ConfigError, ServiceError
 from agent.domain.escalation import Escalation
-from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets
+from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets, Transfers
 from agent.domain.practice import Practice
 from agent.ehr.open import Records, open_records
 from agent.practice_folder import FaqEntry, read_escalation, read_faq, read_practice
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from agent.phi.boundary import Boundary
     from agent.phi.redactor import Redactor
-    from agent.staff.parts import DemoSignIn
+    from agent.staff.parts import DemoSignIn, StaffParts
     from agent.storage.checkpoints import Checkpoints
 
 log = logging.getLogger("careline.app")
@@ -295,11 +295,11 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
     from agent.channels.chat.routes import chat_routes
     from agent.channels.health import health_routes
     from agent.channels.server import dress
-    from agent.staff.parts import StaffParts
     from agent.staff.routes import staff_routes
 
     practice, https = house.folder.practice, (settings.public_url or "").startswith("https://")
-    app = FastAPI(title="Careline", docs_url=None, redoc_url=None, lifespan=lambda _: _swept(house))
+    staff = _staff_parts(house, settings, demo=demo)
+    app = FastAPI(title="Careline", docs_url=None, redoc_url=None, lifespan=lambda _: _swept(house, staff))
     page = ChatPage(
         practice=practice.name,
         languages=practice.languages,
@@ -308,28 +308,39 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
     )
     origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
     app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events, origins=origins))
-    kept = house.storage
-    app.include_router(
-        staff_routes(
-            StaffParts(
-                practice=practice.name,
-                zone=practice.zone,
-                clock=house.clock,
-                users=kept.users,
-                tickets=kept.tickets,
-                conversations=kept.conversations,
-                switches=kept.switches,
-                events=kept.events,
-                audit=kept.audit,
-                reviewed=not house.folder.escalation.unreviewed,
-                demo=demo,
-                https=https,
-                origins=origins,
-            )
-        )
-    )
+    app.include_router(staff_routes(staff))
     app.include_router(health_routes(partial(_ready, house)))
     return dress(app, https=https)
+
+
+def _staff_parts(
+    house: House, settings: Settings, *, demo: "DemoSignIn | None", transfers: Transfers | None = None
+) -> "StaffParts":
+    from agent.staff.parts import StaffParts
+    from agent.staff.words import TakeoverWords, load_takeover_texts
+
+    practice, kept = house.folder.practice, house.storage
+    return StaffParts(
+        practice=practice.name,
+        zone=practice.zone,
+        clock=house.clock,
+        users=kept.users,
+        tickets=kept.tickets,
+        conversations=kept.conversations,
+        switches=kept.switches,
+        events=kept.events,
+        audit=kept.audit,
+        calls=kept.calls,
+        transfers=transfers,
+        words=TakeoverWords(
+            practice=practice.name,
+            texts=load_takeover_texts(settings.prompts or shipped("prompts"), practice.languages),
+        ),
+        reviewed=not house.folder.escalation.unreviewed,
+        demo=demo,
+        https=(settings.public_url or "").startswith("https://"),
+        origins=frozenset({settings.public_url.rstrip("/")} if settings.public_url else ()),
+    )
 
 
 async def _ready(house: House) -> bool:
@@ -338,14 +349,15 @@ async def _ready(house: House) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _swept(house: House) -> AsyncIterator[None]:
-    """Sweep every minute while the web application runs."""
+async def _swept(house: House, staff: "StaffParts") -> AsyncIterator[None]:
+    """Sweep every minute while the web application runs; conversations of staff who are gone return to the agent."""
 
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
             try:
                 await house.sweep()
+                await staff.takeover.give_back()
             except ServiceError as failure:
                 log.warning("sweep_failed %s", failure.service)
 

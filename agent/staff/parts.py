@@ -4,7 +4,11 @@ from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from agent.domain.clock import Clock
+from agent.domain.ports import Transfers
+from agent.staff.takeover import TakeOver
+from agent.staff.words import TakeoverWords
 from agent.storage.audit import Audit
+from agent.storage.calls import Calls
 from agent.storage.conversations import Conversations
 from agent.storage.events import Events
 from agent.storage.switches import Switches
@@ -37,7 +41,18 @@ class StaffParts:
     switches: Switches
     events: Events
     audit: Audit
+    words: TakeoverWords
     reviewed: bool
+    calls: Calls | None = None
+    transfers: Transfers | None = None
     demo: DemoSignIn | None = None
     https: bool = False
     origins: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def takeover(self) -> TakeOver:
+        """What staff does in the place of the agent."""
+        return TakeOver(
+            clock=self.clock, conversations=self.conversations, tickets=self.tickets, users=self.users,
+            audit=self.audit, words=self.words,
+        )  # fmt: skip

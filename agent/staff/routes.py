@@ -4,6 +4,9 @@ from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import Response
 
 from agent.staff.api import list_routes, ticket_routes
+from agent.staff.conversation_acts import conversation_act_routes, send_routes
+from agent.staff.conversation_list import conversation_list_routes
+from agent.staff.conversation_live import conversation_live_routes
 from agent.staff.guard import SIGN_IN, Guard
 from agent.staff.live import live_routes
 from agent.staff.pages import page_routes
@@ -18,10 +21,13 @@ def staff_routes(parts: StaffParts) -> APIRouter:
     api = APIRouter(prefix="/api/staff", tags=["staff"])
     for made in (list_routes, ticket_routes, switch_routes):
         api.include_router(made(parts, guard))
+    for of_conversations in (conversation_list_routes, conversation_act_routes, send_routes):
+        api.include_router(of_conversations(parts, guard))
     router = APIRouter()
     router.include_router(page_routes(parts, guard))
     router.include_router(api)
     router.include_router(live_routes(parts, guard))
+    router.include_router(conversation_live_routes(parts, guard))
     router.include_router(_everything_else(guard))
     return router
 

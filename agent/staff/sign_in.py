@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from agent.staff.guard import FORM, REFERRER, SIGN_IN, Guard, form_token
 from agent.staff.parts import StaffParts
+from agent.staff.takeover import AWAY
 from agent.storage.users import Throttled
 
 Text = Annotated[str, Form(max_length=1_000)]
@@ -53,6 +54,8 @@ def sign_in_routes(parts: StaffParts, guard: Guard, pages: Environment) -> APIRo
         if session is not None:
             guard.check_form(request, csrf, session.csrf)
             await parts.users.sign_out(session.token)
+            if session.account.name not in await parts.users.present(within=AWAY):
+                await parts.takeover.give_back(of=session.account.name)
         response = go(SIGN_IN)
         guard.forget(response, request)
         return response

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from agent.domain.conversation import Transcript
+from agent.domain.conversation import Line, Transcript
 from agent.domain.handoff import Ticket, TicketKind
 from agent.staff.urgency import Group, Urgency, group, overdue, urgency
 from agent.storage.switches import Switch, SwitchName
@@ -77,12 +77,14 @@ def ticket_out(ticket: Ticket, *, now: datetime) -> TicketOut:
     )  # fmt: skip
 
 
+def line_out(line: Line) -> LineOut:
+    """Put a line on the wire."""
+    return LineOut(seq=line.seq, who=line.who, name=line.name, text=line.text.reveal(), at=line.at)
+
+
 def transcript_out(transcript: Transcript) -> TranscriptOut:
     """Put a transcript on the wire."""
-    lines = [
-        LineOut(seq=line.seq, who=line.who, name=line.name, text=line.text.reveal(), at=line.at)
-        for line in transcript.lines
-    ]
+    lines = [line_out(line) for line in transcript.lines]
     return TranscriptOut(channel=transcript.channel, lang=transcript.lang, state=transcript.state, lines=lines)
 
 

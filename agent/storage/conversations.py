@@ -15,6 +15,7 @@ from agent.storage import lines as line_rows
 from agent.storage.colleagues import colleague
 from agent.storage.conversation_states import change_state
 from agent.storage.events import STAFF, Event, conversation_topic
+from agent.storage.live_conversations import LiveConversation, read_live
 from agent.storage.replies import reply_from_json, reply_to_json
 from agent.storage.tables import answers, conversations
 from agent.storage.takeovers import Takeovers
@@ -120,6 +121,11 @@ class Conversations(Takeovers):
             if len(rows) < PAGE:
                 return
             after = (rows[-1].opened, rows[-1].id)
+
+    async def live(self, *, since: datetime, waiting_since: datetime, limit: int = 100) -> list[LiveConversation]:
+        """READ what is going on, the latest first; those with or waiting for a person count from `waiting_since`."""
+        async with self._database.read() as connection:
+            return await read_live(connection, self._sealer, since=since, waiting_since=waiting_since, limit=limit)
 
     async def about(self, id: str) -> About | None:
         """READ channel, language and state; None when there is no such conversation. Costs the same at any length."""

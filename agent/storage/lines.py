@@ -13,7 +13,7 @@ from agent.storage.replies import line_body
 from agent.storage.sealing import Sealer
 from agent.storage.tables import lines
 
-__all__ = ["insert", "line_body", "new_line", "read"]
+__all__ = ["insert", "line_body", "new_line", "one", "read"]
 
 
 def new_line(
@@ -50,7 +50,12 @@ async def read(connection: AsyncConnection, sealer: Sealer, conversation: str) -
     """READ all lines of a conversation in order."""
     wanted = sa.select(lines).where(lines.c.conversation == conversation).order_by(lines.c.seq)
     rows = (await connection.execute(wanted)).all()
-    return tuple(_line(row, json.loads(sealer.open_text(row.body, _place(conversation, row.seq)))) for row in rows)
+    return tuple(one(sealer, row) for row in rows)
+
+
+def one(sealer: Sealer, row: Any) -> Line:
+    """Return a row of the table as a line."""
+    return _line(row, json.loads(sealer.open_text(row.body, _place(row.conversation, row.seq))))
 
 
 def _place(conversation: str, seq: int) -> str:

@@ -143,6 +143,12 @@ class Users:
             await self._database.write(lambda connection: connection.execute(seen))
         return Session(token=token, account=Account(name=row.account, role=row.role))
 
+    async def present(self, *, within: timedelta) -> set[str]:
+        """READ the names of those signed in and seen lately; an open console is seen about once a minute."""
+        seen = sa.select(sessions.c.account).where(sessions.c.seen >= self._clock.now() - within)
+        async with self._database.read() as connection:
+            return set((await connection.execute(seen)).scalars())
+
     async def sign_out(self, token: str) -> None:
         """WRITE: end a session."""
         gone = sa.delete(sessions).where(sessions.c.digest == _digest(token))

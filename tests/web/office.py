@@ -13,17 +13,20 @@ import httpx
 
 from agent.domain.conversation import Reply
 from agent.domain.handoff import Draft, TicketKind
+from agent.domain.ports import Transfers
 from agent.domain.text import ClearText
 from agent.staff.parts import DemoSignIn, StaffParts
 from agent.staff.routes import staff_routes
+from agent.staff.words import TakeoverWords, load_takeover_texts
 from agent.storage.open import Storage, open_storage
 from agent.storage.users import Role, Users
 from tests.web.scripted_desk import ScriptedDesk
-from tests.web.site import create_app, serving
+from tests.web.site import ROOT, create_app, serving
 
 NOW = datetime(2026, 3, 2, 14, 30, tzinfo=UTC)
+TEXTS = load_takeover_texts(ROOT / "prompts", ("en", "es"))
 PASSWORD = "correct horse battery"
-ACCOUNTS: dict[str, Role] = {"ada": "admin", "noor": "nurse", "sam": "staff"}
+ACCOUNTS: dict[str, Role] = {"ada": "admin", "noor": "nurse", "sam": "staff", "dana": "staff"}
 
 
 class StillClock:
@@ -58,15 +61,18 @@ class Office:
 
 
 @asynccontextmanager
-async def open_office(folder: Path, *, reviewed: bool = False, demo: bool = True) -> AsyncIterator[Office]:
-    """Open an office with three accounts: ada (admin), noor (nurse), sam (staff)."""
+async def open_office(
+    folder: Path, *, reviewed: bool = False, demo: bool = True, transfers: Transfers | None = None
+) -> AsyncIterator[Office]:
+    """Open an office with four accounts: ada (admin), noor (nurse), sam and dana (staff)."""
     shutil.copytree(await _with_accounts(), folder, dirs_exist_ok=True)
     storage = await open_storage(folder, clock=StillClock())
     try:
         parts = StaffParts(
             practice="Lakeside Family Practice", zone=ZoneInfo("America/New_York"), clock=StillClock(),
             users=Users(storage.database, StillClock()), tickets=storage.tickets, conversations=storage.conversations,
-            switches=storage.switches, events=storage.events, audit=storage.audit, reviewed=reviewed,
+            switches=storage.switches, events=storage.events, audit=storage.audit, reviewed=reviewed, calls=storage.calls,
+            words=TakeoverWords(practice="Lakeside Family Practice", texts=TEXTS), transfers=transfers,
             demo=DemoSignIn(name="ada", password=PASSWORD) if demo else None,
         )  # fmt: skip
         yield Office(storage=storage, parts=parts)
