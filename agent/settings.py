@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     openai_model: str | None = Field(default=None, description="Model to use there")
     twilio_account_sid: str | None = Field(default=None, description="Twilio account")
     twilio_auth_token: SecretStr | None = Field(default=None, description="Checks the signature of Twilio's requests")
+    twilio_api_url: str | None = Field(default=None, description="Another address of Twilio's API, for tests")
     turn_seconds: float = Field(default=10.0, gt=0, le=60, description="Deadline of one turn")
 
 

@@ -119,7 +119,8 @@ class Calls:
         counted = rings.values(status="with_person", transfers=calls.c.transfers + 1).returning(calls.c.transfers)
 
         async def work(connection: AsyncConnection) -> int | None:
-            return (await connection.execute(counted)).scalar()
+            count: int | None = (await connection.execute(counted)).scalar()
+            return count
 
         return await self._database.write(work)
 
@@ -129,21 +130,19 @@ class Calls:
         await self._change(stays.values(status="live"))
 
     async def back(self, call_sid: str, *, transfer: int | None = None) -> str | None:
-        """WRITE: nobody answered; return the token with which the caller comes back to the conversation.
+        """WRITE: nobody answered a transfer; return the token with which the caller comes back to the conversation.
 
-        Asked again before it was used, a new one in its place; None when this call is not away with a person, or
-        away by a later transfer than the one that failed.
+        Asked again before it was used, a new one in its place. None: the call never was away, came back from this
+        transfer already, or `transfer` is not its latest. A call we took for lost meanwhile goes on.
         """
         token = secrets.token_urlsafe(32)
-        away = sa.or_(
-            calls.c.status == "with_person",
-            sa.and_(calls.c.status == "ringing", calls.c.returned, calls.c.token.is_not(None)),
-        )
-        returns = sa.update(calls).where(calls.c.call_sid == call_sid, away)
+        away = calls.c.came_back < calls.c.transfers
+        unused = sa.and_(calls.c.status == "ringing", calls.c.returned, calls.c.token.is_not(None))
+        returns = sa.update(calls).where(calls.c.call_sid == call_sid, sa.or_(away, unused))
         if transfer is not None:
             returns = returns.where(calls.c.transfers == transfer)
-        done = await self._change(returns.values(status="ringing", returned=True, **self._token(token)))
-        return token if done else None
+        returns = returns.values(status="ringing", returned=True, came_back=calls.c.transfers, ended=None)
+        return token if await self._change(returns.values(**self._token(token))) else None
 
     async def of_sid(self, call_sid: str) -> Call | None:
         """READ a call by the telephone service's name of it."""
@@ -178,7 +177,7 @@ class Calls:
         number = None if caller is None else self._hash(caller)
         return {
             "id": id, "call_sid": call_sid, "kind": kind, "hint": sealed, "number": number, "status": "ringing",
-            "transfers": 0, "returned": False, "started": self._clock.now(),
+            "transfers": 0, "came_back": 0, "returned": False, "started": self._clock.now(),
         }  # fmt: skip
 
     def _token(self, token: str) -> dict[str, Any]:

@@ -193,6 +193,7 @@ calls = sa.Table(
     sa.Column("conversation", sa.Text, sa.ForeignKey("conversations.id", ondelete="SET NULL")),
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("transfers", sa.Integer, nullable=False),
+    sa.Column("came_back", sa.Integer, nullable=False),
     sa.Column("returned", sa.Boolean, nullable=False),
     sa.Column("started", Moment, nullable=False),
     sa.Column("ended", Moment),

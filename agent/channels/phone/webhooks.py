@@ -104,14 +104,16 @@ async def _rings(reception: Reception, form: FormData) -> str:
 
 async def _dialed(reception: Reception, request: Request, form: FormData) -> str:
     """A transfer has ended: hang up if a person was there, else ring the next, else bring the caller back to us."""
-    call_sid, outcome = str(form["CallSid"]), form.get("DialCallStatus")
+    call_sid, outcome, query = str(form["CallSid"]), form.get("DialCallStatus"), request.query_params
     call = await reception.calls.of_sid(call_sid)
+    if outcome in REACHED:
+        await _reached(reception, call, _whole(query.get("transfer")))
+        return twiml.hang_up()
+    if form["CallStatus"] in OVER:  # the caller hung up before anybody answered
+        await close(reception, call_sid)
+        return twiml.hang_up()
     if call is None or outcome is None:
         return await _help(reception, "interrupted")
-    if outcome in REACHED:
-        await _reached(reception, call)
-        return twiml.hang_up()
-    query = request.query_params
     number, action = next_number(reception, query.get("to"), query["dialed"], call.transfers)
     if call.status == "with_person" and number is not None:
         return twiml.ring(number, action=action)
@@ -121,10 +123,13 @@ async def _dialed(reception: Reception, request: Request, form: FormData) -> str
     return await _connect(reception, token)
 
 
-async def _reached(reception: Reception, call: Call) -> None:
-    """A person was there: the call and its conversation are over."""
+async def _reached(reception: Reception, call: Call | None, transfer: int) -> None:
+    """A person was there: the call and its conversation are over; what was promised stays with staff."""
+    if call is None or call.transfers != transfer:
+        return
     now = reception.clock.now()
-    if await reception.calls.ended(call.call_sid, now) and call.conversation is not None:
+    await reception.calls.ended(call.call_sid, now)
+    if call.conversation is not None:
         await reception.conversations.set_state(call.conversation, "ended", at=now)
 
 

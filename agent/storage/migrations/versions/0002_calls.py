@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("conversation", sa.Text(), nullable=True),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("transfers", sa.Integer(), nullable=False),
+        sa.Column("came_back", sa.Integer(), nullable=False),
         sa.Column("returned", sa.Boolean(), nullable=False),
         sa.Column("started", Moment(), nullable=False),
         sa.Column("ended", Moment(), nullable=True),
