@@ -114,6 +114,31 @@ def chat(**given: Any) -> None:
     _run("chat", **given)
 
 
+VOICES = ("joe", "slt", "rms", "awb", "kal", "espeak")
+
+
+@command(
+    "call",
+    click.argument("more", nargs=-1, metavar="[TEXT|FILE]..."),
+    click.option("--say", multiple=True, metavar="TEXT", help="Say this; several are said one after another."),
+    click.option(
+        "--wav", multiple=True, type=click.Path(path_type=Path, dir_okay=False), help="Say what a wav file holds."
+    ),
+    click.option("--script", type=click.Path(path_type=Path, dir_okay=False), help="Do what a YAML file says."),
+    click.option("--url", default="ws://127.0.0.1:8080/twilio/stream", show_default=True, help="Whom to ring."),
+    click.option("--json", "as_object", is_flag=True, help="Print one JSON object."),
+    click.option("--voice", type=click.Choice(VOICES), help="Careline's own (joe), or one of Debian's programs."),
+    click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True),
+    click.option("--noise", type=click.FloatRange(-10, 60), metavar="DB", help="The voice's decibels over noise."),
+    click.option(
+        "--limit", type=click.FloatRange(1, 120), default=20.0, show_default=True, help="Seconds to wait for an answer."
+    ),
+)
+def call(**given: Any) -> None:
+    """Phone a running Careline in real time; prints what it heard and the latencies."""
+    _run("call", **given)
+
+
 @command("check")
 def check(**given: Any) -> None:
     """Read every setting and file, try every adapter once, print the configuration with secrets hidden."""

@@ -1,0 +1,75 @@
+"""Plays a script over a call, and tells both sides as they happen."""
+
+from collections.abc import Callable
+
+from agent.calling.call import Answer, Call
+from agent.calling.measures import Exchange
+from agent.calling.script import Script, Step
+
+Tell = Callable[[str, str], None]
+"""Told who (caller, agent, line) and what."""
+
+
+async def play(call: Call, script: Script, *, tell: Tell, limit: float) -> None:
+    """Hear the greeting, do every step and hear what it brings; return when the script is over or the line is.
+
+    CallFailed: the line went dead, or was closed with steps left to do.
+    """
+    heard = Hearing(call, tell, limit)
+    steps = list(script.steps)
+    if steps[0].barge_in is None:
+        await heard.answer()
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        if step.hang_up:
+            tell("line", "the caller hangs up")
+            return
+        await _do(call, step, heard, tell)
+        interrupted = after is not None and (after.barge_in is not None or after.hang_up is not None)
+        if not interrupted and step.noise is None and "noise" not in step.model_fields_set:
+            await heard.answer(silent_is_fine=step.wait is not None)
+
+
+class Hearing:
+    """Hears an answer and tells it."""
+
+    def __init__(self, call: Call, tell: Tell, limit: float) -> None:
+        self._call, self._tell, self._limit = call, tell, limit
+
+    async def answer(self, *, silent_is_fine: bool = False) -> None:
+        """Hear the next answer; after a wait there may be none."""
+        if not silent_is_fine or self._call.being_spoken_to:
+            self.told(await self._call.hear(limit=self._limit))
+
+    def told(self, answer: Answer) -> None:
+        """Tell what was heard."""
+        measured = self._call.measures.exchanges[-1]
+        self._tell("agent", f"{answer.text or '(nothing)'}{_latency(measured)}")
+        if answer.ended:
+            self._tell("line", "the other end hangs up")
+
+
+async def _do(call: Call, step: Step, heard: Hearing, tell: Tell) -> None:
+    if step.barge_in is not None:
+        heard.told(await call.barge_in(step.barge_in.say, after=step.barge_in.after))
+        tell("caller", f"{step.barge_in.say} [interrupting]")
+    elif step.say is not None:
+        tell("caller", step.say)
+        await call.say(step.say)
+    elif step.wav is not None:
+        tell("caller", f"({step.wav.name})")
+        await call.play(step.wav)
+    elif step.key is not None:
+        tell("caller", f"keys {step.key}")
+        await call.key(step.key)
+    elif step.wait is not None:
+        tell("caller", f"(says nothing for {step.wait:g} s)")
+        await call.wait(step.wait)
+    else:
+        tell("line", "noise off" if step.noise is None else f"noise {step.noise:g} dB below the voice")
+        call.noise(step.noise)
+
+
+def _latency(measured: Exchange) -> str:
+    parts = [f"{measured.voice_to_voice_ms:.0f} ms"] if measured.voice_to_voice_ms is not None else []
+    parts += [f"interrupted after {measured.barge_in_ms:.0f} ms"] if measured.barge_in_ms is not None else []
+    return f"  [{', '.join(parts)}]" if parts else ""
