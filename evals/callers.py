@@ -2,18 +2,17 @@
 
 import random
 from collections import Counter
-from datetime import UTC, datetime
 from typing import Protocol
 
 from agent.domain.conversation import Asks, Channel
-from agent.language.births import read_birth
+from agent.domain.text import Lang
+from evals.listening import Listener, birth_keys, spelled
 from evals.schema import Caller, Persona
 from evals.steps import Step
 
 MOST_LINES = 30
 KEYED_AFTER = 2
 """On the phone, how often a caller says a number or a birth date before keying it."""
-_TODAY = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 class Speaker(Protocol):
@@ -47,11 +46,13 @@ DEFAULTS: dict[str, str] = {
 class PersonaCaller:
     """Answers from facts, with behaviours that make it harder. Deterministic for a seed.
 
-    On the phone a name asked for again is spelled, and a birth date or number asked for a third time is keyed.
+    On the phone a name asked for again is spelled, a birth date or number asked for a third time is keyed, and what
+    the agent says back is compared with the facts.
     """
 
-    def __init__(self, persona: Persona, seed: int, channel: Channel = "chat") -> None:
-        self._persona, self._channel = persona, channel
+    def __init__(self, persona: Persona, seed: int, *, channel: Channel = "chat", lang: Lang = "en") -> None:
+        self._persona, self._lang = persona, lang
+        self._listener = Listener(persona.facts, lang=lang) if channel == "phone" else None
         self._random = random.Random(seed)
         self._asked: Counter[str] = Counter()
         self._opening = list(persona.wants)
@@ -69,7 +70,21 @@ class PersonaCaller:
     def _answer(self, asks: Asks | None, heard: str) -> str | Step:
         kind: Asks = asks or "anything_else"
         self._asked[kind] += 1
-        return self._aside(kind) or self._told(kind) or self._own(kind, heard) or self._usual(kind)
+        return (
+            self._put_right(asks, heard)
+            or self._aside(kind)
+            or self._own(kind, heard)
+            or self._told(kind)
+            or self._usual(kind)
+        )
+
+    def _put_right(self, asks: Asks | None, heard: str) -> str | Step | None:
+        """Return what there is to say to facts said back, right or wrong."""
+        if self._listener is None:
+            return None
+        if self._listener.wrong_time(asks, heard):
+            return self._persona.answers.get("when", self._persona.wants)[0]
+        return self._listener.answer(asks, heard)
 
     def _told(self, kind: Asks) -> str | Step | None:
         """Return what the scenario says this caller answers; by phone, what helps once those answers are used up."""
@@ -87,19 +102,19 @@ class PersonaCaller:
         if kind == "clarify":
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:
-            return _spelled(self._persona.facts["name"])
+            return spelled(self._persona.facts["name"])
         return self._persona.facts.get(kind) or DEFAULTS.get(kind) or "okay"
 
     def _by_phone(self, kind: str) -> str | Step | None:
         """Return what a caller does on the phone when words did not get through: spell, then key."""
         fact, times = self._persona.facts.get(kind), self._asked[kind]
-        if self._channel != "phone" or fact is None:
+        if self._listener is None or fact is None:
             return None
         if kind == "name" and times > 1:
-            return _spelled(fact)
+            return spelled(fact)
         if times <= KEYED_AFTER:
             return None
-        digits = _birth_keys(fact) if kind == "born" else "".join(c for c in fact if c.isdigit())
+        digits = birth_keys(fact, lang=self._lang) if kind == "born" else "".join(c for c in fact if c.isdigit())
         return Step(key=digits) if kind in ("born", "phone", "callback_number") and digits else None
 
     def _aside(self, kind: str) -> str | None:
@@ -133,16 +148,6 @@ class PersonaCaller:
         return "".join(c for c in line if c not in ",.?!") if "no_punctuation" in has else line
 
 
-def _spelled(name: str) -> str:
-    return f"{name}, " + ", ".join(" ".join(part.upper()) for part in name.split())
-
-
-def _birth_keys(born: str) -> str:
-    """Return a birth date as it is keyed, month, day and year; empty when the words are none."""
-    days = read_birth(born, now=_TODAY)
-    return days[0].strftime("%m%d%Y") if days else ""
-
-
 def _typo(line: str, chance: random.Random) -> str:
     """Swap two letters inside one long word that is neither a name nor a number."""
     words = line.split()
@@ -154,6 +159,6 @@ def _typo(line: str, chance: random.Random) -> str:
     return " ".join(words)
 
 
-def speaker_of(caller: Caller, seed: int, channel: Channel = "chat") -> Speaker:
+def speaker_of(caller: Caller, seed: int, *, channel: Channel = "chat", lang: Lang = "en") -> Speaker:
     """Return the speaker a scenario describes."""
-    return PersonaCaller(caller.persona, seed, channel) if caller.persona else Script(caller.says)
+    return PersonaCaller(caller.persona, seed, channel=channel, lang=lang) if caller.persona else Script(caller.says)

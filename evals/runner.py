@@ -40,7 +40,7 @@ async def run_scenario(scenario: Scenario, setting: Setting, stage: Stage, *, se
 
 async def _converse(scenario: Scenario, house: House, clock: StillClock, outcome: Outcome, seed: int) -> str:
     """Take turns until the caller has no more to say, or the agent or the caller is gone; return the conversation."""
-    speaker = speaker_of(scenario.caller, seed, scenario.channel)
+    speaker = speaker_of(scenario.caller, seed, channel=scenario.channel, lang=scenario.lang)
     id, reply = await house.front_desk.open(channel=scenario.channel, lang=scenario.lang)
     outcome.opening = reply.text.reveal()
     while reply.state != "ended" and reply.connect is None:
