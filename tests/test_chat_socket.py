@@ -40,7 +40,7 @@ async def test_a_socket_starts_with_every_line_and_the_state(http: httpx.AsyncCl
         first, state = await events(socket, 2)
 
     assert (first["type"], first["seq"], first["who"]) == ("message", 1, "agent")
-    assert state == {"type": "state", "state": "open"}
+    assert state == {"type": "state", "state": "open", "staff": None}
 
 
 async def test_a_turn_over_http_is_seen_on_the_socket_with_typing_around_it(

@@ -42,7 +42,7 @@ async def test_a_line_of_staff_and_the_new_state_reach_an_open_socket_within_a_s
     assert before == ["message", "message", "state"]
     line = next(event for event in news if event["type"] == "message")
     assert (line["who"], line["name"], line["text"]) == ("staff", "noor", "Hello, this is Noor.")
-    assert {"type": "state", "state": "with_staff"} in news
+    assert {"type": "state", "state": "with_staff", "staff": {"name": "Noor", "desk": "nurse"}} in news
 
 
 async def test_a_transcript_kept_by_storage_reads_the_same_over_http(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """A conversation as a stream of events. The transcript is the truth; events only say what of it is new.
 
-To the page: ``message`` (a line, with seq), ``typing`` {on}, ``state`` {state}, ``error`` (what HTTP would have said,
+To the page: ``message`` (a line, with seq), ``typing`` {on}, ``state`` {state, staff}, ``error`` (what HTTP would have said,
 with the client_id), ``pong``. From the page: ``message`` {text, client_id?}, ``ping``. Who comes back says
 ``?last=SEQ`` and gets every later line.
 """
@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from agent.channels.chat.counter import Counter
 from agent.channels.chat.desk import FrontDesk
 from agent.channels.chat.rooms import Room, Rooms
-from agent.channels.chat.wire import Message, said
+from agent.channels.chat.wire import Message, Person, person, said
 from agent.channels.problems import Problem
 from agent.domain.conversation import State
 from agent.domain.errors import ServiceError
@@ -34,10 +34,11 @@ class Typing(BaseModel):
 
 
 class Became(BaseModel):
-    """The conversation's state, at first and when it changes."""
+    """The conversation's state, and the person who has taken over: at first and when one of them changes."""
 
     type: Literal["state"] = "state"
     state: State
+    staff: Person | None = None
 
 
 class Failed(BaseModel):
@@ -160,7 +161,7 @@ class Stream:
             await line.send(failed)
 
     async def _tell(self, line: Line, conversation: str, room: Room, wake: asyncio.Event, last: int) -> None:
-        typing, state = False, None
+        typing, known = False, None
         while True:
             await wake.wait()
             wake.clear()
@@ -178,9 +179,10 @@ class Stream:
             if typing and not busy:
                 typing = False
                 await line.send(Typing(on=False))
-            if transcript.state != state:
-                state = transcript.state
-                await line.send(Became(state=state))
+            became = Became(state=transcript.state, staff=person(transcript.staff))
+            if became != known:
+                known = became
+                await line.send(became)
 
     async def _follow(self, conversation: str) -> None:
         """Wake the room when another process, or a member of staff, changed the conversation."""

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
-from agent.domain.conversation import Asks, Line, Reply, Source, State, Transcript
+from agent.domain.conversation import Asks, Colleague, Line, PhoneKey, Reply, Source, State, Transcript
 
 Short = Annotated[str, StringConstraints(min_length=1, max_length=64)]
 
@@ -67,12 +67,20 @@ class Said(BaseModel):
     sources: list[Cited]
 
 
+class Person(BaseModel):
+    """The member of staff who has taken over: the name shown, and where in the practice they sit."""
+
+    name: str
+    desk: PhoneKey
+
+
 class Conversation(BaseModel):
-    """A conversation as the patient saw it."""
+    """A conversation as the patient saw it. `staff` is the person who has taken over, while there is one."""
 
     id: str
     lang: str
     state: State
+    staff: Person | None
     messages: list[Said]
 
 
@@ -97,11 +105,17 @@ def said(line: Line) -> Said:
     )  # fmt: skip
 
 
+def person(colleague: Colleague | None) -> Person | None:
+    """Put a member of staff on the wire."""
+    return None if colleague is None else Person(name=colleague.name, desk=colleague.desk)
+
+
 def conversation(transcript: Transcript) -> Conversation:
     """Put a transcript on the wire."""
     return Conversation(
         id=transcript.id,
         lang=transcript.lang,
         state=transcript.state,
+        staff=person(transcript.staff),
         messages=[said(line) for line in transcript.lines],
     )

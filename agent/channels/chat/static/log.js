@@ -99,6 +99,14 @@ export class Log {
     this.waiting.delete(id);
   }
 
+  // A person reads along: the patient's last line says that it has arrived.
+  delivered() {
+    this.list.querySelector(".delivered")?.remove();
+    const mine = [...this.list.querySelectorAll(".line.caller:not(.pending)")].at(-1);
+    mine?.append(make("div", "fate delivered", this.texts.delivered));
+    if (mine && mine === this.list.lastElementChild) this.follow();
+  }
+
   typing(on) {
     this.typingSign.hidden = !on;
     if (on) this.follow();

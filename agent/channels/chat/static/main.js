@@ -16,6 +16,8 @@ const log = new Log({ scroller: el("log"), list: el("lines"), typing: el("typing
 let conversation = null;
 let feed = null;
 let state = "open";
+let person = null; // who of the staff has taken over
+let latest = null; // the last line on the screen
 let answering = false;
 
 const outbox = new Outbox({
@@ -43,7 +45,7 @@ async function begin() {
     enter(known, transcript.messages);
     if (transcript.state === "ended") reclaim();
     else outbox.resume();
-    became(transcript.state);
+    became(transcript);
     if (memory.get("switching")) {
       memory.set({ switching: false });
       if (transcript.lang !== lang && transcript.state !== "ended") outbox.send(texts.switch);
@@ -74,7 +76,7 @@ async function fresh() {
     const { messages } = await read(opened.id);
     enter(opened.id, messages);
     notice("");
-    became(opened.state);
+    became(opened);
   } catch {
     notice(texts.cannot_open);
     setTimeout(begin, 3000);
@@ -85,7 +87,8 @@ function enter(id, lines) {
   conversation = id;
   outbox.to(id);
   for (const line of lines) log.add(line, { fresh: false });
-  suggest(lines.at(-1));
+  latest = lines.at(-1) ?? null;
+  suggest();
   log.follow();
   feed?.stop();
   feed = new Feed(id, { last: () => log.last, catchUp, onEvent, onUp, onDown });
@@ -98,7 +101,8 @@ function over(why) {
   state = "ended";
   feed?.stop();
   write([outbox.empty(), input.value].filter(Boolean).join("\n"));
-  suggest(null);
+  latest = null;
+  suggest();
   notice("");
   log.typing(false);
   el("over-why").textContent = why ?? (input.value ? texts.ended_kept : texts.ended);
@@ -109,6 +113,9 @@ function over(why) {
 
 async function startAgain() {
   state = "open";
+  person = null;
+  latest = null;
+  dress();
   conversation = null; // what still comes of the old one is not for this screen
   memory.set({ conversation: null, outbox: [] });
   log.clear();
@@ -127,7 +134,7 @@ async function catchUp() {
     const transcript = await read(id);
     if (id !== conversation) return;
     for (const line of transcript.messages) hear(line);
-    became(transcript.state);
+    became(transcript);
   } catch (failure) {
     if (id === conversation && failure instanceof Refused && failure.status === 404) over(texts.gone);
     throw failure;
@@ -140,7 +147,7 @@ function onEvent(event) {
     answering = event.on;
     showTyping(answering || outbox.flying > 0);
   }
-  if (event.type === "state") became(event.state);
+  if (event.type === "state") became(event);
 }
 
 function onUp() {
@@ -165,7 +172,10 @@ addEventListener("online", () => {
 });
 
 function hear(line) {
-  if (log.add(line)) suggest(line);
+  if (!log.add(line)) return;
+  latest = line;
+  suggest();
+  if (state === "with_staff") log.delivered();
 }
 
 // The answer came over HTTP; its lines come over the socket, or are fetched when the socket is slow or down.
@@ -183,18 +193,35 @@ async function sent(id) {
 
 function became(next) {
   if (state === "ended") return;
-  if (next === "ended") {
+  if (next.state === "ended") {
     over();
     return;
   }
-  state = next;
+  state = next.state;
+  person = (state === "with_staff" && next.staff) || null;
+  dress();
+  suggest();
+  if (state === "with_staff") {
+    log.typing(false);
+    log.delivered();
+  }
   if (!["line", "passing"].includes(el("notice").dataset.why)) standing();
 }
 
+const named = (text) => text.replace("{name}", person?.name || texts.staff).replace("{desk}", texts[`desk_${person?.desk ?? "front_desk"}`]);
+
+// Who the patient is talking to, all over the page.
+function dress() {
+  const joined = state === "with_staff";
+  el("speaker").textContent = joined ? named(texts.speaking_with) : el("speaker").dataset.assistant;
+  input.placeholder = joined ? named(texts.write_to) : input.dataset.placeholder;
+  document.body.classList.toggle("with-person", joined);
+  show("person", !joined);
+}
+
 function standing() {
-  const staff = [...document.querySelectorAll(".line.staff")].at(-1)?.dataset.who.slice(6).trim() || texts.staff;
   if (state === "waiting_for_staff") notice(texts.waiting, "standing");
-  else if (state === "with_staff") notice(texts.with_staff.replace("{name}", staff), "standing");
+  else if (state === "with_staff") notice(named(texts.with_staff), "standing");
   else notice("");
 }
 
@@ -209,8 +236,9 @@ function showTyping(on) {
   log.typing(on && state !== "with_staff" && state !== "ended");
 }
 
-function suggest(line) {
-  const choices = line && line.who !== "caller" ? line.quick_replies : [];
+// Offer what the last line suggests; a person is answered in the patient's own words.
+function suggest() {
+  const choices = latest && latest.who !== "caller" && state !== "with_staff" ? latest.quick_replies : [];
   const buttons = choices.map((text) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -230,7 +258,8 @@ function suggest(line) {
 // --- writing ---------------------------------------------------------------------------------------------------------
 
 function deliver(text) {
-  suggest(null);
+  latest = null;
+  suggest();
   if (el("notice").dataset.why === "") notice("");
   outbox.send(text);
 }
