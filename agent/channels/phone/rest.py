@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from agent.domain.errors import ServiceDown, ServiceError, ServiceTimeout
+from agent.settings import Settings
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -120,3 +121,11 @@ def _http_client(api: str, seconds: float) -> Any:
             return super().request(method, api + url.removeprefix(API), *given, **named)
 
     return Addressed(pool_connections=False, timeout=seconds, logger=silent)
+
+
+def telephone_of(settings: Settings) -> TwilioTelephone | None:
+    """Return the telephone service of the operator's settings; None without an account."""
+    token = settings.twilio_auth_token
+    if not settings.twilio_account_sid or token is None:
+        return None
+    return TwilioTelephone(settings.twilio_account_sid, token.get_secret_value(), api_url=settings.twilio_api_url)

@@ -1,0 +1,250 @@
+"""Twilio's side of a telephone call, by its real protocols: signed webhooks, TwiML, the media socket, the REST API.
+
+It reaches Careline the way Twilio does: it signs for the public address, and something in between (here: nothing but
+another port) carries the request on. People who may be rung have outcomes in `people`: a number nobody set is busy.
+"""
+
+import asyncio
+import base64
+import contextlib
+import hashlib
+import hmac
+import json
+import secrets
+import xml.etree.ElementTree as ET
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from tests.fake_twilio_api import FakeTwilioApi
+
+ACCOUNT, TOKEN = "AC" + "0" * 31 + "1", "the auth token of the account"
+SILENCE = base64.b64encode(b"\xff" * 160).decode()
+"""Twenty milliseconds of silence: mu-law, 8 kHz."""
+
+
+def sign(url: str, form: Mapping[str, str] | None = None, token: str = TOKEN) -> str:
+    """Sign as Twilio does; written from its documentation, not with its library, which Careline uses."""
+    said = url + "".join(name + (form or {})[name] for name in sorted(form or {}))
+    return base64.b64encode(hmac.new(token.encode(), said.encode(), hashlib.sha1).digest()).decode()
+
+
+@dataclass
+class FakeTwilio:
+    """An account with one number, whose calls go to `public_url`, which is served at `served_at`."""
+
+    public_url: str
+    served_at: str
+    people: dict[str, str] = field(default_factory=dict)
+    calls: dict[str, "FakeCall"] = field(default_factory=dict)
+    account_sid: str = ACCOUNT
+    auth_token: str = TOKEN
+
+    def __post_init__(self) -> None:
+        self.api = FakeTwilioApi(self.account_sid, self.auth_token, self._asked)
+        self._http = httpx.AsyncClient(timeout=20)
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator["FakeTwilio"]:
+        async with self.api.serving(), self._http:
+            yield self
+            for call in self.calls.values():
+                await call.stop_running()
+
+    def new_call(self, number: str = "+12125550117") -> "FakeCall":
+        call = FakeCall(twilio=self, number=number)
+        self.calls[call.sid] = call
+        return call
+
+    async def place(self, number: str = "+12125550117") -> "FakeCall":
+        """Ring: send the webhook and do what the TwiML says."""
+        call = self.new_call(number)
+        await call.ring()
+        return call
+
+    async def post(self, path: str, form: Mapping[str, str], *, signature: str | None = None) -> httpx.Response:
+        """Send a webhook, signed for the public address unless another signature is given."""
+        url = path if path.startswith("http") else self.public_url.rstrip("/") + path
+        headers = {"X-Twilio-Signature": sign(url, form, self.auth_token) if signature is None else signature}
+        return await self._http.post(self.here(url), data=dict(form), headers=headers)
+
+    def here(self, url: str) -> str:
+        """Return where a public address is really served."""
+        public, served = urlsplit(self.public_url), urlsplit(self.served_at)
+        scheme = "ws" if url.startswith("ws") else "http"
+        return urlsplit(url)._replace(scheme=scheme, netloc=served.netloc).geturl() if public.netloc in url else url
+
+    async def _asked(self, call_sid: str, form: dict[str, str]) -> str | None:
+        call = self.calls.get(call_sid)
+        if call is None or (call.over and form):
+            return None
+        if "Twiml" in form:
+            await call.redirect(form["Twiml"])
+        elif form.get("Status") == "completed":
+            await call.end()
+        return "completed" if call.over else "in-progress"
+
+
+@dataclass
+class FakeCall:
+    """One call: what its caller hears from Twilio, who is rung, what came over the socket."""
+
+    twilio: FakeTwilio
+    number: str
+    sid: str = field(default_factory=lambda: "CA" + secrets.token_hex(16))
+    said: list[str] = field(default_factory=list)
+    rung: list[str] = field(default_factory=list)
+    received: list[dict[str, Any]] = field(default_factory=list)
+    streams: int = 0
+    refused: list[int] = field(default_factory=list)
+    answers: list[httpx.Response] = field(default_factory=list)
+    over: bool = False
+    with_person: asyncio.Event = field(default_factory=asyncio.Event)
+    streaming: asyncio.Event = field(default_factory=asyncio.Event)
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: asyncio.Task[None] | None = None
+    _socket: ClientConnection | None = None
+    _picked_up: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def form(self, status: str = "in-progress", **more: str) -> dict[str, str]:
+        """Return what every webhook of this call holds."""
+        return {
+            "AccountSid": self.twilio.account_sid, "ApiVersion": "2010-04-01", "CallSid": self.sid, "CallStatus": status,
+            "Called": "+12125550199", "Caller": self.number, "Direction": "inbound", "From": self.number,
+            "To": "+12125550199", "ToZip": "", **more,
+        }  # fmt: skip
+
+    async def ring(self) -> None:
+        """Send the voice webhook and begin to do what it answers."""
+        answer = await self.twilio.post("/twilio/voice", self.form("ringing"))
+        self.answers.append(answer)
+        if answer.status_code == 200:
+            self._run(answer.text)
+
+    async def redirect(self, twiml: str) -> None:
+        """Leave what runs and do this instead, as an update by REST does."""
+        await self.stop_running()
+        self._run(twiml)
+
+    async def end(self, status: str = "completed") -> None:
+        """End the call, by whoever, and tell Careline so."""
+        if self.over:
+            return
+        self.over = True
+        await self.stop_running()
+        await self.twilio.post("/twilio/status", self.form(status))
+        self.ended.set()
+
+    hang_up = end
+
+    async def say(self, frames: int = 1) -> None:
+        """Send audio, twenty milliseconds a frame."""
+        assert self._socket is not None
+        for _ in range(frames):
+            await self._socket.send(json.dumps({"event": "media", "media": {"payload": SILENCE}}))
+
+    async def stop_running(self) -> None:
+        """Stop what runs; a stream is told with `stop`, and its socket is closed."""
+        if self._socket is not None:
+            with contextlib.suppress(ConnectionClosed):
+                await self._socket.send(json.dumps({"event": "stop", "stop": {"callSid": self.sid}}))
+                await self._socket.close()
+        if self._running is not None and self._running is not asyncio.current_task():
+            self._running.cancel()
+            await asyncio.gather(self._running, return_exceptions=True)
+            self._running = None
+
+    def _run(self, twiml: str) -> None:
+        self._running = asyncio.create_task(self._follow(twiml))
+
+    async def _follow(self, twiml: str) -> None:
+        """Do one verb after the other; a verb may answer with a document that takes the place of the rest."""
+        verbs = list(ET.fromstring(twiml))
+        while verbs:
+            verb = verbs.pop(0)
+            instead = None
+            match verb.tag:
+                case "Say":
+                    assert verb.get("language")
+                    self.said.append(verb.text or "")
+                case "Connect":
+                    await self._connect(verb)
+                case "Dial":
+                    instead = await self._dial(verb)
+                case "Hangup":
+                    break
+                case other:
+                    raise AssertionError(f"Careline told Twilio to {other}")
+            if instead is not None:
+                verbs = list(ET.fromstring(instead))
+        asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.end()))
+
+    async def _dial(self, verb: ET.Element) -> str | None:
+        numbers = [number.text or "" for number in verb.iter("Number")] or [verb.text or ""]
+        self.rung += numbers
+        outcome = next((self.twilio.people[number] for number in numbers if number in self.twilio.people), "busy")
+        if outcome == "rings":  # until the caller hangs up
+            self.with_person.set()
+            await asyncio.Event().wait()
+        if outcome == "completed":
+            self.with_person.set()
+            await self._picked_up.wait()
+        action = verb.get("action")
+        if action is None:
+            return None
+        answer = await self.twilio.post(action, self.form(DialCallStatus=outcome, DialCallSid="CA" + "9" * 32))
+        self.answers.append(answer)
+        return answer.text if answer.status_code == 200 else "<Response/>"
+
+    def person_hangs_up(self) -> None:
+        """The person who picked up ends their part."""
+        self._picked_up.set()
+
+    async def _connect(self, verb: ET.Element) -> None:
+        """Open the stream, and return when the other side closes it."""
+        stream = verb.find("Stream")
+        assert stream is not None
+        url = stream.get("url") or ""
+        token = {one.get("name"): one.get("value") for one in stream.iter("Parameter")}
+        self.streams += 1
+        try:
+            async with connect(
+                self.twilio.here(url),
+                additional_headers={"X-Twilio-Signature": sign(url, token=self.twilio.auth_token)},
+            ) as socket:
+                self._socket = socket
+                await socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
+                await socket.send(json.dumps(self._start(token)))
+                await self._hear(socket)
+        except InvalidStatus as refused:
+            self.refused.append(refused.response.status_code)
+        finally:
+            self._socket = None
+            self.streaming.clear()
+
+    def _start(self, parameters: Mapping[str | None, str | None]) -> dict[str, Any]:
+        sid = "MZ" + secrets.token_hex(16)
+        form = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+        about = {
+            "streamSid": sid, "accountSid": self.twilio.account_sid, "callSid": self.sid, "tracks": ["inbound"],
+            "mediaFormat": form, "customParameters": parameters,
+        }  # fmt: skip
+        return {"event": "start", "sequenceNumber": "1", "streamSid": sid, "start": about}
+
+    async def _hear(self, socket: ClientConnection) -> None:
+        """Take what comes; a mark comes back at once, as if all before it had been played."""
+        try:
+            async for message in socket:
+                heard = json.loads(message)
+                self.received.append(heard)
+                self.streaming.set()
+                if heard["event"] == "mark":
+                    await socket.send(json.dumps(heard))
+        finally:
+            if socket.close_code is not None and socket.close_code != 1000:
+                self.refused.append(socket.close_code)
