@@ -8,7 +8,7 @@ from typing import Any
 
 from agent.app import Adapters, House, open_house
 from agent.domain.clock import StillClock
-from agent.domain.conversation import Channel, Heard, Reply
+from agent.domain.conversation import Channel, Event, Heard, Reply
 from agent.domain.text import ClearText
 from agent.ehr.exporting import export_rows
 from agent.ehr.open import open_records
@@ -44,6 +44,19 @@ class Talk:
         self.reply = await self.desk.house.front_desk.turn(self.id, Heard(best=ClearText(words), **more))
         return self.reply.text.reveal()
 
+    async def hear(self, *, share: float = 1.0) -> None:
+        """Hear the last answer, or the first `share` of it, over the phone."""
+        length = len(self.reply.text.reveal())
+        await self.desk.house.front_desk.spoken(self.id, self.reply.id, int(length * share))
+
+    async def key(self, digits: str) -> str:
+        """Press keys and return the answer's words."""
+        return await self.say("", digits=digits)
+
+    async def notice(self, event: Event) -> str:
+        """Let the channel notice something and return the answer's words."""
+        return await self.say("", event=event)
+
     async def say_all(self, *lines: str) -> str:
         """Say several things in turn and return the last answer's words."""
         words = ""
@@ -60,9 +73,10 @@ class Desk:
     clock: StillClock
     folder: Path
 
-    async def call(self, channel: Channel = "chat", lang: Any = None) -> Talk:
-        """Begin a conversation."""
-        id, reply = await self.house.front_desk.open(channel=channel, lang=lang)
+    async def call(self, channel: Channel = "chat", lang: Any = None, number: str | None = None) -> Talk:
+        """Begin a conversation; `number` is where a call comes from."""
+        caller = ClearText(number) if number else None
+        id, reply = await self.house.front_desk.open(channel=channel, lang=lang, caller=caller)
         return Talk(desk=self, id=id, reply=reply)
 
     async def rows(self, kind: Any = "appointments") -> list[dict[str, Any]]:

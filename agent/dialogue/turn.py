@@ -86,6 +86,11 @@ class Turn:
         """Return (and begin) what is known of somebody: self, child, ..."""
         return self.state.setdefault("people", {}).setdefault(who, Person(given={}, attempts=0, verified=False))
 
+    def caller_number(self) -> dict[str, str]:
+        """Return the number a call comes from as a detail of a ticket; empty when there is none."""
+        number = self.state.get("called_from")
+        return {"called_from": number} if number else {}
+
     def finish(self, frame: Frame) -> None:
         """Take a task off the agenda and forget its read-back."""
         if frame in self.agenda:

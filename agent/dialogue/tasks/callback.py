@@ -48,7 +48,7 @@ def settled(turn: Turn, frame: Frame) -> bool:
         return True
     number = frame.get("details", {}).get("callback_number")
     if number is None:
-        turn.ask("callback_number", _how(turn, frame, asked))
+        ask(turn, frame)
         return False
     if on_the_phone and not frame.get("number_agreed") and number != NONE:
         turn.ask("callback_number", "check_number", value=number)
@@ -56,10 +56,14 @@ def settled(turn: Turn, frame: Frame) -> bool:
     return True
 
 
-def _how(turn: Turn, frame: Frame, asked: int) -> str:
-    if turn.state.get("called_from") and not asked:
-        return "ask_callback_here"
-    return "ask_phone_keys" if by_keys(turn, frame, "callback_number") else "ask_callback_number"
+def ask(turn: Turn, frame: Frame) -> None:
+    """Ask for the number: whether it is the one the call comes from, then for any, then by keypad."""
+    asked_before = turn.times_asked(frame, "callback_number")
+    if turn.state.get("called_from") and not asked_before:
+        act = "ask_callback_here"
+    else:
+        act = "ask_phone_keys" if by_keys(turn, frame, "callback_number") else "ask_callback_number"
+    turn.ask("callback_number", act)
 
 
 def _asked(turn: Turn) -> str | None:

@@ -2,7 +2,7 @@
 
 from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks import messages
+from agent.dialogue.tasks import callback, messages
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import PhoneKey
 from agent.domain.handoff import Draft, HandoffKind
@@ -32,8 +32,9 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: boo
         return
     turn.say("person_not_now", due=until)
     turn.state["readback"] = None
-    turn.agenda.append(Frame(task=messages.TASK, kind="callback", who="self", details=_what_it_is_about(turn)))
-    turn.ask("callback_number", "ask_callback_number")
+    frame = Frame(task=messages.TASK, kind="callback", who="self", details=_what_it_is_about(turn))
+    turn.agenda.append(frame)
+    callback.ask(turn, frame)
 
 
 def _line(turn: Turn, *, open_now: bool, urgent: bool) -> PhoneKey | None:
@@ -52,7 +53,7 @@ def _what_it_is_about(turn: Turn) -> dict[str, str]:
 
 async def _open(turn: Turn, kind: HandoffKind, rule: str, *, soon: bool) -> None:
     person = turn.person("self")
-    details = {**person["given"], **{f"task_{place}": frame["task"] for place, frame in enumerate(turn.agenda)}}
+    details = {**person["given"], **turn.caller_number(), **{f"task_{place}": frame["task"] for place, frame in enumerate(turn.agenda)}}
     draft = Draft(
         kind=kind,
         summary=turn.desk.sentences.staff_note(rule),

@@ -115,10 +115,7 @@ def _known(turn: Turn, frame: Frame) -> dict[str, str]:
     }
     if turn.agenda:
         known["task"] = DETAIL.get(frame.get("kind", ""), frame.get("kind") or frame["task"])
-    called_from = turn.state.get("called_from")
-    if called_from:
-        known.setdefault("called_from", called_from)
-    return known
+    return {**known, **turn.caller_number()}
 
 
 _NOTICED: dict[Event, Callable[[Turn], Awaitable[None]]] = {

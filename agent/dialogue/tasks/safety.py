@@ -44,7 +44,7 @@ async def _tell(turn: Turn, level: Level, rule: str) -> None:
     draft = Draft(
         kind=KIND_OF[level],
         summary=turn.desk.sentences.staff_note(f"flag_{level}"),
-        details=dict(person["given"]),
+        details={**person["given"], **turn.caller_number()},
         patient=person.get("patient") if person.get("verified") else None,
         rule=rule,
         due=due(turn.desk.practice, turn.now, urgent=True),

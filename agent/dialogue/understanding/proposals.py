@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from agent.dialogue.understanding.accepting import accepts
 from agent.dialogue.understanding.answers import Answer, read_answer
 from agent.dialogue.understanding.choices import read_choice, without_thing
 from agent.dialogue.understanding.expecting import expected
@@ -35,6 +36,7 @@ from agent.dialogue.understanding.tools import (
 )  # fmt: skip
 from agent.dialogue.understanding.wanting import ASIDE, BESIDE, LEAST, QUESTIONS, express, wanted
 from agent.domain.text import SafeText
+from agent.language.wishes import matches
 
 RULE = 0.97
 """Confidence of what a rule read."""
@@ -110,7 +112,16 @@ class Proposals:
             if found is not None:
                 asides = [call for other in (*parts[:place], *parts[place + 1 :]) for call in self._asides(other)]
                 return [found, *asides]
-        return []
+        return self._taken(parts)
+
+    def _taken(self, parts: list[str]) -> list[Args]:
+        """Read what takes the only offer without naming it: "the new time works for me"."""
+        offered, wish = self._utterance.offered, wish_of(self._utterance)
+        if self._asked != "choose_slot" or len(offered) != 1 or not accepts(self._text, self._utterance.lang):
+            return []
+        if not wish.empty and not matches(wish, offered[0].start, self._utterance.practice.timezone):
+            return []
+        return [Choose(position=1), *(call for part in parts for call in self._asides(part) if "?" in part)]
 
     def _choice_in(self, part: str) -> Choose | None:
         return read_choice(
