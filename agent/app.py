@@ -29,6 +29,7 @@ from agent.storage.open import Storage, open_storage
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from agent.channels.phone.phone import Phone
     from agent.phi.boundary import Boundary
     from agent.phi.redactor import Redactor
     from agent.staff.parts import DemoSignIn, StaffParts
@@ -298,8 +299,10 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
     from agent.staff.routes import staff_routes
 
     practice, https = house.folder.practice, (settings.public_url or "").startswith("https://")
-    staff = _staff_parts(house, settings, demo=demo)
-    app = FastAPI(title="Careline", docs_url=None, redoc_url=None, lifespan=lambda _: _swept(house, staff))
+    phone = _phone(house, settings, demo=demo is not None)
+    staff = _staff_parts(house, settings, demo=demo, transfers=phone.staff_transfers)
+    app = FastAPI(title="Careline", docs_url=None, redoc_url=None, lifespan=lambda _: _swept(house, staff, phone))
+    app.state.phone = phone
     page = ChatPage(
         practice=practice.name,
         languages=practice.languages,
@@ -308,9 +311,26 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
     )
     origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
     app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events, origins=origins))
+    app.include_router(phone.routes())
     app.include_router(staff_routes(staff))
     app.include_router(health_routes(partial(_ready, house)))
     return dress(app, https=https)
+
+
+def _phone(house: House, settings: Settings, *, demo: bool) -> "Phone":
+    from agent.channels.phone.phone import Office, open_phone
+
+    return open_phone(
+        Office(
+            settings=settings,
+            practice=house.folder.practice,
+            storage=house.storage,
+            desk=house.front_desk,
+            sentences=house.sentences,
+            clock=house.clock,
+            demo=demo,
+        )
+    )
 
 
 def _staff_parts(
@@ -349,7 +369,7 @@ async def _ready(house: House) -> bool:
 
 
 @contextlib.asynccontextmanager
-async def _swept(house: House, staff: "StaffParts") -> AsyncIterator[None]:
+async def _swept(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIterator[None]:
     """Sweep every minute while the web application runs; conversations of staff who are gone return to the agent."""
 
     async def sweeping() -> None:
@@ -362,7 +382,8 @@ async def _swept(house: House, staff: "StaffParts") -> AsyncIterator[None]:
                 log.warning("sweep_failed %s", failure.service)
 
     task = asyncio.create_task(sweeping())
-    yield
+    async with phone.running():
+        yield
     task.cancel()
 
 

@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     twilio_account_sid: str | None = Field(default=None, description="Twilio account")
     twilio_auth_token: SecretStr | None = Field(default=None, description="Checks the signature of Twilio's requests")
     twilio_api_url: str | None = Field(default=None, description="Another address of Twilio's API, for tests")
+    phone_calls: int | None = Field(default=None, ge=1, le=500, description="Calls at a time; 4 a core without it")
+    call_minutes: float = Field(default=30.0, gt=0, le=240, description="Longest call, in minutes")
+    speech_to_text: str = Field(default="local", description="Who hears: local, or a Pipecat service, module:Class")
+    speech_to_text_options: SecretStr | None = Field(default=None, description="Its options, a JSON object")
+    text_to_speech: str = Field(default="local", description="Who speaks: local, or a Pipecat service, module:Class")
+    text_to_speech_options: SecretStr | None = Field(default=None, description="Its options, a JSON object")
     turn_seconds: float = Field(default=10.0, gt=0, le=60, description="Deadline of one turn")
 
 

@@ -1,0 +1,143 @@
+"""Listens to the caller: voice, pauses, the end of a turn and the words, each as early as it can be known.
+
+Words are read anew at every pause, from the start of the turn, so that a reading never misses its beginning; readings
+that the caller has talked past are thrown away.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from pipecat.frames.frames import (
+    CancelFrame,
+    EndFrame,
+    Frame,
+    InputAudioRawFrame,
+    VADUserStartedSpeakingFrame,
+    VADUserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from agent.channels.phone.ear_models import EarModels
+from agent.channels.phone.frames import SpeechBegan, SpeechLasts, SpeechPaused, SpeechRead, TurnTaken
+from agent.channels.phone.voicing import WINDOW_SECONDS, Change, Voiced, Voicing
+from agent.domain.errors import ServiceError
+from agent.domain.speech import HEARD_RATE, Reading, Recognizer
+from agent.domain.text import Lang
+
+SECOND = HEARD_RATE * 2
+"""Bytes of one second."""
+BEFORE = SECOND // 2
+"""Bytes kept from before somebody was heard: soft beginnings of words."""
+LONGEST = 58 * SECOND
+"""Bytes of one turn; of longer ones the recognizer gets the end."""
+
+
+class Ears(FrameProcessor):
+    """The first processor after the line. Without a recognizer, audio goes on to the speech service that follows."""
+
+    def __init__(self, models: EarModels, recognizer: Recognizer | None, lang: Callable[[], Lang]) -> None:
+        super().__init__()
+        self._models, self._recognizer, self._lang = models, recognizer, lang
+        self._voice, self._voicing, self._limits = models.voice(), Voicing(), Voiced()
+        self._audio = bytearray()
+        self._turn_has_speech = False
+        self._pause = 0
+        self._reading: asyncio.Task[None] | None = None
+        self._judging: asyncio.Task[float] | None = None
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Take audio; everything else passes."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, InputAudioRawFrame):
+            await self._listen(frame.audio)
+            if self._recognizer is not None:
+                return
+        elif isinstance(frame, TurnTaken):
+            self._taken()
+            return
+        elif isinstance(frame, EndFrame | CancelFrame):
+            await self._let_go()
+        await self.push_frame(frame, direction)
+
+    async def cleanup(self) -> None:
+        """Stop what is still being read."""
+        await self._let_go()
+        await super().cleanup()
+
+    async def _listen(self, audio: bytes) -> None:
+        self._audio += audio
+        for confidence in self._voice.confidences(audio):
+            change = self._voicing.hear(confidence)
+            if change is not None:
+                await self._changed(change)
+        if not self._turn_has_speech and len(self._audio) > BEFORE + SECOND:
+            del self._audio[:-BEFORE]
+
+    async def _changed(self, change: Change) -> None:
+        match change:
+            case Change.BEGAN:
+                self._turn_has_speech = True
+                self._talked_past()
+                await self.push_frame(SpeechBegan())
+                await self.push_frame(VADUserStartedSpeakingFrame(start_secs=self._limits.begins * WINDOW_SECONDS))
+            case Change.LASTS:
+                await self.push_frame(SpeechLasts())
+            case Change.LULL:
+                self._look_ahead()
+            case Change.RESUMED:
+                self._talked_past()
+            case Change.PAUSED:
+                await self._paused()
+
+    def _look_ahead(self) -> None:
+        """Begin to judge and read before the pause is certain: most lulls of this length become pauses."""
+        self._pause += 1
+        audio = bytes(self._audio[-LONGEST:])
+        ended = self.get_event_loop().time() - self._limits.lull * WINDOW_SECONDS
+        self._ended = ended
+        self._judging = self.create_task(self._models.complete(audio))
+        if self._recognizer is not None:
+            self._reading = self.create_task(self._read(self._recognizer, audio, self._pause))
+
+    async def _paused(self) -> None:
+        pause, ended = self._pause, self._ended
+        await self.push_frame(VADUserStoppedSpeakingFrame(stop_secs=self._limits.pauses * WINDOW_SECONDS))
+        judging = self._judging
+        if judging is not None:
+            self._telling = self.create_task(self._tell(judging, pause, ended))
+
+    async def _tell(self, judging: "asyncio.Task[float]", pause: int, ended: float) -> None:
+        complete = await judging
+        if pause == self._pause:
+            await self.push_frame(SpeechPaused(pause=pause, ended=ended, complete=complete))
+
+    async def _read(self, recognizer: Recognizer, audio: bytes, pause: int) -> None:
+        began = self.get_event_loop().time()
+        readings: tuple[Reading, ...] = ()
+        try:
+            readings = tuple(await recognizer.hear(audio, lang=self._lang()))
+        except ServiceError:
+            readings = ()
+        if pause == self._pause:
+            ms = round((self.get_event_loop().time() - began) * 1_000)
+            await self.push_frame(SpeechRead(pause=pause, readings=readings, ms=ms))
+
+    def _talked_past(self) -> None:
+        """What was thought of the last pause no longer counts."""
+        self._pause += 1
+        for task in (self._reading, self._judging):
+            if task is not None and not task.done():
+                task.cancel()
+        self._reading = self._judging = None
+
+    def _taken(self) -> None:
+        """The next turn begins: with what the caller is saying right now, or with the last half second."""
+        if not self._voicing.speaking:
+            self._turn_has_speech = False
+        del self._audio[:-BEFORE]
+
+    async def _let_go(self) -> None:
+        for task in (self._reading, self._judging):
+            if task is not None and not task.done():
+                await self.cancel_task(task)
+        self._reading = self._judging = None

@@ -1,0 +1,56 @@
+"""What passes between our own parts of the pipeline, besides Pipecat's frames. All of it overtakes queued audio."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipecat.frames.frames import SystemFrame
+
+from agent.domain.speech import Reading
+
+
+@dataclass
+class SpeechBegan(SystemFrame):
+    """The caller speaks (or made a noise): enough for not talking over them, too little for cutting ourselves off."""
+
+
+@dataclass
+class SpeechLasts(SystemFrame):
+    """The caller has spoken long enough to mean it: what we are saying stops."""
+
+
+@dataclass
+class SpeechPaused(SystemFrame):
+    """The caller paused. `ended` is when they spoke last, on the event loop's clock, in seconds.
+
+    `complete` is how likely they are done, 0 to 1.
+    """
+
+    pause: int = 0
+    ended: float = 0.0
+    complete: float = 0.0
+
+
+@dataclass
+class SpeechRead(SystemFrame):
+    """What was said since the last turn, read up to this pause: best first, none when nobody spoke words."""
+
+    pause: int = 0
+    readings: Sequence[Reading] = field(default=(), repr=False)
+    ms: int = 0
+
+
+@dataclass
+class TurnTaken(SystemFrame):
+    """Upstream: the words so far have become a turn; what is heard from now on is the next one."""
+
+
+@dataclass
+class MarkHeard(SystemFrame):
+    """The far end has played everything up to this mark."""
+
+    name: str = ""
+
+
+@dataclass
+class LineStopped(SystemFrame):
+    """The telephone service says that the call, or its stream, is over."""

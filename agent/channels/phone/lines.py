@@ -1,0 +1,76 @@
+"""The calls going on in this process: how many there may be, and a polite end for all of them."""
+
+import asyncio
+import math
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+PER_CORE = 4
+"""Calls that talk at the same time on one core before answers come late."""
+
+
+def calls_here() -> int:
+    """Return how many calls this machine answers at a time."""
+    return PER_CORE * (os.cpu_count() or 1)
+
+
+class Busy(Exception):
+    """All lines are taken, or we are about to stop."""
+
+
+@dataclass
+class Lines:
+    """Admission control and the register of live calls."""
+
+    limit: int = field(default_factory=calls_here)
+    warm: bool = False  # models are loaded; until then no call is answered
+    closing: bool = False
+    _live: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    _free: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def count(self) -> int:
+        """How many calls are going on."""
+        return len(self._live)
+
+    @property
+    def open(self) -> bool:
+        """Whether another call can be answered now."""
+        return self.warm and not self.closing and self.count < self.limit
+
+    @contextmanager
+    def take(self, call: str) -> Iterator[None]:
+        """Take a line for one call. Busy: there is none."""
+        if not self.open or call in self._live:
+            raise Busy(call)
+        self._live[call] = _nothing
+        self._free.clear()
+        try:
+            yield
+        finally:
+            self._live.pop(call, None)
+            self._free.set()
+
+    def on_drain(self, call: str, say_goodbye: Callable[[], Awaitable[None]]) -> None:
+        """Remember how this call is told that we stop."""
+        if call in self._live:
+            self._live[call] = say_goodbye
+
+    async def drain(self, seconds: float = 8.0) -> None:
+        """Take no new call, tell the running ones, and wait until they have ended or the seconds are over."""
+        self.closing = True
+        for say_goodbye in list(self._live.values()):
+            await say_goodbye()
+        until = asyncio.get_running_loop().time() + seconds
+        while self._live and (left := until - asyncio.get_running_loop().time()) > 0:
+            self._free.clear()
+            try:
+                await asyncio.wait_for(self._free.wait(), math.ceil(left))
+            except TimeoutError:
+                return
+
+
+async def _nothing() -> None:
+    return

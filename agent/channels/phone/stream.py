@@ -1,0 +1,119 @@
+"""The media socket: who may connect, which call it carries, and a line for it. Nothing is heard before that is clear."""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from agent.channels.phone.lines import Busy
+from agent.channels.phone.messages import read_message
+from agent.channels.phone.parts import PhoneParts
+from agent.channels.problems import problem_response
+from agent.domain.errors import ServiceError
+from agent.storage.calls import Call
+
+log = logging.getLogger("careline.phone")
+REFUSED, TRY_LATER = 1008, 1013
+SIGNATURE = "x-twilio-signature"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start:
+    """What the first message of a stream says."""
+
+    stream_sid: str
+    call_sid: str
+    token: str
+
+
+def stream_routes(parts: PhoneParts) -> APIRouter:
+    """Make `/twilio/stream`."""
+    router = APIRouter()
+
+    @router.websocket("/twilio/stream")
+    async def stream(websocket: WebSocket) -> None:
+        signed = SIGNATURE in websocket.headers
+        if signed and not (parts.signed is not None and parts.signed.socket_ok(websocket)):
+            await _deny(websocket)
+            return
+        await websocket.accept()
+        try:
+            await _serve(websocket, parts, signed=signed)
+        except ServiceError as failed:
+            log.error("call_not_begun %s", failed.service)
+            await _close(websocket, TRY_LATER)
+
+    return router
+
+
+async def _serve(websocket: WebSocket, parts: PhoneParts, *, signed: bool) -> None:
+    start = await _start(websocket, parts.limits.start)
+    call = await _call(parts, start, signed=signed) if start else None
+    if start is None or call is None:
+        await _close(websocket, REFUSED)
+        return
+    try:
+        with parts.lines.take(call.id):
+            await _hold(websocket, start, call, parts)
+    except Busy:
+        await parts.calls.ended(call.call_sid, parts.clock.now())
+        await _close(websocket, TRY_LATER)
+
+
+async def _hold(websocket: WebSocket, start: Start, call: Call, parts: PhoneParts) -> None:
+    from agent.channels.phone.pipeline import converse
+
+    log.info("call_began", extra={"call": call.id, "kind": call.kind})
+    talk = await converse(websocket, start.stream_sid, call, parts)
+    if call.kind == "twilio" and not talk.away and parts.hang_up is not None and talk.state == "ended":
+        try:
+            await parts.hang_up(call.call_sid)
+        except ServiceError as failed:
+            log.error("hang_up_failed %s", failed.service)
+    await _close(websocket, 1000)
+    log.info("call_ended", extra={"call": call.id})
+
+
+async def _call(parts: PhoneParts, start: Start, *, signed: bool) -> Call | None:
+    """Return the call this token was made for: any with a signature, a browser's without."""
+    return await parts.calls.redeem(start.token, start.call_sid, kind="twilio" if signed else "browser")
+
+
+async def _start(websocket: WebSocket, seconds: float) -> Start | None:
+    """Read up to the `start` message; None when it does not come in time or makes no sense."""
+    try:
+        async with asyncio.timeout(seconds):
+            for _ in range(5):
+                message = read_message(await websocket.receive_text())
+                if message.get("event") == "start":
+                    return _read_start(message)
+    except (TimeoutError, WebSocketDisconnect, KeyError):
+        return None
+    return None
+
+
+def _read_start(message: dict[str, object]) -> Start | None:
+    inside = message.get("start")
+    if not isinstance(inside, dict):
+        return None
+    given = inside.get("customParameters")
+    token = given.get("token") if isinstance(given, dict) else None
+    sids = (message.get("streamSid") or inside.get("streamSid"), inside.get("callSid"), token)
+    if not all(isinstance(one, str) and one for one in sids):
+        return None
+    return Start(stream_sid=str(sids[0]), call_sid=str(sids[1]), token=str(sids[2]))
+
+
+async def _deny(websocket: WebSocket) -> None:
+    response = problem_response(403, "bad-signature", "The signature does not fit.")
+    if "websocket.http.response" in websocket.scope.get("extensions", {}):
+        await websocket.send_denial_response(response)
+    else:
+        await websocket.close(REFUSED)
+
+
+async def _close(websocket: WebSocket, code: int) -> None:
+    """Close a socket that may be closed already."""
+    if websocket.application_state.name == "CONNECTED" and websocket.client_state.name == "CONNECTED":
+        await websocket.close(code)

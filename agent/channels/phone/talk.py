@@ -1,0 +1,238 @@
+"""One call's conversation with the front desk: turns one after another, and what follows from an answer.
+
+Before each turn the front desk is told how much of its last answers the caller heard.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agent.channels.phone.line_texts import Why
+from agent.channels.phone.listening import Utterance
+from agent.channels.phone.parts import PhoneParts
+from agent.channels.phone.saying import Saying
+from agent.channels.phone.timings import TurnTiming
+from agent.conversation import ConversationEnded, UnknownConversation
+from agent.domain.conversation import Asks, Heard, PhoneKey, Reply, State
+from agent.domain.errors import CallerError, ServiceError
+from agent.domain.text import ClearText, Lang
+from agent.storage.calls import Call
+from agent.storage.events import Event, conversation_topic
+
+log = logging.getLogger("careline.phone")
+NOTHING = ClearText("")
+STILL_ASKING = frozenset({None, "anything_else", "safety"})
+"""What a reply may ask and still be said after the caller has gone on talking; other questions have moved on."""
+
+
+class Speaker(Protocol):
+    """The line, as the talk needs it."""
+
+    @property
+    def caller_speaks(self) -> bool:
+        """Whether the caller is in the middle of a turn."""
+        ...
+
+    async def say(self, one: Saying) -> None:
+        """Say something after what is being said."""
+        ...
+
+    async def hush(self) -> None:
+        """Stop speaking."""
+        ...
+
+    async def show(self, message: dict[str, str]) -> None:
+        """Tell a browser something; telephones get nothing."""
+        ...
+
+    def settled(self) -> None:
+        """Nothing is left to be answered."""
+        ...
+
+
+@dataclass
+class Talk:
+    """Runs until `over` is set. What is `put` is done in order."""
+
+    parts: PhoneParts
+    call: Call
+    speaker: Speaker = field(init=False)
+    conversation: str = ""
+    lang: Lang = "en"
+    asks: Asks | None = None
+    state: State = "open"
+    closing: bool = False  # nothing more is to come: the call ends when all was heard
+    away: bool = False  # a person has the call
+    held: Reply | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    waiting: int = 0
+    timed: "Timed | None" = None
+    _opened: asyncio.Event = field(default_factory=asyncio.Event)
+    _inbox: "asyncio.Queue[Callable[[], Awaitable[None]]]" = field(default_factory=asyncio.Queue)
+
+    async def run(self) -> None:
+        """Open the conversation, then do what is put, one after another."""
+        await self._safely(self._open)
+        while True:
+            await self._safely(await self._inbox.get())
+            self.waiting -= 1
+            self._look()
+
+    def put(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do this after everything that was put before."""
+        self.waiting += 1
+        self._inbox.put_nowait(work)
+
+    def hear(self, heard: Heard, utterance: Utterance | None = None) -> None:
+        """Put a turn."""
+        self.put(lambda: self._turn(heard, utterance))
+
+    def told(self, one: Saying) -> None:
+        """Put how much of a reply was heard."""
+        reply, upto = one.reply, one.heard
+        if reply is not None:
+            self.put(lambda: self.parts.desk.spoken(self.conversation, reply.id, upto))
+
+    def heard_whole(self, one: Saying) -> None:
+        """Something was heard to its end."""
+        self.told(one)
+        if one.reply is not None and one.reply.connect is not None:
+            to = one.reply.connect
+            self.put(lambda: self._connect(to))
+        self._look()
+
+    async def close(self, why: Why) -> None:
+        """Say why, in a sentence of our own, and end the call."""
+        self.closing = True
+        await self.speaker.hush()
+        await self.speaker.say(Saying(text=ClearText(self.parts.words[self.lang].sentence(why))))
+
+    async def say_held(self) -> None:
+        """Say what was held back because the caller seemed to speak."""
+        held, self.held = self.held, None
+        if held is not None:
+            await self._say(held)
+
+    async def listen_to_staff(self) -> None:
+        """Speak what staff writes, and fall silent when staff takes over. Runs as long as the call."""
+        await self._opened.wait()
+        topic, events = conversation_topic(self.conversation), self.parts.events
+        seen = await events.last(topic)
+        while True:
+            for event in await events.wait(topic, seen, timeout=30.0):
+                seen = event.seq
+                await self._happened(event)
+
+    async def _happened(self, event: Event) -> None:
+        if event.kind == "line" and event.body.get("who") == "staff":
+            text = ClearText(str(event.body.get("text", "")))
+            await self.speaker.say(Saying(text=text, who="staff"))
+        elif event.kind == "state":
+            state = event.body.get("state")
+            if state == "with_staff" and self.state != "with_staff":
+                self.held = None
+                await self.speaker.hush()
+            if state in ("open", "waiting_for_staff", "with_staff", "ended"):
+                await self._become(state)
+                self._look()
+
+    async def _open(self) -> None:
+        calls, call = self.parts.calls, self.call
+        if call.returned and call.conversation is not None:
+            self.conversation = call.conversation
+            await calls.live(call, self.conversation)
+            self._opened.set()
+            await self._turn(Heard(best=NOTHING, event="nobody_answered"), None)
+            return
+        self.conversation, reply = await self.parts.desk.open(channel="phone", caller=call.caller)
+        await calls.live(call, self.conversation)
+        self._opened.set()
+        await self._answered(reply)
+
+    async def _turn(self, heard: Heard, utterance: Utterance | None) -> None:
+        self.held = None if self.held and self.held.asks not in STILL_ASKING else self.held
+        await self.say_held()
+        began = self._now()
+        try:
+            reply = await self.parts.desk.turn(self.conversation, heard)
+        except (ConversationEnded, UnknownConversation):
+            self.closing = True
+            return
+        if utterance is not None:
+            self.timed = Timed(utterance=utterance, began=began, answered=self._now())
+        await self._answered(reply)
+
+    async def _answered(self, reply: Reply) -> None:
+        self.lang = await self.parts.lang_of(self.conversation)
+        self.asks = reply.asks
+        await self._become(reply.state)
+        if self.speaker.caller_speaks and reply.state == "open" and reply.connect is None:
+            self.held = reply
+        else:
+            await self._say(reply)
+
+    async def _say(self, reply: Reply) -> None:
+        if reply.text.reveal().strip():
+            await self.speaker.say(Saying(text=reply.text, reply=reply))
+        else:
+            self.heard_whole(Saying(text=NOTHING, reply=reply))
+
+    async def _connect(self, to: PhoneKey) -> None:
+        transfers = self.parts.transfers
+        try:
+            self.away = transfers is not None and await transfers.send(self.conversation, to)
+        except ServiceError as failed:
+            log.warning("transfer_failed %s", failed.service)
+        if not self.away:
+            await self._turn(Heard(best=NOTHING, event="nobody_answered"), None)
+
+    async def _become(self, state: State) -> None:
+        if state != self.state:
+            self.state = state
+            await self.speaker.show({"event": "state", "state": state})
+
+    async def _safely(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Whatever cannot be done at all ends the call with a sentence, never in silence."""
+        try:
+            await work()
+        except (ServiceError, CallerError, KeyError) as failed:
+            log.error("call_failed %s", type(failed).__name__)
+            if not self.closing:
+                await self.close("trouble")
+
+    def _look(self) -> None:
+        if not self.waiting:
+            self.speaker.settled()
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def first_sound(self) -> None:
+        """The first audio of an answer goes out: note where the time went."""
+        timed, self.timed = self.timed, None
+        if timed is not None:
+            self.parts.timings.note(timed.timing(self.call.id, len(self.parts.timings.turns), self._now()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """An utterance on its way to being answered aloud."""
+
+    utterance: Utterance
+    began: float
+    answered: float
+
+    def timing(self, call: str, turn: int, spoken: float) -> TurnTiming:
+        """Return the milliseconds from the caller's last sound."""
+        said = self.utterance
+
+        def since(moment: float) -> int:
+            return round((moment - said.ended) * 1_000)
+
+        return TurnTiming(
+            call=call, turn=turn, pause=since(said.paused), read=since(said.read), reading=said.reading_ms,
+            ended=since(self.began), waist=round((self.answered - self.began) * 1_000),
+            answered=since(self.answered), spoken=since(spoken),
+        )  # fmt: skip

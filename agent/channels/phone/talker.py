@@ -1,0 +1,249 @@
+"""The one processor between hearing and speaking: takes turns with the caller, and lets the front desk answer.
+
+No language model and no decision about the practice is here. What the front desk does runs in the talk's own task, so
+a caller who interrupts stops our speech and never a turn.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from pipecat.frames.frames import (
+    BotStartedSpeakingFrame,
+    CancelFrame,
+    EndFrame,
+    Frame,
+    InputDTMFFrame,
+    InterimTranscriptionFrame,
+    OutputTransportMessageUrgentFrame,
+    StartFrame,
+    TranscriptionFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from agent.channels.phone.frames import (
+    LineStopped,
+    MarkHeard,
+    SpeechBegan,
+    SpeechLasts,
+    SpeechPaused,
+    SpeechRead,
+    TurnTaken,
+)
+from agent.channels.phone.keypad import PAUSE, Keypad
+from agent.channels.phone.listening import REAL_SPEECH, Listening
+from agent.channels.phone.messages import caption
+from agent.channels.phone.mouth import Mouth
+from agent.channels.phone.saying import Saying
+from agent.channels.phone.talk import NOTHING, Talk
+from agent.domain.conversation import Heard
+
+
+class Talker(FrameProcessor):
+    """Turn-taking. Timers have names; setting one again moves it."""
+
+    def __init__(self, talk: Talk, *, stream_sid: str, in_pieces: bool, browser: bool) -> None:
+        super().__init__()
+        self._talk, self._browser = talk, browser
+        self._limits = talk.parts.limits
+        self._listening, self._keypad = Listening(in_pieces=in_pieces), Keypad()
+        self.mouth = Mouth(
+            push=self.push_frame, stream_sid=stream_sid, patience=self._limits.unheard_mark,
+            heard=talk.heard_whole, captions=browser,
+        )  # fmt: skip
+        self._cut: list[Saying] = []
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._doing: set[asyncio.Task[None]] = set()
+        talk.speaker = self
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Take what concerns the conversation; pass on the rest."""
+        await super().process_frame(frame, direction)
+        if isinstance(frame, StartFrame):
+            await self.push_frame(frame, direction)
+            self._begin()
+        elif not await self._took(frame):
+            if isinstance(frame, EndFrame | CancelFrame):
+                await self._let_go()
+            await self.push_frame(frame, direction)
+
+    async def cleanup(self) -> None:
+        """Stop every timer and task."""
+        await self._let_go()
+        await super().cleanup()
+
+    # --- what the talk asks of the line ---
+
+    @property
+    def caller_speaks(self) -> bool:
+        """Whether the caller is in the middle of a turn."""
+        return self._listening.open
+
+    async def say(self, one: Saying) -> None:
+        """Say something after what is being said."""
+        self._no_timer("silence")
+        await self.mouth.say(one)
+
+    async def hush(self) -> None:
+        """Stop speaking, and have the line cleared."""
+        if self.mouth.busy:
+            self._cut += self.mouth.hush()
+            await self.broadcast_interruption()
+
+    async def show(self, message: dict[str, str]) -> None:
+        """Tell a browser something; telephones get nothing."""
+        if self._browser:
+            await self.push_frame(OutputTransportMessageUrgentFrame(message=message))
+
+    def settled(self) -> None:
+        """Nothing is left to be answered: the call is over, or it is the caller's turn."""
+        talk = self._talk
+        if self.mouth.busy or talk.waiting or talk.away:
+            return
+        if talk.closing or talk.state == "ended":
+            talk.over.set()
+        elif talk.state != "with_staff" and not self.caller_speaks and not self._keypad.digits:
+            self._timer("silence", self._limits.silence, self._nothing_said)
+
+    # --- frames ---
+
+    async def _took(self, frame: Frame) -> bool:  # noqa: C901 - one line a frame
+        now = self.get_event_loop().time()
+        match frame:
+            case SpeechBegan():
+                self._no_timer("silence", "turn")
+                self._listening.began(now)
+            case SpeechLasts():
+                await self._interrupted()
+            case SpeechPaused():
+                self._listening.paused(frame, now)
+                self._wait_for_end(now)
+            case SpeechRead():
+                self._listening.read(frame, now)
+                self._wait_for_end(now)
+            case InterimTranscriptionFrame():
+                return True
+            case TranscriptionFrame():
+                self._listening.piece(frame.text, now)
+                self._wait_for_end(now)
+            case InputDTMFFrame():
+                await self._key(str(frame.button.value))
+            case MarkHeard():
+                self.mouth.mark(frame.name)
+            case LineStopped():
+                self._talk.over.set()
+            case BotStartedSpeakingFrame():
+                self._talk.first_sound()
+                return False
+            case _:
+                return False
+        return True
+
+    async def _interrupted(self) -> None:
+        """The caller talks over us and means it. A goodbye is said to its end."""
+        if not self._talk.closing and self._talk.state != "ended":
+            await self.hush()
+
+    def _wait_for_end(self, now: float) -> None:
+        due = self._listening.due(self._talk.asks)
+        if due is None:
+            self._no_timer("turn")
+        elif due <= now:
+            self._no_timer("turn")
+            self._do(self._turn_over())
+        else:
+            self._timer("turn", due - now, self._turn_over)
+
+    async def _turn_over(self) -> None:
+        now = self.get_event_loop().time()
+        due = self._listening.due(self._talk.asks)
+        if due is None or due > now + 0.005:
+            return
+        utterance = self._listening.take(now)
+        await self.push_frame(TurnTaken(), FrameDirection.UPSTREAM)
+        if not utterance.words.strip() or self._only_listens(utterance.words):
+            await self._no_turn(unclear=utterance.seconds >= REAL_SPEECH and not utterance.words.strip())
+            return
+        await self._interrupted()
+        self._settle_cut()
+        await self.show(caption("caller", utterance.words))
+        self._talk.hear(utterance.heard(), utterance)
+
+    async def _no_turn(self, *, unclear: bool) -> None:
+        """A noise, or a word that only says "I am listening": what was cut off is said again from where it was cut."""
+        spoke = self.mouth.busy or bool(self._cut) or self._talk.held is not None
+        cut, self._cut = self._cut, []
+        for one in cut:
+            await self.say(one)
+        await self._talk.say_held()
+        if not spoke and unclear:
+            self._talk.hear(Heard(best=NOTHING, event="silence"))
+        self.settled()
+
+    def _only_listens(self, words: str) -> bool:
+        """Whether words said while we speak only say that the caller listens."""
+        if not (self.mouth.busy or self._cut):
+            return False
+        return self._talk.parts.words[self._talk.lang].only_listens(words)
+
+    async def _key(self, key: str) -> None:
+        self._no_timer("silence")
+        await self._interrupted()
+        digits = self._keypad.press(key, self._talk.asks)
+        if digits:
+            self._no_timer("keys")
+            self._keyed(digits)
+        else:
+            self._timer("keys", PAUSE, self._keys_over)
+
+    async def _keys_over(self) -> None:
+        digits = self._keypad.take()
+        if digits:
+            self._keyed(digits)
+        else:
+            self.settled()
+
+    def _keyed(self, digits: str) -> None:
+        self._settle_cut()
+        self._talk.hear(Heard(best=NOTHING, digits=digits))
+
+    async def _nothing_said(self) -> None:
+        self._settle_cut()
+        self._talk.hear(Heard(best=NOTHING, event="silence"))
+
+    def _settle_cut(self) -> None:
+        """What was cut off stays cut off; the front desk learns how much of it was heard."""
+        cut, self._cut = self._cut, []
+        for one in cut:
+            self._talk.told(one)
+
+    def untold(self) -> list[Saying]:
+        """Return what was not heard to its end when the call ended."""
+        cut, self._cut = [*self._cut, *self.mouth.hush()], []
+        return cut
+
+    # --- tasks and timers ---
+
+    def _begin(self) -> None:
+        self._do(self._talk.run())
+        self._do(self._talk.listen_to_staff())
+        self._timer("call", self._limits.call, lambda: self._talk.close("too_long"))
+
+    def _do(self, work: Awaitable[None]) -> None:
+        task = self.create_task(work)  # type: ignore[arg-type]
+        self._doing.add(task)
+        task.add_done_callback(self._doing.discard)
+
+    def _timer(self, name: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+        self._no_timer(name)
+        self._timers[name] = self.get_event_loop().call_later(seconds, lambda: self._do(work()))
+
+    def _no_timer(self, *names: str) -> None:
+        for name in names:
+            timer = self._timers.pop(name, None)
+            if timer is not None:
+                timer.cancel()
+
+    async def _let_go(self) -> None:
+        self._no_timer(*list(self._timers))
+        for task in list(self._doing):
+            await self.cancel_task(task)
