@@ -51,6 +51,12 @@ class TranscriptOut(BaseModel):
     lines: list[LineOut]
 
 
+class OwnerIn(BaseModel):
+    """Who looks after a ticket from now on: an account's name, or null for nobody."""
+
+    owner: str | None
+
+
 class SwitchOut(BaseModel):
     """A switch: None when nobody has turned it and the rules decide."""
 

@@ -20,3 +20,14 @@ export const resolve = (id, keepalive) =>
   ask(`/tickets/${encodeURIComponent(id)}/resolve`, { method: "POST", keepalive });
 export const switches = () => ask("/switch");
 export const turn = (name, on) => ask("/switch", { method: "POST", body: { name, on } });
+
+const at = (id, act = "") => `/conversations/${encodeURIComponent(id)}${act}`;
+const post = (path, body) => ask(path, { method: "POST", body });
+export const own = (id, owner) => post(`/tickets/${encodeURIComponent(id)}/owner`, { owner });
+export const conversations = () => ask("/conversations");
+export const conversation = (id) => ask(at(id));
+export const claim = (id) => post(at(id, "/claim"));
+export const release = (id) => post(at(id, "/release"));
+export const end = (id) => post(at(id, "/end"));
+export const say = (id, text) => post(at(id, "/lines"), { text });
+export const send = (id, to) => post(at(id, "/send"), { to });

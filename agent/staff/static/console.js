@@ -1,9 +1,12 @@
 // The queue: what is open, what was said, what is done. Always shows what the server says; news come by the live line.
 
 import * as api from "./api.js";
+import { list } from "./conversations.js";
+import { recall, remember } from "./drafts.js";
 import { live } from "./live.js";
 import { KINDS, button, facts, make, practiceNow, row, said } from "./show.js";
 import * as switches from "./switches.js";
+import * as talk from "./talk.js";
 
 const UNDO = 6_000;
 const el = (id) => document.getElementById(id);
@@ -47,8 +50,11 @@ function shown() {
   const words = el("search").value.trim().toLowerCase();
   const fits = (ticket) =>
     !words || [ticket.summary, ticket.patient, KINDS[ticket.kind], ...Object.values(ticket.details)].join(" ").toLowerCase().includes(words);
-  return all.filter((ticket) => (group === "all" || ticket.group === group) && fits(ticket));
+  return all.filter((ticket) => within(ticket, group) && fits(ticket));
 }
+
+const me = document.body.dataset.me;
+const within = (ticket, name) => name === "all" || (name === "mine" ? ticket.owner === me : ticket.group === name);
 
 function paint() {
   const now = practiceNow();
@@ -67,10 +73,11 @@ function paint() {
   el("empty").textContent = el("search").value ? "Nothing fits the search." : status === "open" ? "All done. Nothing is waiting." : "Nothing has been resolved yet.";
   for (const tab of document.querySelectorAll("[data-group]")) {
     const name = tab.dataset.group;
-    const count = open.filter((ticket) => (name === "all" || ticket.group === name) && !leaving.has(ticket.id)).length;
+    const count = open.filter((ticket) => within(ticket, name) && !leaving.has(ticket.id)).length;
     tab.querySelector("b").textContent = count || "";
     tab.setAttribute("aria-pressed", String(name === group));
   }
+  document.querySelector("[data-view=queue] b").textContent = open.filter(({ id }) => !leaving.has(id)).length || "";
   const pressing = open.filter(({ urgency, id }) => urgency === "now" && !leaving.has(id)).length;
   const practice = document.querySelector("h1").textContent;
   document.title = `${pressing ? `(${pressing}!) ` : ""}Queue · ${practice}`;
@@ -96,6 +103,11 @@ async function detail(ticket) {
   el("detail").dataset.shown = mark;
   const acts = make("div", "acts", button("Back to the queue", "quiet back", back));
   if (ticket.status === "open" && !leaving.has(ticket.id)) acts.append(button("Resolve", "primary", () => leave(ticket)));
+  if (ticket.status === "open") {
+    const mine = ticket.owner === me;
+    acts.append(button(mine ? "Give it up" : "I look after it", "quiet", () => own(ticket.id, mine ? null : me)));
+  }
+  if (ticket.conversation) acts.append(button("Open the conversation", "quiet", () => openTalk(ticket.conversation)));
   if (leaving.has(ticket.id)) acts.append(button("Undo", "quiet", () => undo(ticket.id)));
   const heading = make("div", `top ${ticket.urgency}`, make("span", "badge", KINDS[ticket.kind] ?? ticket.kind));
   if (ticket.overdue) heading.append(make("span", "late", "Overdue"));
@@ -107,6 +119,15 @@ async function detail(ticket) {
     if (el("detail").dataset.shown === mark) words.replaceChildren(make("h3", "", "What was said"), said(transcript, now));
   } catch (failure) {
     words.replaceChildren(make("p", "soft", failure.status === 404 ? "The conversation is no longer kept." : failure.message));
+  }
+}
+
+async function own(id, owner) {
+  try {
+    await api.own(id, owner);
+    await load();
+  } catch (failure) {
+    trouble(failure.message);
   }
 }
 
@@ -160,6 +181,39 @@ addEventListener("pagehide", () => {
   }
 });
 
+// --- live conversations ------------------------------------------------------------------------------------------------
+
+const conversations = list({ onChoose: openTalk, onTrouble: trouble });
+
+function view(name) {
+  for (const tab of document.querySelectorAll("[data-view]")) tab.setAttribute("aria-pressed", String(tab.dataset.view === name));
+  el("queue").hidden = name !== "queue";
+  el("live").hidden = name !== "live";
+  el("detail").hidden = name !== "queue";
+  el("talk").hidden = name !== "live";
+  el("desk").classList.toggle("reading", name === "live" ? talk.opened() !== null : chosen !== null);
+  remember("view", name);
+}
+
+async function openTalk(id) {
+  await talk.open(id);
+  view("live");
+  conversations.choose(talk.opened());
+}
+
+function closeTalk() {
+  const was = talk.opened();
+  talk.close();
+  view("live");
+  conversations.choose(null);
+  conversations.focus(was);
+}
+
+for (const tab of document.querySelectorAll("[data-view]")) tab.addEventListener("click", () => view(tab.dataset.view));
+talk.wire({ onTrouble: trouble, onChange: () => conversations.refresh(), onBack: closeTalk });
+if (recall("open")) openTalk(recall("open"));
+else view(recall("view") || "queue");
+
 // --- everything else -------------------------------------------------------------------------------------------------
 
 function trouble(text) {
@@ -181,13 +235,17 @@ for (const tab of document.querySelectorAll("[data-group]")) {
 el("search").addEventListener("input", paint);
 el("status").addEventListener("change", load);
 addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && chosen && !document.querySelector("dialog[open]")) back();
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  if (!el("live").hidden && talk.opened()) closeTalk();
+  else if (!el("queue").hidden && chosen) back();
 });
 
 switches.wire(trouble);
 live({
-  onChange: (kinds) => {
+  path: () => "/live",
+  onEvent: ({ kinds }) => {
     if (!kinds.length || kinds.some((kind) => kind.startsWith("ticket"))) load();
+    if (!kinds.length || kinds.some((kind) => kind.startsWith("conversation") || kind.startsWith("ticket"))) conversations.refresh();
     if (!kinds.length || kinds.includes("switch")) switches.refresh().catch((failure) => trouble(failure.message));
   },
   onUp: () => line(true),

@@ -1,5 +1,6 @@
 // Tickets as people read them. Words of patients only ever become text nodes.
 
+const me = document.body.dataset.me;
 const zone = document.body.dataset.zone;
 const ahead = Date.parse(document.body.dataset.now) - Date.now();
 export const practiceNow = () => new Date(Date.now() + ahead); // the practice's clock, which a demo may set
@@ -47,6 +48,8 @@ export function row(ticket, now, { current, gone, fresh, run }) {
   else if (ticket.due) top.append(timeOf(ticket.due, now, ticket.overdue ? "Overdue since " : "Due ", ticket.overdue ? "late" : ""));
   else top.append(timeOf(ticket.opened, now));
   const node = button("", `ticket ${ticket.urgency}${gone ? " gone" : ""}${fresh ? " fresh" : ""}`, run);
+  const owner = ticket.owner && make("span", "owner", ticket.owner === me ? "Yours" : `With ${ticket.owner}`);
+  if (owner) top.insertBefore(owner, top.querySelector("time"));
   node.append(top, make("div", "summary", ticket.summary));
   node.dataset.id = ticket.id;
   if (current) node.setAttribute("aria-current", "true");
@@ -61,16 +64,24 @@ export function facts(ticket, now) {
   add("Reason", ticket.reason && ticket.reason.split(".").map(plain).join(": "));
   add("Opened", timeOf(ticket.opened, now));
   add("Due", ticket.due && timeOf(ticket.due, now, "", ticket.overdue ? "late" : ""));
-  add("Looked after by", ticket.owner);
+  add("Looked after by", ticket.owner === me ? `You (${me})` : ticket.owner ?? (ticket.status === "open" && "Nobody yet"));
   add("Resolved", ticket.resolved_at && `${moment(ticket.resolved_at, now)} by ${ticket.resolved_by}`);
   add("Ticket", ticket.id);
   return list;
 }
 
-export function said(transcript, now) {
-  const names = { caller: "Patient", agent: "Assistant" };
-  const lines = transcript.lines.map((line) =>
-    make("li", line.who, make("small", "", `${line.name ?? names[line.who] ?? "Staff"}, ${moment(line.at, now)}`), make("p", "", line.text)),
-  );
-  return make("ol", "said", ...lines);
+const NAMES = { caller: "Patient", agent: "Assistant" };
+
+export const saidLine = (line, now) =>
+  make("li", line.who, make("small", "", `${line.name ?? NAMES[line.who] ?? "Staff"}, ${moment(line.at, now)}`), make("p", "", line.text));
+
+// What the assistant was about to say when a person took over; the patient has not seen it.
+export const withheldLine = (text) =>
+  make("li", "withheld", make("small", "", "The assistant was about to say (not shown to the patient)"), make("p", "", text));
+
+export const said = (transcript, now) => make("ol", "said", ...transcript.lines.map((line) => saidLine(line, now)));
+
+export function ago(seconds) {
+  if (seconds < 60) return "now";
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
