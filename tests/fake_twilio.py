@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 import xml.etree.ElementTree as ET
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -54,7 +54,7 @@ class FakeTwilio:
         async with self.api.serving(), self._http:
             yield self
             for call in self.calls.values():
-                await call.stop_running()
+                await call.forget()
 
     def new_call(self, number: str = "+12125550117") -> "FakeCall":
         call = FakeCall(twilio=self, number=number)
@@ -84,9 +84,10 @@ class FakeTwilio:
         if call is None or (call.over and form):
             return None
         if "Twiml" in form:
-            await call.redirect(form["Twiml"])
+            call.later(call.redirect(form["Twiml"]))
         elif form.get("Status") == "completed":
-            await call.end()
+            call.later(call.end())
+            return "completed"
         return "completed" if call.over else "in-progress"
 
 
@@ -110,6 +111,13 @@ class FakeCall:
     _running: asyncio.Task[None] | None = None
     _socket: ClientConnection | None = None
     _picked_up: asyncio.Event = field(default_factory=asyncio.Event)
+    _later: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something that nobody waits for."""
+        task = asyncio.create_task(work)
+        self._later.add(task)
+        task.add_done_callback(self._later.discard)
 
     def form(self, status: str = "in-progress", **more: str) -> dict[str, str]:
         """Return what every webhook of this call holds."""
@@ -141,6 +149,13 @@ class FakeCall:
         self.ended.set()
 
     hang_up = end
+
+    async def forget(self) -> None:
+        """Stop everything, without telling anybody."""
+        await self.stop_running()
+        for task in list(self._later):
+            task.cancel()
+        await asyncio.gather(*self._later, return_exceptions=True)
 
     async def say(self, frames: int = 1) -> None:
         """Send audio, twenty milliseconds a frame."""
@@ -182,7 +197,7 @@ class FakeCall:
                     raise AssertionError(f"Careline told Twilio to {other}")
             if instead is not None:
                 verbs = list(ET.fromstring(instead))
-        asyncio.get_running_loop().call_soon(lambda: asyncio.ensure_future(self.end()))
+        self.later(self.end())
 
     async def _dial(self, verb: ET.Element) -> str | None:
         numbers = [number.text or "" for number in verb.iter("Number")] or [verb.text or ""]
@@ -223,6 +238,8 @@ class FakeCall:
                 await self._hear(socket)
         except InvalidStatus as refused:
             self.refused.append(refused.response.status_code)
+        except ConnectionClosed as closed:
+            self.refused.append(closed.rcvd.code if closed.rcvd else 1006)
         finally:
             self._socket = None
             self.streaming.clear()
@@ -238,13 +255,9 @@ class FakeCall:
 
     async def _hear(self, socket: ClientConnection) -> None:
         """Take what comes; a mark comes back at once, as if all before it had been played."""
-        try:
-            async for message in socket:
-                heard = json.loads(message)
-                self.received.append(heard)
-                self.streaming.set()
-                if heard["event"] == "mark":
-                    await socket.send(json.dumps(heard))
-        finally:
-            if socket.close_code is not None and socket.close_code != 1000:
-                self.refused.append(socket.close_code)
+        async for message in socket:
+            heard = json.loads(message)
+            self.received.append(heard)
+            self.streaming.set()
+            if heard["event"] == "mark":
+                await socket.send(json.dumps(heard))

@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from agent.domain.errors import ServiceDown, ServiceError, ServiceTimeout
-from agent.settings import Settings
 
 if TYPE_CHECKING:
     from twilio.rest import Client
@@ -50,10 +49,11 @@ class TwilioTelephone:
     def __init__(
         self, account_sid: str, auth_token: str, *, api_url: str | None = None, seconds: float = SECONDS
     ) -> None:
-        self._account, self._token = account_sid, auth_token
-        self._api, self._seconds = (api_url or API).rstrip("/"), seconds
+        from twilio.rest import Client
+
+        self._seconds = seconds
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="twilio")
-        self._client: Client | None = None
+        self._client = Client(account_sid, auth_token, http_client=_http_client(api_url or API, seconds))
 
     async def update(self, call_sid: str, twiml: str) -> bool:
         """WRITE: go on with this TwiML. False: the call is over."""
@@ -90,7 +90,7 @@ class TwilioTelephone:
         from twilio.base.exceptions import TwilioException, TwilioRestException
 
         try:
-            return request(self._connected())
+            return request(self._client)
         except TwilioRestException as refused:
             if refused.status == GONE or refused.code == NOT_IN_PROGRESS:
                 return None
@@ -99,13 +99,6 @@ class TwilioTelephone:
             raise ServiceTimeout("twilio", "no answer in time") from None
         except (RequestException, TwilioException, ValueError, KeyError) as failed:
             raise ServiceDown("twilio", type(failed).__name__) from None
-
-    def _connected(self) -> "Client":
-        if self._client is None:
-            from twilio.rest import Client
-
-            self._client = Client(self._account, self._token, http_client=_http_client(self._api, self._seconds))
-        return self._client
 
 
 def _http_client(api: str, seconds: float) -> Any:
@@ -118,14 +111,6 @@ def _http_client(api: str, seconds: float) -> Any:
     class Addressed(TwilioHttpClient):  # type: ignore[misc]
         def request(self, method: str, url: str, *given: Any, **named: Any) -> Any:
             """Send a request to the address that is set."""
-            return super().request(method, api + url.removeprefix(API), *given, **named)
+            return super().request(method, api.rstrip("/") + url.removeprefix(API), *given, **named)
 
     return Addressed(pool_connections=False, timeout=seconds, logger=silent)
-
-
-def telephone_of(settings: Settings) -> TwilioTelephone | None:
-    """Return the telephone service of the operator's settings; None without an account."""
-    token = settings.twilio_auth_token
-    if not settings.twilio_account_sid or token is None:
-        return None
-    return TwilioTelephone(settings.twilio_account_sid, token.get_secret_value(), api_url=settings.twilio_api_url)

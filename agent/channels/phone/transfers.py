@@ -9,7 +9,6 @@ import logging
 from dataclasses import dataclass
 
 from agent.channels.phone import twiml
-from agent.channels.phone.reception import Reception
 from agent.channels.phone.rest import Telephone
 from agent.channels.phone.webhooks import action_of, numbers_of
 from agent.domain.conversation import PhoneKey
@@ -54,16 +53,3 @@ class PhoneTransfers:
         if not taken:
             await self.calls.keep(call.call_sid)
         return taken
-
-
-def transfers_of(reception: Reception, telephone: Telephone | None, *, again: bool = False) -> PhoneTransfers | None:
-    """Return what sends calls on; None without an account or a public address that Twilio can ask what comes next."""
-    if telephone is None or reception.public_url is None:
-        return None
-    return PhoneTransfers(
-        calls=reception.calls,
-        practice=reception.practice,
-        public_url=reception.public_url,
-        telephone=telephone,
-        again=again,
-    )
