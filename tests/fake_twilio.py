@@ -168,7 +168,6 @@ class FakeCall:
         if self._socket is not None:
             with contextlib.suppress(ConnectionClosed):
                 await self._socket.send(json.dumps({"event": "stop", "stop": {"callSid": self.sid}}))
-                await self._socket.close()
         if self._running is not None and self._running is not asyncio.current_task():
             self._running.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
