@@ -90,12 +90,12 @@ TOO_WIDE = """() => {
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Any]:
-    """Start a browser."""
+async def chromium(*more: str) -> AsyncIterator[Any]:
+    """Start a browser, with more switches if any."""
     from playwright.async_api import async_playwright
 
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGS)
+        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=[*ARGS, *more])
         yield browser
         await browser.close()
 

@@ -8,6 +8,8 @@ import { Trouble } from "./trouble.js";
 const PATIENCE = 15_000; // until the other side answers
 const LAST_WORDS = 300; // what the loudspeaker still holds when the other side hangs up
 const NORMAL = [1000, 1005];
+const BUSY = 1013;
+const PAUSE = 30; // seconds until a busy line is worth another try
 
 export class Call {
   // onStep(step): asking, connecting, live; onCaption, onState, onLevel, onPlaying, onSlow; onOver(trouble or null, byUs), once.
@@ -68,7 +70,8 @@ export class Call {
   }
 
   closed(code) {
-    if (!this.live) this.end(new Trouble("failed"));
+    if (code === BUSY) this.end(new Trouble("busy", { seconds: PAUSE }));
+    else if (!this.live) this.end(new Trouble("failed"));
     else if (NORMAL.includes(code)) setTimeout(() => this.end(null), LAST_WORDS);
     else this.end(new Trouble("dropped"));
   }

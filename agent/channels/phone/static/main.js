@@ -175,4 +175,5 @@ el("show-captions").addEventListener("click", () => {
   show("log", captioned());
   log.follow();
 });
+new ResizeObserver(() => log.follow()).observe(el("log"));
 addEventListener("pagehide", () => call?.hangUp());

@@ -20,11 +20,8 @@ export class Sound {
 
   async open() {
     const modules = ["microphone", "player"].map((name) => this.context.audioWorklet.addModule(worklet(name)));
-    this.stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED }).catch((refusal) => {
-      throw new Trouble(REFUSALS[refusal.name] ?? "unsupported");
-    });
-    await Promise.all([...modules, this.context.resume()]);
-    if (this.context.state === "closed") return this.close();
+    await Promise.all([this.listen(), this.context.resume(), ...modules]);
+    if (this.closed) return;
     const [track] = this.stream.getAudioTracks();
     track.onended = () => this.onLost();
     this.player = new AudioWorkletNode(this.context, "player", { numberOfInputs: 0, outputChannelCount: [1] });
@@ -33,7 +30,13 @@ export class Sound {
     this.microphone = new AudioWorkletNode(this.context, "microphone", { channelCount: 1, channelCountMode: "explicit", outputChannelCount: [1] });
     this.microphone.port.onmessage = ({ data }) => this.onFrame(data.frame, data.level);
     this.context.createMediaStreamSource(this.stream).connect(this.microphone).connect(this.context.destination);
-    return undefined;
+  }
+
+  async listen() {
+    this.stream = await navigator.mediaDevices.getUserMedia({ audio: WANTED }).catch((refusal) => {
+      throw new Trouble(REFUSALS[refusal.name] ?? "unsupported");
+    });
+    if (this.closed) this.close(); // the call was given up while the browser asked
   }
 
   play(bytes) {
@@ -54,6 +57,7 @@ export class Sound {
   }
 
   close() {
+    this.closed = true;
     for (const track of this.stream?.getTracks() ?? []) track.stop();
     this.microphone?.port.postMessage({ over: true });
     this.player?.port.postMessage({ do: "stop" });
