@@ -36,7 +36,7 @@ class EarModels:
         """Return an ear for one caller, with a memory of its own."""
         analyzer = copy.copy(self._silero)
         analyzer._model = copy.copy(self._silero._model)
-        analyzer._model.reset_states()
+        analyzer._model.reset_states()  # type: ignore[no-untyped-call]
         return VoiceHeard(analyzer)
 
     async def complete(self, audio: bytes) -> float:

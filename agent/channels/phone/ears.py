@@ -62,7 +62,7 @@ class Ears(FrameProcessor):
     async def cleanup(self) -> None:
         """Stop what is still being read."""
         await self._let_go()
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]
 
     async def _listen(self, audio: bytes) -> None:
         self._audio += audio

@@ -69,7 +69,7 @@ class Talker(FrameProcessor):
     async def cleanup(self) -> None:
         """Stop every timer and task."""
         await self._let_go()
-        await super().cleanup()
+        await super().cleanup()  # type: ignore[no-untyped-call]
 
     # --- what the talk asks of the line ---
 
@@ -87,7 +87,7 @@ class Talker(FrameProcessor):
         """Stop speaking, and have the line cleared."""
         if self.mouth.busy:
             self._cut += self.mouth.hush()
-            await self.broadcast_interruption()
+            await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
     async def show(self, message: dict[str, str]) -> None:
         """Tell a browser something; telephones get nothing."""

@@ -5,6 +5,8 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from agent.channels.phone.parts import Hearing
 from agent.domain.practice import Practice
 from agent.domain.text import Lang
@@ -61,6 +63,10 @@ def cloud_of(settings: Settings) -> "CloudServices":
 
     heard, said = settings.speech_to_text_options, settings.text_to_speech_options
     return CloudServices(
-        recognizer=cloud_service("speech_to_text", settings.speech_to_text, heard and heard.get_secret_value()),
-        voice=cloud_service("text_to_speech", settings.text_to_speech, said and said.get_secret_value()),
+        recognizer=cloud_service("speech_to_text", settings.speech_to_text, _revealed(heard)),
+        voice=cloud_service("text_to_speech", settings.text_to_speech, _revealed(said)),
     )
+
+
+def _revealed(options: SecretStr | None) -> str | None:
+    return options.get_secret_value() if options is not None else None
