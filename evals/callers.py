@@ -22,6 +22,10 @@ class Speaker(Protocol):
         """Return the next line after hearing a reply that asks for something."""
         ...
 
+    def breaks_in(self, asks: Asks | None) -> bool:
+        """Say whether the next line interrupts the reply that asks for this."""
+        ...
+
 
 class Script:
     """Says fixed lines in order."""
@@ -32,6 +36,10 @@ class Script:
     def next(self, asks: Asks | None, heard: str) -> str | Step | None:
         """Return the next line, or step, whatever was asked."""
         return self._lines.pop(0) if self._lines else None
+
+    def breaks_in(self, asks: Asks | None) -> bool:
+        """See Speaker."""
+        return bool(self._lines) and _interrupts(self._lines[0])
 
 
 DEFAULTS: dict[str, str] = {
@@ -66,6 +74,12 @@ class PersonaCaller:
         line = self._opening.pop(0) if self._opening else self._answer(asks, heard)
         self._said.append(line)
         return line if isinstance(line, Step) else self._styled(line)
+
+    def breaks_in(self, asks: Asks | None) -> bool:
+        """See Speaker."""
+        kind: Asks = asks or "anything_else"
+        lines = self._persona.answers.get(kind, ())
+        return not self._opening and self._asked[kind] < len(lines) and _interrupts(lines[self._asked[kind]])
 
     def _answer(self, asks: Asks | None, heard: str) -> str | Step:
         kind: Asks = asks or "anything_else"
@@ -146,6 +160,10 @@ class PersonaCaller:
         if "lower_case" in has:
             line = line.lower()
         return "".join(c for c in line if c not in ",.?!") if "no_punctuation" in has else line
+
+
+def _interrupts(line: str | Step) -> bool:
+    return isinstance(line, Step) and line.interrupt is not None
 
 
 def _typo(line: str, chance: random.Random) -> str:

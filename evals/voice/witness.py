@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 
 from agent.conversation import FrontDesk, Parts
 from agent.domain.conversation import Channel, Heard, Reply
@@ -14,13 +15,20 @@ class Turn:
 
     heard: Heard | None
     reply: Reply
+    began: datetime
+    ended: datetime
+
+    def ticketed(self, opened: str) -> bool:
+        """Say whether a ticket opened at that moment came of this turn."""
+        return self.began <= datetime.fromisoformat(opened) <= self.ended
 
 
 class Witness(FrontDesk):
     """Answers as the front desk does. The caller of a scenario reads here what is asked, instead of hearing it."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, *, lang: Lang = "en") -> None:
         super().__init__(parts)
+        self._clock, self._lang = parts.clock, lang
         self.conversation: str | None = None
         self.turns: list[Turn] = []
         self._more = asyncio.Event()
@@ -28,15 +36,17 @@ class Witness(FrontDesk):
     async def open(
         self, *, channel: Channel, lang: Lang | None = None, caller: ClearText | None = None
     ) -> tuple[str, Reply]:
-        """See FrontDesk."""
-        self.conversation, reply = await super().open(channel=channel, lang=lang, caller=caller)
-        self._note(Turn(heard=None, reply=reply))
+        """See FrontDesk. The call begins in the scenario's language: as if that line had been dialled."""
+        began = self._clock.now()
+        self.conversation, reply = await super().open(channel=channel, lang=lang or self._lang, caller=caller)
+        self._note(None, reply, began)
         return self.conversation, reply
 
     async def turn(self, conversation: str, heard: Heard) -> Reply:
         """See FrontDesk."""
+        began = self._clock.now()
         reply = await super().turn(conversation, heard)
-        self._note(Turn(heard=heard, reply=reply))
+        self._note(heard, reply, began)
         return reply
 
     async def after(self, count: int, *, within: float) -> bool:
@@ -50,6 +60,6 @@ class Witness(FrontDesk):
             return False
         return True
 
-    def _note(self, turn: Turn) -> None:
-        self.turns.append(turn)
+    def _note(self, heard: Heard | None, reply: Reply, began: datetime) -> None:
+        self.turns.append(Turn(heard=heard, reply=reply, began=began, ended=self._clock.now()))
         self._more.set()
