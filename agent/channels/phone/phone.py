@@ -83,7 +83,7 @@ class Phone:
             desk=office.desk,
             helping=Helping(office.prompts, office.practice, office.sentences),
             answers=answers,
-            voice=lambda: not self.missing,
+            voice=lambda: not self.missing and parts.lines.warm,
         )
         door = BrowserCalls(
             calls=kept.calls,
@@ -185,5 +185,7 @@ def _telephone(office: Office) -> TwilioTelephone | None:
     if not settings.twilio_account_sid or settings.twilio_auth_token is None:
         return None
     return TwilioTelephone(
-        settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), api_url=office.api_url
+        settings.twilio_account_sid,
+        settings.twilio_auth_token.get_secret_value(),
+        api_url=office.api_url or settings.twilio_api_url,
     )
