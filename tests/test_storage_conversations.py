@@ -189,3 +189,75 @@ async def test_with_another_key_nothing_can_be_read(desk: Office) -> None:
 
     with pytest.raises(Exception, match="key that is not here"):
         await Conversations(desk.storage.database, stranger, events).transcript(id)
+
+
+async def test_a_reply_still_being_made_when_a_person_takes_over_is_kept_for_staff_alone(desk: Office) -> None:
+    id, talk = await opened(desk), desk.storage.conversations
+    await talk.claim(id, staff="ann", at=NOW)
+
+    stands = await talk.record(id, heard=ClearText("yes"), reply=reply("Booked!"), at=NOW, client_id="m1")
+
+    transcript = await talk.transcript(id)
+    assert not stands
+    assert transcript is not None
+    assert [(line.who, line.text.reveal()) for line in transcript.lines] == [("caller", "yes")]
+    assert [event.body["text"] for event in await talk.withheld(id)] == ["Booked!"]
+    answer = await talk.answered(id, "m1")
+    assert answer is not None
+    assert (answer.text.reveal(), answer.state) == ("", "with_staff")
+
+
+async def test_whichever_comes_first_a_claim_and_a_reply_at_once_never_leave_a_reply_after_the_claim(
+    desk: Office,
+) -> None:
+    talk = desk.storage.conversations
+    for turn in range(12):
+        id = await opened(desk)
+        claim = talk.claim(id, staff="ann", at=NOW)
+        record = talk.record(id, heard=ClearText("yes"), reply=reply("Booked!"), at=NOW)
+
+        await asyncio.gather(*((claim, record) if turn % 2 else (record, claim)))
+
+        kinds = [
+            event.body.get("who") or event.body.get("state")
+            for event in await desk.storage.events.since(conversation_topic(id), 0)
+            if event.kind in ("line", "state")
+        ]
+        assert "agent" not in kinds[kinds.index("with_staff") :]
+
+
+async def test_an_alarm_is_said_even_when_a_person_took_over_while_it_was_made(desk: Office) -> None:
+    id, talk = await opened(desk), desk.storage.conversations
+    await talk.claim(id, staff="ann", at=NOW)
+
+    stands = await talk.record(id, heard=ClearText("chest pain"), reply=reply("Call 911"), at=NOW, alarm=True)
+
+    transcript = await talk.transcript(id)
+    assert stands
+    assert transcript is not None
+    assert [line.who for line in transcript.lines] == ["caller", "agent"]
+    assert transcript.state == "with_staff"
+
+
+async def test_what_is_written_to_a_person_is_kept_once_however_often_it_is_sent(desk: Office) -> None:
+    id, talk = await opened(desk), desk.storage.conversations
+    await talk.claim(id, staff="ann", at=NOW)
+
+    for _ in range(2):
+        await talk.record(id, heard=ClearText("hello?"), reply=None, at=NOW, client_id="m1")
+
+    transcript = await talk.transcript(id)
+    assert transcript is not None
+    assert len(transcript.lines) == 1
+
+
+async def test_who_has_taken_over_is_shown_by_name_and_desk_and_never_by_account(desk: Office) -> None:
+    id, talk = await opened(desk), desk.storage.conversations
+    await desk.storage.users.add("noor.haddad", role="nurse", password="correct horse battery")
+    await talk.claim(id, staff="noor.haddad", at=NOW)
+
+    transcript = await talk.transcript(id)
+
+    assert transcript is not None
+    assert transcript.staff is not None
+    assert (transcript.staff.name, transcript.staff.desk) == ("Noor Haddad", "nurse")

@@ -66,11 +66,16 @@ class SqlTickets:
         return None if row is None else self._ticket(row)
 
     async def resolve(self, ticket: str, *, by: str, at: datetime) -> bool:
-        """WRITE: close a ticket; False when it was closed already or does not exist."""
+        """WRITE: close a ticket; False when it was closed already or does not exist.
+
+        A hand-over that is done makes room for the next: whoever asks for a person again, or raises an alarm again,
+        gets a new ticket under the same key.
+        """
         still_open = sa.update(tickets).where(tickets.c.id == ticket, tickets.c.status == "open")
+        freed = sa.case((tickets.c.kind.in_(HANDOFFS), tickets.c.once + f"#{ticket}"), else_=tickets.c.once)
 
         async def work(connection: AsyncConnection) -> bool:
-            closing = still_open.values(status="resolved", resolved_by=by, resolved_at=at)
+            closing = still_open.values(status="resolved", resolved_by=by, resolved_at=at, once=freed)
             if (await connection.execute(closing)).rowcount == 0:
                 return False
             await self._events.add(connection, STAFF, "ticket_resolved", {"ticket": ticket, "by": by}, at)

@@ -183,7 +183,7 @@ addEventListener("pagehide", () => {
 
 // --- live conversations ------------------------------------------------------------------------------------------------
 
-const conversations = list({ onChoose: openTalk, onTrouble: trouble });
+const conversations = list({ onChoose: openTalk, onRead: talk.update, onTrouble: trouble });
 
 function view(name) {
   for (const tab of document.querySelectorAll("[data-view]")) tab.setAttribute("aria-pressed", String(tab.dataset.view === name));

@@ -1,7 +1,7 @@
 // The list of conversations that are going on: who waits, who is with whom, what was said last.
 
 import * as api from "./api.js";
-import { ago, button, make } from "./show.js";
+import { ago, button, make, patientOf } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const EVERY = 4_000;
@@ -21,7 +21,7 @@ function mark({ state, holder }) {
 function item(one, run) {
   const [tone, label] = mark(one);
   const when = make("time", "", one.call ? duration(one.call.seconds) : ago(one.seconds));
-  const top = make("div", "top", make("span", "badge", label), make("span", "", one.ticket?.patient ?? title(one)), when);
+  const top = make("div", "top", make("span", "badge", label), make("span", "", patientOf(one.ticket) ?? title(one)), when);
   const said = one.last.slice(-2).map((line) =>
     make("div", "snippet", make("span", "", `${line.name ?? WHO[line.who] ?? "Staff"}: `), line.text),
   );
@@ -45,7 +45,7 @@ function paint(onChoose) {
   count.title = waiting ? `${waiting} waiting for a person` : "";
 }
 
-export function list({ onChoose, onTrouble }) {
+export function list({ onChoose, onRead, onTrouble }) {
   let reading = 0;
   const refresh = async () => {
     const turn = (reading += 1);
@@ -54,6 +54,7 @@ export function list({ onChoose, onTrouble }) {
       if (turn !== reading) return;
       rows = found;
       paint(onChoose);
+      onRead(rows);
     } catch (failure) {
       onTrouble(`The conversations could not be read: ${failure.message}`);
     }

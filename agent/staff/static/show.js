@@ -40,10 +40,13 @@ function timeOf(iso, now, before = "", className = "") {
   return node;
 }
 
-const plain = (name) => DETAILS[name] ?? name.replace(/[_.]/g, " ").replace(/^./, (first) => first.toUpperCase());
+const TASKS = { book: "Booking a visit", reschedule: "Moving a visit", cancel: "Cancelling a visit", check_visits: "Asking about visits", message: "Leaving a message" };
+const plain = (name) => (name.startsWith("task") ? "In the middle of" : null) ?? DETAILS[name] ?? name.replace(/[_.]/g, " ").replace(/^./, (first) => first.toUpperCase());
+
+export const patientOf = (ticket) => ticket?.details.name ?? ticket?.patient ?? null;
 
 export function row(ticket, now, { current, gone, fresh, run }) {
-  const top = make("div", "top", make("span", "badge", KINDS[ticket.kind] ?? ticket.kind), ticket.patient && make("span", "", ticket.patient));
+  const top = make("div", "top", make("span", "badge", KINDS[ticket.kind] ?? ticket.kind), patientOf(ticket) && make("span", "", patientOf(ticket)));
   if (ticket.status === "resolved") top.append(timeOf(ticket.resolved_at, now, "Done "));
   else if (ticket.due) top.append(timeOf(ticket.due, now, ticket.overdue ? "Overdue since " : "Due ", ticket.overdue ? "late" : ""));
   else top.append(timeOf(ticket.opened, now));
@@ -60,7 +63,7 @@ export function facts(ticket, now) {
   const list = make("dl", "facts");
   const add = (name, value) => value && list.append(make("dt", "", name), make("dd", "", value));
   add("Patient", ticket.patient);
-  for (const [name, value] of Object.entries(ticket.details)) add(plain(name), value);
+  for (const [name, value] of Object.entries(ticket.details)) add(plain(name), name.startsWith("task") ? TASKS[value] ?? plain(value) : value);
   add("Reason", ticket.reason && ticket.reason.split(".").map(plain).join(": "));
   add("Opened", timeOf(ticket.opened, now));
   add("Due", ticket.due && timeOf(ticket.due, now, "", ticket.overdue ? "late" : ""));

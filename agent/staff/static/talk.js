@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { duration, title } from "./conversations.js";
 import { recall, remember } from "./drafts.js";
 import { live } from "./live.js";
-import { facts, make, practiceNow, saidLine, withheldLine } from "./show.js";
+import { facts, make, patientOf, practiceNow, saidLine, withheldLine } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const admin = document.body.dataset.role === "admin";
@@ -84,9 +84,21 @@ function follow() {
 
 // --- how it looks ------------------------------------------------------------------------------------------------------
 
+const hungUp = () => current.channel === "phone" && current.call?.status === "ended";
+
+// What the list knows of the open conversation is newer: how long a call lasts, whether it is still there.
+export function update(rows) {
+  if (current?.channel !== "phone" || !current.call) return;
+  const row = rows.find(({ id }) => id === current.id);
+  current.call = row?.call ?? { ...current.call, status: "ended" };
+  if (current.call.status !== "live") current.can_send = false;
+  dress();
+}
+
 function standing() {
   const { state, holder, channel } = current;
   if (state === "ended") return "This conversation has ended.";
+  if (hungUp()) return "The caller has hung up.";
   if (holder?.me) return channel === "phone" ? "You have this call. What you write is spoken to the caller." : "You have this conversation. The assistant is silent.";
   if (holder) return `${holder.name} has taken this conversation over.`;
   return state === "waiting_for_staff" ? "The patient waits for a person. The assistant still answers." : "The assistant is answering.";
@@ -96,18 +108,19 @@ function dress() {
   const { state, holder, channel, call } = current;
   const over = state === "ended";
   const mine = Boolean(holder?.me);
-  const patient = current.tickets.find((ticket) => ticket.patient)?.patient;
+  const patient = patientOf(current.tickets.find(patientOf));
   el("talk-title").textContent = patient ?? title(current);
   el("talk-about").textContent = [patient && title(current), call && `${call.caller ?? "No number"}, ${duration(call.seconds)}`].filter(Boolean).join(" · ");
   el("talk-about").hidden = !el("talk-about").textContent;
-  el("talk-state").textContent = standing();
+  const now = standing();
+  if (el("talk-state").textContent !== now) el("talk-state").textContent = now;
   el("talk-state").dataset.state = over ? "ended" : mine ? "mine" : holder ? "taken" : state;
   el("talk-claim").hidden = over || Boolean(holder);
   el("talk-release").hidden = over || !(mine || (holder && admin));
   el("talk-release").className = mine ? "primary" : "quiet";
   el("talk-end").hidden = el("talk-release").hidden;
   el("talk-send").hidden = over || !current.can_send || Boolean(holder && !mine);
-  el("talk-compose").hidden = !mine || over;
+  el("talk-compose").hidden = !mine || over || hungUp();
   el("talk-hint").textContent = channel === "phone" ? "Enter sends. What you write will be spoken to the caller." : "Enter sends, Shift+Enter begins a new line.";
 }
 
