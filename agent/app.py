@@ -308,6 +308,7 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
         languages=practice.languages,
         phone=practice.phones.front_desk,
         texts=load_page_texts(settings.prompts or shipped("prompts"), practice.languages),
+        call=phone.call_page,
     )
     origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
     app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events, origins=origins))

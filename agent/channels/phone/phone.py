@@ -13,7 +13,7 @@ from agent.channels.phone.browser_calls import BrowserCalls
 from agent.channels.phone.help import Helping
 from agent.channels.phone.line_texts import load_line_texts
 from agent.channels.phone.lines import Lines, calls_here
-from agent.channels.phone.page import CallPage, load_call_texts
+from agent.channels.phone.page import ADDRESS, CallPage, load_call_texts
 from agent.channels.phone.parts import FrontDesk, Limits, PhoneParts
 from agent.channels.phone.reception import Reception
 from agent.channels.phone.rest import TwilioTelephone
@@ -62,6 +62,12 @@ class Phone:
     staff_transfers: PhoneTransfers | None
     parts: PhoneParts
     _tasks: set["asyncio.Task[None]"] = field(default_factory=set)
+
+    @property
+    def call_page(self) -> str | None:
+        """Where patients are shown to call from a browser: where they may, and can; the demo shows it in any case."""
+        office = self.office
+        return ADDRESS if office.demo or (office.settings.public_url and not self.missing) else None
 
     def routes(self) -> APIRouter:
         """Make its routes."""
