@@ -112,7 +112,7 @@ def _las(nodes: list[Node], _context: Context) -> Node | None:
 )
 def _at(nodes: list[Node], context: Context) -> Node | None:
     lead = nodes[0]
-    if lead.name == "in" and (context.base == "en" or not pick(nodes, "the")):
+    if lead.name == "in" and not (_booked_for(nodes) if context.base == "en" else pick(nodes, "the")):
         return None
     unit = pick(nodes, "unit")
     if unit and unit.value != "hour":
@@ -131,6 +131,15 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
         return _clock(numbers[0], 0, nodes, fixed=True)
     fixed = bool(unit) or (bool(pick(nodes, "num4")) and hour < 10)
     return _clock(hour, minute, nodes, fixed=fixed)
+
+
+def _booked_for(nodes: list[Node]) -> bool:
+    """Say whether it is "for eleven fifteen": two numbers said in words that make a time."""
+    numbers = whole(nodes, "num")
+    spoken = all(n.words for n in nodes if n.name == "num")
+    return (
+        nodes[0].text == "for" and spoken and len(numbers) == 2 and numbers[0] <= 12 and numbers[1] in range(10, 60, 5)
+    )
 
 
 @rule(
@@ -187,6 +196,22 @@ def _own(nodes: list[Node]) -> Clock | None:
         else (numbers[0], 0)
     )
     return Clock(hour * 60 + minute, open=hour <= 12) if 1 <= hour <= 23 and minute <= 59 else None
+
+
+@rule(
+    17,
+    "(?<!rel)(?<!date)part (?:at|comma)? clock(?!to|until|dash)",
+    "(?<!rel)(?<!date)part (?:at|comma)? clock(?=$)",
+)
+def _part_and_clock(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "afternoon 12:30", "in the morning, at nine": the part settles am or pm."""
+    name, clock = str(nodes[0].value), _own(nodes)
+    if clock is None or name not in ("morning", "afternoon", "evening", "night"):
+        return None
+    settled = clock.in_part(name)
+    if settled.minutes >= DAY_MINUTES or (name == "morning" and settled.minutes > 779):
+        return None
+    return node("clock", settled, nodes)
 
 
 @rule(

@@ -30,7 +30,7 @@ def _minutes_past(nodes: list[Node], _context: Context) -> Node | None:
     12,
     "DET? quarter (?:to|until|before|of) (?:num|noon|clock)",
     "num unit (?:to|until|before|of) (?:num|noon|clock)",
-    "num (?:to|until|of) num",
+    "at? num (?:to|until|of) num(?!unit|num|month)",
     "(?<!from)(?<!between)(?<!num)num (?:to|until|of) noon",
     only="en",
 )
@@ -40,9 +40,20 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
         if pick(nodes, "noon"):
             return _around(nodes, -1) if numbers[0] in (5, 15, 20, 25) and nodes[1].name == "to" else None
         spoken = all(n.words for n in nodes if n.name == "num")
-        if not spoken or numbers[0] not in (20, 25) or len(numbers) < 2:
+        if not spoken or len(numbers) < 2 or not _minutes_not_hours(*numbers, at=nodes[0].name == "at"):
             return None
     return _around(nodes, -1)
+
+
+def _minutes_not_hours(minutes: int, hour: int, *, at: bool) -> bool:
+    """Say whether "ten to nine" is a time and not a stretch of hours: no stretch could be meant, or "at" precedes it."""
+    if minutes in (20, 25):
+        return True
+    return (
+        (at and minutes in (5, 10) and hour <= 12)
+        or (minutes == 5 and hour <= 5)
+        or (minutes == 10 and 8 <= hour <= 10)
+    )
 
 
 def _around(nodes: list[Node], sign: int) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails

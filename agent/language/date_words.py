@@ -116,7 +116,7 @@ ENGLISH: tuple[Row, ...] = (
     ("edge", "end", "end of|late in|late|at the end of|latter part of|last part of|back end of|tail end of|towards the end of|the close of"),
     ("every", None, "every|each|any|all"),
     ("rest", None, "rest of|remainder of|remaining|rest of the"),
-    ("plain", None, "but|then|please|pls|plz|instead|works|work|would|is|was|will|sounds|looks|seems|if|too|also|thanks|thank you|because|cause|i|i'm|i'll|we|you|not|maybe|though|yes|yeah|yep|no|nope|ok|okay|fine|good|great|does|should|so|it|works|could|can|do|when"),
+    ("plain", None, "but|then|please|pls|plz|instead|works|work|would|is|was|will|sounds|looks|seems|if|too|also|thanks|thank you|because|cause|i|i'm|i'll|we|you|not|maybe|though|yes|yeah|yep|no|nope|ok|okay|fine|good|great|does|should|so|it|works|could|can|do|when|free|open|available|possible|taken|gone|booked|full|still|anyway|suits|suit|okay|alright|better|either|afterwards|perfect|exactly|please|have|has"),
     ("todate", None, "to date|so far"),
     ("closest", None, "closest|nearest"),
     ("oclock", None, "o'clock|oclock|o clock|sharp|on the dot"),

@@ -39,9 +39,16 @@ class Bare:
         clock = Clock(hour * 60 + minute, open=hour <= 12)
         if self._few and any(choice in self._known for choice in clock.choices()):
             return clock
-        before = self._folded[max(0, self._nodes[place].start - 12) : self._nodes[place].start]
+        before = self._folded[max(0, self._nodes[place].start - 24) : self._nodes[place].start]
+        if minute % 5 == 0 and self._ends(place, parts) and cue("asked_number", self._base).search(before):
+            return clock
         counted = len(parts) == 1 and parts[0] < 100 and _COUNTED.search(before)
         return clock if self._only and minute % 5 == 0 and not counted else None
+
+    def _ends(self, place: int, parts: tuple[int, ...]) -> bool:
+        """Say whether nothing is counted by the number: a clause ends after it."""
+        following = self._nodes[place + len(parts) :][:1]
+        return not following or following[0].name in ("comma", "dot", "mark", "plain", "or", "and", "on", "date")
 
     def _parts(self, place: int) -> tuple[int, ...] | None:
         node, following = self._nodes[place], self._nodes[place + 1 : place + 3]

@@ -8,14 +8,14 @@ _REFUSE_BEFORE = {
     "en": r"anything but|any day but|any time but|anytime but|everything but|all but|but not|not on|not at|not in|not|no(?= (?:\w+days|mornings|afternoons|evenings|nights|weekends|early|earlier|later|weekdays))|never|except(?: for)?|"
     r"other than|besides|apart from|aside from|can't do|cannot do|can't make(?: it)?|cannot make(?: it)?|can't come(?: in)?|can't|cannot|cant|won't|wont|"
     r"don't want|(?:don't|do not|dont|please don't) (?:give|put|book|schedule|make)|do not want|dont want|isn't|avoid|rather not|instead of|don't like|unavailable|busy|not available|away|out of town|"
-    r"doesn't work|no good|excluding|nothing|without|don't do|i work|i'm working|i have work",
+    r"doesn't work|no good|excluding|nothing|without|rather than|in place of|in lieu of|don't do|i work|i'm working|i have work",
     "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|pero no|y no|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca|cualquier dia menos|cualquiera menos|que no sea|"
     r"aparte de|fuera de|en vez de|en lugar de|ni|tampoco|ocupad[oa]|evitar|nada",
 }
 _REFUSE_AFTER = {
     "en": r"(?:is|are|was|would be|'s|s)? ?(?:also )?(?:doesn't|does not|doesnt|don't|do not|won't|wont|isn't|aren't|is not|are not|not|no) ?(?:really |going to )?"
     r"(?:work|works|good|possible|great|an option|do|suit|fit|ok|okay|available|be good)|(?:is|are|'s|s)? ?(?:a |an )?(?:no[- ]go|off the table|out of the question)|(?:is|are) (?:bad|out|impossible|taken|busy|terrible|a problem|too (?:early|late|soon|far))|"
-    r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do",
+    r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do|(?:i have|i've got|we have|we've got|i got|there's) (?:the|a|an|my|our|another|class|school|court|plans|something|stuff|practice|training|visitors|guests)",
     "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|(?:me )?es imposible|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)|no(?=\s*(?:[.,;!?]|$))",
 }
 _CLAUSE = {
@@ -55,12 +55,12 @@ _PLURAL = {
     "es": r"\bfines de semana\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b|(?:cualquier|cada|todos los) $",
 }
 _CORRECT = {
-    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|make that|or rather|actually|(?<!but )(?<!and )(?<!or )no)\b",
+    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|i meant|meant to say|make that|or rather|actually|(?<!but )(?<!and )(?<!or )no)\b",
     "es": r"\b(?:digo|perdon|mejor dicho|no espere|espere|quise decir|mejor|(?<!pero )(?<!y )(?<!o )(?<!que )no)\b",
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|(?:note|letter|results?|message|call|email|bill|charge|voicemail) from|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|(?:note|letter|results?|message|call|email|bill|charge|voicemail) from|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|flying|fly out|leaving|i leave|we leave|traveling|travelling|going away|moving|wedding|trip is|vacation (?:starts|begins|is)|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
     "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|vivo|vive|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }
@@ -93,8 +93,8 @@ _SPLIT = {
 _PRONOUN = {
     "en": r"(?=one)(?:(?<=\bthe )|(?<=\bthat )|(?<=\bthis )|(?<=\bany )|(?<=\bother )|(?<=\banother )|(?<=\bfirst )|(?<=\bsecond )|(?<=\bthird )|(?<=\bfourth )|(?<=\blast )|(?<=\bnext )|(?<=\bearly )|"
     r"(?<=\blate )|(?<=lier )|(?<=later )|(?<=est )|(?<=\bmiddle )|(?<=morning )|(?<=afternoon )|(?<=evening )|(?<= am )|(?<= pm )|(?<=\dam )|(?<=\dpm )|(?<=clock )|(?<=thirty )|(?<=fifteen )|(?<=forty five )|"
-    r"(?<=\d\d )|(?<=yes )|(?<=yeah )|(?<=good )|(?<=only )|(?<=just )|(?<=there )|(?<=have )|(?<=got )|(?<=get )|(?<=book )|(?<=need )|(?<=want )|(?<=which )|(?<=\dth )|(?<=teenth )|(?<=the monday )|(?<=the tuesday )|"
-    r"(?<=the wednesday )|(?<=the thursday )|(?<=the friday )|(?<=the saturday )|(?<=the sunday ))ones?\b(?! (?:o'?clock|thirty|fifteen|forty|p\.?m|pm))|\bone(?= (?:more|thing|person|question|of the|of those|of them)\b)",
+    r"(?<=\d\d )|(?<=yes )|(?<=yeah )|(?<=good )|(?<=only )|(?<=just )|(?<=there )|(?<=have )|(?<=got )|(?<=get )|(?<=book )|(?<=need )|(?<=want )|(?<=which )|(?<=make )|(?<=schedule )|(?<=find )|(?<=arrange )|(?<=reserve )|(?<=request )|(?<=set up )|(?<=\dth )|(?<=teenth )|(?<=the monday )|(?<=the tuesday )|"
+    r"(?<=the wednesday )|(?<=the thursday )|(?<=the friday )|(?<=the saturday )|(?<=the sunday ))ones?\b(?! (?:o'?clock|thirty|fifteen|forty|p\.?m|pm))|(?<!\bat )(?<!\bby )(?<!around )(?<!about )(?<!before )(?<!after )(?<!from )(?<!until )(?<!\bto )(?<!\band )(?<!\bor )(?<!day )(?<!\bsay )(?<!\d\d )(?<!th )\bone(?= (?:for (?!me\b|us\b)|that|which|who|near)\b)|\bone(?= (?:more|thing|person|question|of the|of those|of them)\b)",
     "es": r"(?=un)(?:(?<=\bel )|(?<=\botro )|(?<=\botra )|(?<=\bsolo )|(?<=\bhay )|(?<=\btiene ))un[oa]\b(?! (?:y|de la|en punto))",
 }
 _OR_NEXT = {
@@ -122,7 +122,17 @@ _COUNTED = {
     r"appointments?|visits?|insurances?|options?|times|more|others?|percent|degrees|pounds|miles|blocks|street|st|avenue|ave|road|rd|drive|lane|floors?|main|oak|sons?|daughters?|boys?|girls?)\b|\s*(?:and a half\s*$|out of\b|-year)",
     "es": r"\s*(?:\w+\s+)?(?:personas?|pacientes?|hijos?|hijas?|ninos?|ninas?|anos?|meses|mes|semanas?|dias?|horas?|minutos?|segundos?|dolares|pesos|pastillas?|preguntas?|citas?|cosas?|veces|piso|calle|opciones|mas)\b",
 }
+_ASKED_NUMBER = {
+    "en": r"\b(?:do you have|have you got|do you have anything|is there|how about|what about|can you do|could you do|can we do|could we do|can i do|would|or maybe|maybe|make (?:it|that)|try|say|let's say|i said|rather|prefer|better)\s+$",
+    "es": r"(?:¿|^|[,.;] ?)(?:tiene|tendria|hay|habria|y)(?: a)?(?: las?)?\s+$|\b(?:que tal|puede ser|podria ser|tal vez|mejor|prefiero|digamos)(?: a)?(?: las?)?\s+$",
+}
+_BEFORE_IT = {
+    "en": r"\bbefore (?:that|then|i (?:go|leave|fly)|we (?:go|leave|fly)|my (?:trip|flight))\b",
+    "es": r"\bantes(?: de (?:eso|esa fecha|ese dia|irme|salir))?\b(?! del? (?!eso|ese|esa))",
+}
 _TABLES = {
+    "asked_number": _ASKED_NUMBER,
+    "before_it": _BEFORE_IT,
     "arrive": _ARRIVE,
     "no_sooner": _NO_SOONER,
     "no_later": _NO_LATER,

@@ -32,6 +32,13 @@ _LEADS = ("in", "on", "since", "from", "before", "after", "by", "until", "every"
 _SPREAD = re.compile(
     r"\b(?:in|dentro de|de aqui a|en|from now|out)\b.*\b(week|month|semana|mes)|\b(week|month|semana|mes)\w* (?:from now|out)"
 )
+_PLACE = re.compile(
+    r"(?:the|el) (?:first|second|third|fourth|last|next|1st|2nd|3rd|4th|primer[oa]?|segund[oa]|tercer[oa]?)\b"
+)
+_ASKED_FREE = re.compile(r"\s+(?:\w+\s+)?(?:free|open|available|possible|libre|disponible|posible)\b")
+_WEEK_FROM = re.compile(
+    r"\bfor ((?:a|one|two|three|\d) weeks?) from (?=today|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+)
 _OWN_VISIT = re.compile(r"(?:'s)?\s+(?:\w+\s+)?(?:appointment|visit|booking|checkup)\b")
 _MY_VISIT = re.compile(
     r"\b(?:my|our|his|her|mi|nuestra|su)\s+(?:\w+\s+)?(?:appointment|visit|booking|checkup|cita|visita)\s+(?:on|for|at|of|from|del?|para el|el)\s+(?:the\s+|el\s+)?$"
@@ -81,7 +88,7 @@ def read_wish(
     here = ZoneInfo(zone) if isinstance(zone, str) else zone
     context = context_for(now.astimezone(here), lang)
     heard = cue("glued", context.base).sub(r"\1 \2", fold(text[:2_000]))
-    heard = cue("split", context.base).sub(r"\1, \2", heard)
+    heard = _WEEK_FROM.sub(r"\1 from ", cue("split", context.base).sub(r"\1, \2", heard))
     starts = tuple(slot.start.astimezone(here).replace(tzinfo=None) for slot in offered)
     said = mask(heard, context.base, offered=bool(starts))
     draft = Draft()
@@ -94,6 +101,8 @@ def read_wish(
         if left is not None and how is not None:
             before = said[max(0, left.start - _REACH) : left.start]
             take(meant(left.meaning, left.text, before, context.base), how, draft)
+        elif left is not None and isinstance(left.meaning, When) and _limits(left, said, context.base):
+            take(Span(None, left.meaning, "before"), Take(context=context), draft)
     draft.settle()
     _weekdays(said, context.base, draft)
     refer(heard, context.base, starts, draft)
@@ -123,13 +132,21 @@ def _found(nodes: list[Node], folded: str, bare: Bare) -> Iterator[_Found]:
     said = [n for n in nodes if n.name not in _SMALL]
     for place, item in enumerate(nodes):
         meaning: When | Span | None = None
-        if item.name in _MEANINGS and (not item.weak or _stands(nodes, place, said)):
+        if item.name in _MEANINGS and (not item.weak or _stands(nodes, place, said) or _free(item, folded)):
             meaning = as_meaning(item) if not _NOT_TIME.match(folded, item.end) else None
         elif item.name in NUMBERS:
             clock = bare.clock(place)
             meaning = When(clock=clock) if clock else None
         if meaning is not None:
             yield _Found(meaning=meaning, start=item.start, end=item.end, text=folded[item.start : item.end])
+
+
+def _free(item: Node, folded: str) -> bool:
+    """Say whether "the 13th" is a day and not a place in a list: nobody counts offers that far, or it is asked for."""
+    said = folded[item.start : item.end]
+    if item.name != "date" or not said.startswith(("the ", "el ")):
+        return False
+    return not _PLACE.match(said) or bool(_ASKED_FREE.match(folded, item.end))
 
 
 def _stands(nodes: list[Node], place: int, said: list[Node]) -> bool:
@@ -185,6 +202,12 @@ def _how(item: _Found, rest: list[_Found], folded: str, context: Context, starts
         spread=(6 if unit in ("week", "semana") else 13) if spread and plain else 0,
         offered=starts,
     )
+
+
+def _limits(item: _Found, said: str, base: str) -> bool:
+    """Say whether a day of something else is a limit: "I'm flying out on the 20th and need a checkup before that"."""
+    dated = isinstance(item.meaning, When) and item.meaning.day is not None
+    return dated and bool(cue("before_it", base).search(said, item.end, item.end + _REACH // 2))
 
 
 def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> bool:

@@ -66,6 +66,9 @@ GENERIC = frozenset(
 """Words that name nothing by themselves: a name with one of them must be said in full."""
 
 
+_EXACT = 0.99
+
+
 @dataclass(frozen=True, kw_only=True)
 class Found:
     """A name found: its id, how sure (0..1), and where in the plain words it begins."""
@@ -74,6 +77,7 @@ class Found:
     score: float
     at: int
     size: int = 1  # how many words its name has
+    exact: bool = True  # some word of it was said as it is written
 
 
 class Names:
@@ -124,7 +128,11 @@ class Names:
                 continue
             score = sum(self._rarity[word] * matched[word][0] for word in words if word in matched) / whole
             found = Found(
-                id=id, score=min(score, 1.0), at=min(-place for _, place in matched.values()), size=len(words)
+                id=id,
+                score=min(score, 1.0),
+                at=min(-place for _, place in matched.values()),
+                size=len(words),
+                exact=max(alike for alike, _ in matched.values()) >= _EXACT,
             )
             if id not in best or (found.score, found.size) > (best[id].score, best[id].size):
                 best[id] = found

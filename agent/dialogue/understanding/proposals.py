@@ -34,7 +34,8 @@ from agent.dialogue.understanding.tools import (
     Understood,
     Utterance,
 )  # fmt: skip
-from agent.dialogue.understanding.wanting import ASIDE, BESIDE, LEAST, QUESTIONS, express, wanted
+from agent.dialogue.understanding.wanting import ASIDE, BESIDE, LEAST, QUESTIONS, about_hours, express, wanted
+from agent.dialogue.understanding.yes_and import sentences, yes_among_questions
 from agent.domain.text import SafeText
 from agent.language.wishes import matches
 
@@ -92,6 +93,8 @@ class Proposals:
             if choice:
                 return self._done(self._task(), RULE, choice, "choice")
         answer = read_answer(self._text, asked=self._asked, lang=self._utterance.lang)
+        if self._yes_and_asks(answer):
+            return self._done("affirm", RULE, [Express(intent="affirm"), *self._asides(self._text)], "yes, and asks")
         if answer is not None and not answer.rest:
             return self._short(answer)
         if self._asked is None:
@@ -102,6 +105,14 @@ class Proposals:
         if answer is not None and not answer.weak:
             return self._yes(answer, slots)
         return self._sentence(slots)
+
+    def _yes_and_asks(self, answer: Answer | None) -> bool:
+        """Say whether a read-back is agreed to, and nothing but questions beside the yes bears on it."""
+        if self._asked != "confirm" or (answer is not None and not answer.rest and answer.intent != "unsure"):
+            return False
+        if not yes_among_questions(self._text, self._utterance.lang) or not wish_of(self._utterance).empty:
+            return False
+        return not self._against(" ".join(part for part in sentences(self._text) if "?" in part))
 
     def _choice(self) -> list[Args]:
         if not self._utterance.offered and self._asked not in ("choose_slot", "choose_visit"):
@@ -174,6 +185,9 @@ class Proposals:
 
     def _sentence(self, slots: list[Args], *, plainly: bool = True) -> Understood:
         found = wanted(self._text, self._guess, self._guess_of)
+        timed = any(isinstance(slot, GiveWhen) for slot in slots)
+        if "hours" in found and not about_hours(self._text, timed=timed):
+            del found["hours"]
         if self._asked is not None and slots:
             found = {intent: p for intent, p in found.items() if p >= (ASIDE if intent in QUESTIONS else 0.85)}
         calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
@@ -204,6 +218,8 @@ class Proposals:
             return []
         guess = self._guess_of(text)
         found = wanted(text, guess, self._guess_of)
+        if "hours" in found and not about_hours(text, timed=not wish_of(self._utterance, text).empty):
+            del found["hours"]
         return [express(intent, text) for intent, p in found.items() if intent in BESIDE and p >= 0.45]
 
     def _task(self) -> Intent:

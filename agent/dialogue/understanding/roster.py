@@ -58,6 +58,8 @@ _ALSO_WORDS = frozenset(
         "june",
     ]
 )
+_LOOKALIKE = 0.7
+"""A place none of whose words was said as it is written must be heard almost whole: "made" is no Madera."""
 _LANGUAGES = {
     "spanish": "es", "espanol": "es", "english": "en", "ingles": "en", "mandarin": "zh", "chinese": "zh", "korean": "ko",
     "vietnamese": "vi", "russian": "ru", "arabic": "ar", "hindi": "hi", "french": "fr", "portuguese": "pt",
@@ -199,7 +201,8 @@ class Roster:
 
     def location(self, text: str, *, least: float = 0.45) -> str | None:
         """Return the place that is named."""
-        return _clear(self._locations.find(plain(text.replace("-", " ")).split()), least)
+        found = self._locations.find(plain(text.replace("-", " ")).split())
+        return _clear([one for one in found if one.exact or one.score >= _LOOKALIKE], least)
 
     def insurer(self, text: str, *, least: float = 0.6) -> str | None:
         """Return the insurer that is named."""

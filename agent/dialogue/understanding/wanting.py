@@ -21,6 +21,12 @@ QUESTIONS: frozenset[Intent] = frozenset({
 """What may be said in the middle of something else."""
 BESIDE = QUESTIONS - {"ask_alternative", "cancel", "reschedule", "repeat", "stop", "speech_control"}
 """What may be said beside an answer; the others would contradict it."""
+_OPENING = re.compile(
+    r"\b(?:open\w*|clos(?:e|es|ed|ing)|hours|shut|working|work on|holidays?|late|lunch|weekends?|abier\w+|abr\w+|cierr\w+|cerra\w+|horarios?|atiend\w+|trabajan)\b"
+)
+_ASKING = re.compile(
+    r"\b(?:what|when|which|how|do you|are you|is (?:the|it|there)|until|till|que|cuando|cual|hasta|a que)\b"
+)
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
 _DIRECTIONS: dict[Direction, str] = {
     "earlier": r"earlier|sooner|before|antes|temprano|soonest",
@@ -45,6 +51,12 @@ def wanted(text: str, guess: Guess, guess_of: Callable[[str], Guess]) -> dict[In
     if len(found) > 1:
         found.pop("out_of_scope", None)
     return found
+
+
+def about_hours(text: str, *, timed: bool) -> bool:
+    """Say whether words taken for a question about opening hours are one; a wished time makes other words wishes."""
+    words = plain(text)
+    return bool(_OPENING.search(words)) or (not timed and ("?" in text or bool(_ASKING.search(words))))
 
 
 def express(intent: Intent, text: str) -> Express:

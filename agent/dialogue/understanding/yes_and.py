@@ -1,0 +1,45 @@
+"""A yes that stands beside questions: "That's right. Do they take walk-ins?", "Yes, and how is their rating?"."""
+
+import re
+
+from agent.dialogue.understanding.answers import read_answer
+from agent.dialogue.understanding.plain import plain
+
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+_ASKS = re.compile(
+    r"^(?:(?:and|also|oh|um|uh|so|by the way|one more thing|just|y|tambien|ademas) )*"
+    r"(?:what|what's|where|where's|how|how's|who|who's|which|when|why|is|are|was|do|does|did|can i|can you tell|could you tell|could i|could you give|can you give|will|would|should|may i|"
+    r"tell me|let me know|i'd like to know|i would like to know|i was wondering|i wonder|que|cual|donde|como|cuanto|cuando|quien|hay|tiene|tienen|puedo|me puede decir|digame|aceptan)\b"
+)
+_CHANGES = re.compile(
+    r"\b(?:another|other|others|different|change|instead|later|earlier|sooner|move|cancel|wait|not|rather|make it|wrong|else|switch|reschedule|before|after|better|"
+    r"otr[oa]s?|cambiar|cancelar|antes|despues|mejor|mas tarde|mas temprano|no)\b|n't\b"
+)
+
+
+def sentences(text: str) -> list[str]:
+    """Return the sentences of an answer."""
+    return [part for part in _SENTENCE.split(text.strip()) if part]
+
+
+def yes_among_questions(text: str, lang: str = "en") -> bool:
+    """Say whether an answer is a yes, and beside it only questions that want nothing changed, or hedges before it."""
+    verdicts = [_verdict(part, lang) for part in sentences(text)]
+    return "yes" in verdicts and None not in verdicts and (verdicts[-1] == "yes" or "hedge" not in verdicts)
+
+
+def _verdict(part: str, lang: str) -> str | None:
+    answer = read_answer(part, asked="confirm", lang=lang)
+    words = plain(part)
+    if answer is not None and not answer.rest:
+        return _whole(answer.intent, weak=answer.weak)
+    asked = answer.rest if answer is not None and answer.intent == "affirm" and not answer.weak else part
+    if (_ASKS.match(plain(asked)) or part.rstrip().endswith("?")) and not _CHANGES.search(words):
+        return "yes" if asked is not part else "asks"
+    return None
+
+
+def _whole(intent: str, *, weak: bool) -> str | None:
+    if intent == "affirm":
+        return "hedge" if weak else "yes"
+    return {"unsure": "hedge", "thanks": "asks", "greeting": "asks"}.get(intent)
