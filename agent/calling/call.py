@@ -31,7 +31,13 @@ ANSWER_WITHIN = 20.0
 LONGEST = 90.0
 """Seconds an answer may last."""
 QUIET = 0.8
-"""Seconds of silence after which an answer is over."""
+"""Seconds of silence after which a question is over."""
+MORE_TO_COME = 2.0
+"""Seconds of silence after which anything else is over: a person waits for the next sentence."""
+UNSURE = 1.4
+"""Seconds of silence after which talk without captions is over."""
+ANNOUNCED = 6.0
+"""Seconds to wait for the sound of words that were shown already."""
 UNDER_WAY = 3.0
 """Seconds to wait for a better answer when the agent spoke before the caller had finished."""
 BETWEEN_KEYS = 0.25
@@ -103,8 +109,8 @@ class Call:
         self._note(utterance, words)
         return cut_off
 
-    async def hear(self, *, limit: float = ANSWER_WITHIN, quiet: float = QUIET) -> Answer:
-        """Wait until the agent has spoken and is quiet again.
+    async def hear(self, *, limit: float = ANSWER_WITHIN, quiet: float | None = None) -> Answer:
+        """Wait until the agent has spoken and is quiet again, for `quiet` seconds or as long as a person would wait.
 
         NothingHeard: it did not begin within `limit` seconds. LineDropped: the line broke off.
         """
@@ -113,7 +119,7 @@ class Call:
             spurts, now = self.line.ear.spurts, self.line.now
             silent = now - spurts[-1].end if spurts else 0.0
             found = answering(spurts, ended=self._ended) or (spurts and silent > UNDER_WAY)
-            if found and silent > quiet and not self.line.sounding:
+            if found and silent > (quiet or self._patience()) and not self._sounding(silent):
                 break
             if now - since > (LONGEST if found else limit):
                 break
@@ -188,6 +194,17 @@ class Call:
             return None
         began = self._began
         return next((_ms(at - began) for at in self.line.cleared if at >= began), None)
+
+    def _patience(self) -> float:
+        """Return the seconds of silence after which a person takes the agent to be done."""
+        said = [one.text for one in self.line.captions if one.who != "caller"]
+        if not said:
+            return UNSURE
+        return QUIET if said[-1].rstrip().endswith("?") else MORE_TO_COME
+
+    def _sounding(self, silent: float) -> bool:
+        """Say whether more is being said; words shown that are not followed by sound are not waited for for ever."""
+        return self.line.sounding and silent < ANNOUNCED
 
     def _speaking_for(self, seconds: float) -> bool:
         spurts = [spurt for spurt in self.line.ear.spurts if spurt.end >= self._ended]

@@ -52,6 +52,7 @@ class Line:
         self.cleared: list[float] = []
         self.marks: list[str] = []
         self.late = 0
+        self.announced = False
         self.closed: str | None = None
         self.hung_up = False
         self._socket, self._offer, self._metronome = socket, offer, metronome
@@ -66,8 +67,8 @@ class Line:
 
     @property
     def sounding(self) -> bool:
-        """Sound was sent that is not played yet."""
-        return not self._earpiece.empty
+        """Sound was sent that is not played yet, or its words were shown already (`announced`)."""
+        return self.announced or not self._earpiece.empty
 
     async def beat(self) -> None:
         """Wait for the next frame, or for the end of the line."""
@@ -115,14 +116,17 @@ class Line:
 
     async def _heed(self, said: FromServer) -> None:
         if said.event == "media":
+            self.announced = False
             self._earpiece.play(said.sound())
         elif said.event == "mark" and said.mark is not None:
             self._earpiece.mark(said.mark.name)
         elif said.event == "clear":
+            self.announced = False
             self.cleared.append(self.now)
             await self._answer(self._earpiece.clear())
         elif said.event == "caption":
             self.captions.append(Caption(who=said.who or "", text=said.text or ""))
+            self.announced = said.who != "caller"
         elif said.event == "state":
             self.states.append(said.state or "")
 
