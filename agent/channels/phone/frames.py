@@ -48,7 +48,7 @@ class TurnTaken(SystemFrame):
 class MarkHeard(SystemFrame):
     """The far end has played everything up to this mark."""
 
-    name: str = ""
+    mark: str = ""
 
 
 @dataclass

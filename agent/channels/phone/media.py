@@ -31,7 +31,7 @@ class MediaSerializer(TwilioFrameSerializer):
             case "dtmf":
                 return _key(_text(message, "dtmf", "digit"))
             case "mark":
-                return MarkHeard(name=_text(message, "mark", "name"))
+                return MarkHeard(mark=_text(message, "mark", "name"))
             case "stop":
                 return LineStopped()
         return None

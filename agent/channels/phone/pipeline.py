@@ -123,9 +123,7 @@ async def _afterwards(talk: Talk, talker: Talker) -> None:
 
 
 async def _caller_gone(talk: Talk) -> bool:
-    calls, call = talk.parts.calls, talk.call
-    known = await calls.of_sid(call.call_sid)
-    if talk.away or (known is not None and known.status == "with_person"):
+    if talk.away:
         return False
-    first = await calls.ended(call.call_sid, talk.parts.clock.now())
+    first = await talk.parts.calls.left(talk.call, talk.parts.clock.now())
     return first and talk.state != "ended"

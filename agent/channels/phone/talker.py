@@ -128,7 +128,7 @@ class Talker(FrameProcessor):
             case InputDTMFFrame():
                 await self._key(str(frame.button.value))
             case MarkHeard():
-                self.mouth.mark(frame.name)
+                self.mouth.mark(frame.mark)
             case LineStopped():
                 self._talk.over.set()
             case BotStartedSpeakingFrame():

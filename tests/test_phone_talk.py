@@ -1,0 +1,323 @@
+"""A call over the real socket and the real pipeline: turns, what was heard, breaking in, keys, silence, the end."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("pipecat", reason="the extra `voice` is not installed")
+pytest.importorskip("piper", reason="the extra `voice` is not installed")
+
+from agent.channels.phone.ear_models import EarModels
+from agent.channels.phone.parts import Limits
+from agent.domain.clock import SystemClock
+from agent.domain.text import ClearText
+from agent.storage.open import Storage, open_storage
+from tests.phone_line import ECHO, Booth, Speech, booth_over, says, until
+
+CUT_IN = "I have something else to ask you."
+HOURS = "When are you open on Friday?"
+LONG = "One two three four five six seven eight nine ten. Eleven twelve thirteen fourteen fifteen sixteen seventeen."
+
+
+@pytest.fixture(scope="module")
+def models() -> EarModels:
+    return EarModels()
+
+
+@pytest.fixture(scope="module")
+def speech() -> Speech:
+    made = Speech()
+    asyncio.run(made.prepare(HOURS, "No.", CUT_IN, "Yes please."))
+    return made
+
+
+@pytest.fixture
+async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
+    opened = await open_storage(tmp_path / "data", clock=SystemClock())
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def booth(storage: Storage, models: EarModels, speech: Speech) -> AsyncIterator[Callable[..., Any]]:
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def open_booth(**more: Any) -> Booth:
+            return await stack.enter_async_context(booth_over(storage, models, speech, **more))
+
+        yield open_booth
+
+
+async def test_a_question_is_heard_and_answered_and_what_was_heard_is_told_before_the_next_turn(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.exchange(line, HOURS, "when are you open on friday", "when are you up on friday")
+
+    assert phone.desk.told[:3] == [
+        ("spoken", "r0", len("Hello there.")),
+        ("turn", "when are you open on friday"),
+        ("spoken", "r2", len(ECHO)),
+    ]
+    assert phone.voice.spoke == ["Hello there.", "You said it.", "Is there more?"]
+    assert [(one.who, one.text) for one in line.captions][1] == ("caller", "when are you open on friday")
+
+
+async def test_nobody_who_says_nothing_gets_a_turn(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await asyncio.sleep(2.0)
+    await phone.hung_up()
+
+    assert phone.desk.turns == ["hang_up"]
+    assert phone.ears.seconds == []
+
+
+async def test_breaking_in_stops_speech_and_tells_how_much_was_heard(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG, id="long")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        began = await phone.speak(line, CUT_IN)
+        await until(lambda: len(phone.desk.turns) == 2)
+
+    assert line.cleared
+    assert line.cleared[0] - began.began < 1.5  # the figure itself is measured by the benchmarks
+    assert ("spoken", "long", LONG.index("Eleven") - 1) in phone.desk.told
+    assert phone.desk.told.index(("spoken", "long", LONG.index("Eleven") - 1)) < phone.desk.told.index(("turn", CUT_IN))
+
+
+async def test_breaking_in_never_stops_a_write(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.gate = asyncio.Event()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, "Yes please.")
+        await until(lambda: phone.desk.turns == ["Yes please."])
+        await phone.speak(line, CUT_IN)
+        phone.desk.gate.set()
+        await until(lambda: phone.desk.finished == 2)
+
+    assert phone.desk.turns[:2] == ["Yes please.", CUT_IN]
+
+
+async def test_a_caller_who_hangs_up_in_the_middle_of_a_turn_loses_no_write(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.gate = asyncio.Event()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, "Yes please.")
+        await until(lambda: phone.desk.turns == ["Yes please."])
+    phone.desk.gate.set()
+
+    await until(lambda: phone.desk.finished == 2)
+    assert phone.desk.turns == ["Yes please.", "hang_up"]
+
+
+async def test_a_word_that_only_says_i_am_listening_does_not_end_our_speech(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG, id="long")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        await phone.speak(line, "No.", "mhm")
+        await until(lambda: ("spoken", "long", len(LONG)) in phone.desk.told)
+
+    assert phone.desk.turns[:1] == [HOURS]
+    assert "mhm" not in phone.desk.turns
+
+
+async def test_a_noise_that_broke_in_lets_us_say_the_rest_again(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG, id="long")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        await phone.speak(line, "Yes please.", "")
+        await until(lambda: ("spoken", "long", len(LONG)) in phone.desk.told)
+
+    assert phone.voice.spoke.count("Eleven twelve thirteen fourteen fifteen sixteen seventeen.") == 2
+
+
+async def test_keys_stop_speech_and_are_one_turn(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG), says(LONG)]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        for key in "412#":
+            await line.press(key)
+        await until(lambda: phone.desk.turns == [HOURS, "412"], seconds=1.0)
+
+    assert line.cleared
+
+
+async def test_a_lone_zero_is_a_turn_at_once_and_other_digits_after_a_pause(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says("Born when?", asks="born"), says("Thank you.")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await line.press("0")
+        await until(lambda: phone.desk.turns == ["0"], seconds=1.0)
+        await phone.quiet(line, 2)
+        for key in "04121982":
+            await line.press(key)
+        await until(lambda: phone.desk.turns == ["0", "04121982"], seconds=3.0)
+
+
+async def test_silence_after_our_words_were_heard_is_a_turn(booth: Any) -> None:
+    phone = await booth(limits=Limits(silence=0.5))
+    phone.desk.replies = [says("Are you still there?"), says("Goodbye.", state="ended")]
+
+    async with phone.call() as line:
+        await until(lambda: line.closed is not None)
+
+    assert phone.desk.turns == ["silence", "silence"]
+    assert len(line.marks) == 3
+    assert line.closed == "closed with 1000"
+
+
+async def test_speech_that_nobody_understands_counts_as_silence_and_passes_no_empty_words(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS, "")
+        await until(lambda: phone.desk.turns == ["silence"], seconds=4.0)
+
+
+@pytest.mark.parametrize("trouble", ["hangs", "fails"])
+async def test_ears_that_break_do_not_hang_the_turn(booth: Any, trouble: str) -> None:
+    phone = await booth()
+    setattr(phone.ears, trouble, True)
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: phone.desk.turns == ["silence"], seconds=6.0)
+
+
+async def test_the_goodbye_is_heard_before_the_call_ends(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says("Thank you for calling. Goodbye.", state="ended", id="bye")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+
+    await phone.hung_up()
+    assert line.marks[-1] == "s2.1"
+    assert ("spoken", "bye", len("Thank you for calling. Goodbye.")) in phone.desk.told
+    assert phone.desk.turns == [HOURS]
+    assert not line.cleared
+
+
+async def test_stop_ends_the_call_at_once_and_leaves_no_task(booth: Any) -> None:
+    phone = await booth()
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+    await phone.hung_up()
+    before = len(asyncio.all_tasks())
+
+    for _ in range(3):
+        async with phone.call() as line:
+            await phone.exchange(line, HOURS)
+        await phone.hung_up()
+    await asyncio.sleep(0.3)
+
+    assert len(asyncio.all_tasks()) <= before
+    assert phone.desk.turns.count("hang_up") == 4
+
+
+async def test_staff_is_spoken_and_a_take_over_silences_the_agent(booth: Any, storage: Storage) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG, id="long")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        call = (await storage.calls.live_calls())[0]
+        now = SystemClock().now()
+        await storage.conversations.set_state(call.conversation, "with_staff", at=now)
+        await until(lambda: line.cleared)
+        await storage.conversations.staff_line(call.conversation, name="Rosa", text=ClearText("This is Rosa."), at=now)
+        await until(lambda: phone.voice.spoke[-1] == "This is Rosa.")
+
+    assert "with_staff" in line.states
+    assert ("staff", "This is Rosa.") in [(one.who, one.text) for one in line.captions]
+
+
+async def test_a_transfer_is_tried_once_the_sentence_was_heard_and_a_refused_one_is_told(booth: Any) -> None:
+    tried: list[tuple[str, int]] = []
+
+    class NoTransfers:
+        async def send(self, conversation: str, to: Any) -> bool:
+            tried.append((to, len(line.marks)))
+            return False
+
+    phone = await booth(transfers=NoTransfers())
+    phone.desk.replies = [says("I am connecting you.", connect="front_desk"), says("Nobody is there.")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "Nobody is there." in phone.voice.spoke)
+
+    assert tried == [("front_desk", 2)]
+    assert phone.desk.turns[:2] == [HOURS, "nobody_answered"]
+
+
+async def test_a_call_has_a_longest_time_and_ends_with_a_sentence(booth: Any) -> None:
+    phone = await booth(limits=Limits(call=1.0))
+
+    async with phone.call() as line:
+        await until(lambda: line.closed is not None, seconds=10.0)
+    await phone.hung_up()
+
+    assert phone.voice.spoke[-1] == "Goodbye."
+    assert phone.desk.turns == ["hang_up"]
+
+
+async def test_lines_are_limited_and_a_busy_one_is_refused(booth: Any) -> None:
+    phone = await booth()
+    phone.parts.lines.limit = 1
+
+    async with phone.call() as first:
+        await phone.quiet(first, 1)
+        async with phone.call() as second:
+            await until(lambda: second.closed is not None)
+
+    assert second.closed == "closed with 1013"
+
+
+async def test_running_calls_hear_a_sentence_when_we_stop(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.parts.lines.drain(10.0)
+        await until(lambda: line.closed is not None)
+
+    assert phone.voice.spoke[-1] == "Goodbye."
+    assert not phone.parts.lines.open
