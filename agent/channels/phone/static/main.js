@@ -27,9 +27,9 @@ function show(id, yes) {
   el(id).hidden = !yes;
 }
 
+// Empty, these stay where screen readers watch them: what was hidden until it has words may go unannounced.
 function say(id, text) {
   if (el(id).textContent !== text) el(id).textContent = text;
-  if (["trouble", "notice"].includes(id)) show(id, text);
 }
 
 // --- beginning and ending --------------------------------------------------------------------------------------------
@@ -123,7 +123,7 @@ function onLevel(level) {
 }
 
 function onSlow() {
-  if (!el("notice").hidden) return;
+  if (el("notice").textContent) return;
   say("notice", texts.slow);
   setTimeout(() => el("notice").textContent === texts.slow && say("notice", ""), 4000);
 }
