@@ -1,26 +1,25 @@
 """Phone scenarios as real calls, beside the same scenarios as text.
 
-    python -m evals.voice [PATH ...] [--voices joe,slt] [--noise clean,20] [--parallel 4] [--report DIR] [--seed 1]
+    python -m evals.voice [PATH ...] [--voices joe-slow,us] [--noise clean,20] [--parallel 4] [--report DIR] [--seed 1]
 
 Every scenario is called once with each voice over each noise (decibels of the voice over the noise; clean: a quiet
 line), over the real socket with local speech recognition and synthesis, in real time. Prints a row a call (latencies
 at the caller's side, word error rate of what the server heard, frames that this machine sent late), then a line for
 each voice and noise. Exits 1 when a clean voice keeps less than 90 % of the text run's success. Ctrl-C prints what is
-there. Voices: joe comes with the extra `voice`; slt, rms, awb, kal need flite; espeak (the only one that speaks
-Spanish) needs espeak-ng. Scenarios in Spanish are called once with espeak, where it is installed.
+there. Voices: joe, joe-slow, us and gb come with the extra `voice`; slt, rms, awb and kal need the program flite,
+espeak needs espeak-ng. Scenarios in Spanish are called with lola-low.
 """
 
 import argparse
 import asyncio
 import json
-import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from agent.app import load_models
-from agent.calling.voices import CallerVoice, caller_voice
+from agent.calling.voices import CallerVoice
 from agent.channels.phone.parts import Hearing
 from agent.commands.running import quiet
 from agent.domain.errors import CarelineError, ConfigError
@@ -33,9 +32,9 @@ from evals.schema import Scenario, read_scenario, scenario_files
 from evals.voice.calling import Called, call_scenario
 from evals.voice.results import HEAD, Row, holds, row_json, row_line, summary, summary_lines
 from evals.voice.server import hearing_of
+from evals.voice.voices import USUAL, caller_of
 
 PHONE = Path(__file__).parents[1] / "scenarios" / "phone"
-SPANISH = "espeak"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +69,7 @@ def _options() -> argparse.Namespace:
         prog="python -m evals.voice", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH")
-    parser.add_argument("--voices", default="joe,slt" if shutil.which("flite") else "joe")
+    parser.add_argument("--voices", default=",".join(USUAL["en"]))
     parser.add_argument("--noise", default="clean,20")
     parser.add_argument("--parallel", type=int, default=4)
     parser.add_argument("--report", type=Path)
@@ -110,9 +109,7 @@ def _plans(
 ) -> list[Plan]:
     plans = []
     for name, scenario, setting in phone:
-        speaking = voices if scenario.lang == "en" else [SPANISH] if shutil.which("espeak-ng") else []
-        if not speaking:
-            print(f"left out, as espeak-ng is not installed: {name}", flush=True)
+        speaking = voices if scenario.lang == "en" else USUAL[scenario.lang]
         plans += [
             Plan(
                 name=name, scenario=scenario, setting=setting, voice=voice, noise=noise, text_passed=passed[name]
@@ -129,11 +126,8 @@ async def _as_text(scenario: Scenario, setting: Setting, stage: Stage, seed: int
 async def _call_all(
     plans: list[Plan], stage: Stage, hearing: Hearing, options: argparse.Namespace, rows: list[Row]
 ) -> None:
-    assert hearing.voice is not None
-    voices: dict[tuple[str, str], CallerVoice] = {
-        (plan.voice, plan.scenario.lang): caller_voice(plan.voice, lang=plan.scenario.lang, local=hearing.voice)
-        for plan in plans
-    }
+    speaking = {(plan.voice, plan.scenario.lang) for plan in plans}
+    voices = {(name, lang): caller_of(name, lang=lang) for name, lang in sorted(speaking)}
     free = asyncio.Semaphore(options.parallel)
     print(f"{len(plans)} calls, {options.parallel} at a time\n{HEAD}", flush=True)
 
