@@ -44,6 +44,7 @@ class FakeTwilio:
     calls: dict[str, "FakeCall"] = field(default_factory=dict)
     account_sid: str = ACCOUNT
     auth_token: str = TOKEN
+    breathes: bool = False
 
     def __post_init__(self) -> None:
         self.api = FakeTwilioApi(self.account_sid, self.auth_token, self._asked)
@@ -56,8 +57,13 @@ class FakeTwilio:
             for call in self.calls.values():
                 await call.forget()
 
+    async def hang_up_all(self) -> None:
+        """End every call that is going on."""
+        for call in self.calls.values():
+            await call.hang_up()
+
     def new_call(self, number: str = "+12125550117") -> "FakeCall":
-        call = FakeCall(twilio=self, number=number)
+        call = FakeCall(twilio=self, number=number, breathes=self.breathes)
         self.calls[call.sid] = call
         return call
 
@@ -105,6 +111,7 @@ class FakeCall:
     refused: list[int] = field(default_factory=list)
     answers: list[httpx.Response] = field(default_factory=list)
     over: bool = False
+    breathes: bool = False
     with_person: asyncio.Event = field(default_factory=asyncio.Event)
     streaming: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -157,11 +164,26 @@ class FakeCall:
             task.cancel()
         await asyncio.gather(*self._later, return_exceptions=True)
 
+    async def key(self, digits: str) -> None:
+        """Press keys."""
+        for digit in digits:
+            await self._send({"event": "dtmf", "dtmf": {"track": "inbound_track", "digit": digit}})
+
+    async def heard_out(self, *, quiet: float = 0.3) -> None:
+        """Wait until nothing more comes for a while."""
+        seen = -1
+        while seen != len(self.received):
+            seen = len(self.received)
+            await asyncio.sleep(quiet)
+
     async def say(self, frames: int = 1) -> None:
         """Send audio, twenty milliseconds a frame."""
-        assert self._socket is not None
         for _ in range(frames):
-            await self._socket.send(json.dumps({"event": "media", "media": {"payload": SILENCE}}))
+            await self._send({"event": "media", "media": {"payload": SILENCE}})
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        assert self._socket is not None
+        await self._socket.send(json.dumps(message))
 
     async def stop_running(self) -> None:
         """Stop what runs; a stream is told with `stop`, and its socket is closed."""
@@ -234,7 +256,11 @@ class FakeCall:
                 self._socket = socket
                 await socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
                 await socket.send(json.dumps(self._start(token)))
-                await self._hear(socket)
+                breathing = asyncio.create_task(self._breathe())
+                try:
+                    await self._hear(socket)
+                finally:
+                    breathing.cancel()
         except InvalidStatus as refused:
             self.refused.append(refused.response.status_code)
         except ConnectionClosed as closed:
@@ -251,6 +277,13 @@ class FakeCall:
             "mediaFormat": form, "customParameters": parameters,
         }  # fmt: skip
         return {"event": "start", "sequenceNumber": "1", "streamSid": sid, "start": about}
+
+    async def _breathe(self) -> None:
+        """Send silence, fifty frames a second, as a line does that nobody speaks on."""
+        with contextlib.suppress(ConnectionClosed):
+            while self.breathes:
+                await asyncio.sleep(0.02)
+                await self.say()
 
     async def _hear(self, socket: ClientConnection) -> None:
         """Take what comes; a mark comes back at once, as if all before it had been played."""

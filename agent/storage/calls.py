@@ -31,7 +31,10 @@ _NO_TOKEN = {"token": None, "token_until": None}
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """One phone call. `returned`: the caller is back from a transfer that nobody answered."""
+    """One phone call. `returned`: the caller is back from a transfer that nobody answered.
+
+    `returns` is the transfer the caller came back from, 0 at first.
+    """
 
     id: str
     call_sid: str
@@ -40,9 +43,15 @@ class Call:
     conversation: str | None
     status: CallStatus
     transfers: int
+    returns: int
     returned: bool
     started: datetime
     ended: datetime | None
+
+    @property
+    def leg(self) -> str:
+        """A name for the part of the call that one socket carries; a caller who comes back has another."""
+        return f"{self.id}-{self.returns}"
 
 
 class Calls:
@@ -102,6 +111,15 @@ class Calls:
         status = sa.case((calls.c.status == "ringing", "live"), else_=calls.c.status)
         talks = sa.update(calls).where(calls.c.id == call.id)
         await self._change(talks.values(status=status, conversation=conversation, returned=False))
+
+    async def left(self, call: Call, at: datetime) -> bool:
+        """WRITE: the socket of a call closed. True: the call is over by that, and nobody has said so before.
+
+        False: a person has the call, or the caller came back meanwhile by another socket.
+        """
+        here = sa.update(calls).where(calls.c.id == call.id, calls.c.came_back == call.returns)
+        here = here.where(calls.c.status.in_(("ringing", "live")))
+        return await self._change(here.values(status="ended", ended=at, **_NO_TOKEN))
 
     async def ended(self, call_sid: str, at: datetime) -> bool:
         """WRITE: the call is over. True for the one who says so first; only that one tells the conversation."""
@@ -202,7 +220,8 @@ class Calls:
         caller = None if sealed is None else ClearText(self._sealer.open_text(sealed, f"calls:hint:{row.id}"))
         return Call(
             id=row.id, call_sid=row.call_sid, kind=row.kind, caller=caller, conversation=row.conversation,
-            status=row.status, transfers=row.transfers, returned=row.returned, started=row.started, ended=row.ended,
+            status=row.status, transfers=row.transfers, returns=row.came_back,
+            returned=row.returned, started=row.started, ended=row.ended,
         )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ class Lines:
     """Admission control and the register of live calls."""
 
     limit: int = field(default_factory=calls_here)
-    warm: bool = False  # models are loaded; until then no call is answered
+    warm: bool = False  # models are loaded
+    warming: "asyncio.Task[None] | None" = None  # loads them; calls that come meanwhile are answered once it is done
     closing: bool = False
     _live: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
@@ -38,12 +39,31 @@ class Lines:
     @property
     def open(self) -> bool:
         """Whether another call can be answered now."""
-        return self.warm and not self.closing and self.count < self.limit
+        return self._ready and self.count < self.limit
+
+    @property
+    def _ready(self) -> bool:
+        loads = self.warming is not None and not self.warming.done()
+        return (self.warm or loads) and not self.closing
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is clear that calls can be answered, or that they cannot: nothing is being loaded."""
+        return self.warming is None or self.warming.done()
+
+    async def warmed(self) -> bool:
+        """Wait until the models are loaded; False when that failed."""
+        if not self.warm and self.warming is not None:
+            await asyncio.wait({self.warming})
+        return self.warm
 
     @contextmanager
-    def take(self, call: str) -> Iterator[None]:
-        """Take a line for one call. Busy: there is none."""
-        if not self.open or call in self._live:
+    def take(self, call: str, *, back: bool = False) -> Iterator[None]:
+        """Take a line for one call; who comes `back` from a transfer is let in even when all are taken.
+
+        Busy: there is none.
+        """
+        if not (self.open or (back and self._ready)) or call in self._live:
             raise Busy(call)
         self._live[call] = _nothing
         self._free.clear()

@@ -63,7 +63,7 @@ async def converse(websocket: WebSocket, stream_sid: str, call: Call, parts: Pho
         _voice(hearing, talk),
         transport.output(),
     ]
-    parts.lines.on_drain(call.id, lambda: talk.close("closing"))
+    parts.lines.on_drain(call.leg, lambda: talk.close("closing"))
     await _run(Pipeline(steps), talk)
     await _afterwards(talk, talker)
     return talk

@@ -54,10 +54,13 @@ async def _serve(websocket: WebSocket, parts: PhoneParts, *, signed: bool) -> No
         await _close(websocket, REFUSED)
         return
     try:
-        with parts.lines.take(call.id):
+        with parts.lines.take(call.leg, back=call.returned):
+            if not await parts.lines.warmed():
+                raise Busy(call.leg)
             await _hold(websocket, start, call, parts)
     except Busy:
-        await parts.calls.ended(call.call_sid, parts.clock.now())
+        if call.kind == "browser":  # Twilio goes on with what it was told to do without us, and says when the call ends
+            await parts.calls.left(call, parts.clock.now())
         await _close(websocket, TRY_LATER)
 
 
@@ -66,7 +69,7 @@ async def _hold(websocket: WebSocket, start: Start, call: Call, parts: PhonePart
 
     log.info("call_began", extra={"call": call.id, "kind": call.kind})
     talk = await converse(websocket, start.stream_sid, call, parts)
-    if call.kind == "twilio" and not talk.away and parts.hang_up is not None and talk.state == "ended":
+    if call.kind == "twilio" and talk.said_goodbye and parts.hang_up is not None:
         try:
             await parts.hang_up(call.call_sid)
         except ServiceError as failed:
