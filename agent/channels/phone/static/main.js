@@ -5,7 +5,7 @@ import { Call } from "./call.js";
 import { Keypad } from "./keypad.js";
 
 const QUIET = 0.004; // a microphone below this gives only its own noise
-const UNHEARD = 15_000;
+const UNHEARD = 400; // frames of 20 ms, while nobody else speaks
 const THINKING = 8_000;
 const el = (id) => document.getElementById(id);
 const { lang, install } = document.body.dataset;
@@ -13,7 +13,8 @@ const texts = JSON.parse(document.body.dataset.texts);
 const log = new Log({ scroller: el("log"), list: el("lines"), typing: el("typing"), texts, lang });
 const keypad = new Keypad({ pad: el("keypad"), toggle: el("keys"), output: el("pressed"), region: el("call"), press });
 let call = null;
-let at = {}; // when the call became live, when the microphone last gave a sound
+let live = 0; // when the call became live
+let quiet = 0; // frames without a sound, until the first one with
 let lines = 0;
 let playing = false;
 let standing = "open";
@@ -37,7 +38,7 @@ function say(id, text) {
 function begin() {
   log.clear();
   lines = 0;
-  at = {};
+  live = 0;
   standing = "open";
   playing = false;
   for (const id of ["trouble", "notice", "news"]) say(id, "");
@@ -55,7 +56,8 @@ function onStep(step) {
   el("call").dataset.state = step;
   say("state", texts[step]);
   if (step !== "live") return;
-  at = { live: performance.now(), heard: performance.now() };
+  live = performance.now();
+  quiet = 0;
   ticking = setInterval(tick, 250);
   show("log", captioned());
   keypad.start();
@@ -64,7 +66,7 @@ function onStep(step) {
 }
 
 function onOver(trouble, byUs) {
-  const length = at.live && spoken(performance.now() - at.live);
+  const length = live && spoken(Math.max(1000, performance.now() - live));
   clearInterval(ticking);
   clearTimeout(thinking);
   keypad.stop();
@@ -114,12 +116,12 @@ function onPlaying(yes) {
 }
 
 function onLevel(level) {
-  const now = performance.now();
-  if (level > QUIET || muted()) at.heard = now;
   el("meter").style.setProperty("--level", Math.min(1, Math.sqrt(level) * 2).toFixed(2));
-  if (!at.live) return;
-  const unheard = now - at.heard > UNHEARD;
-  if (unheard || el("notice").textContent === texts.unheard) say("notice", unheard ? texts.unheard : "");
+  if (!live) return;
+  if (level > QUIET) quiet = -Infinity; // somebody is there; from now on a silence is the caller's own
+  else if (!playing && !muted()) quiet += 1;
+  if (quiet > UNHEARD) say("notice", texts.unheard);
+  else if (el("notice").textContent === texts.unheard) say("notice", "");
 }
 
 function onSlow() {
@@ -130,14 +132,14 @@ function onSlow() {
 
 // Show who is at it; changes too often to be announced.
 function act() {
-  if (!at.live) return;
+  if (!live) return;
   const staff = { with_staff: texts.with_staff, waiting_for_staff: texts.waiting }[standing];
   el("call").dataset.playing = playing;
-  say("activity", muted() ? texts.muted : (playing ? texts.speaking : staff ?? texts.listening));
+  say("activity", muted() ? texts.muted : playing && standing !== "with_staff" ? texts.speaking : (staff ?? texts.listening));
 }
 
 function tick() {
-  say("timer", clock(performance.now() - at.live));
+  say("timer", clock(performance.now() - live));
 }
 
 function clock(length) {
@@ -146,9 +148,10 @@ function clock(length) {
 }
 
 function spoken(length) {
-  const all = Math.round(length / 1000);
-  const [minutes, seconds] = [Math.floor(all / 60), all % 60];
-  return fill(minutes ? texts.minutes : texts.seconds, { minutes, seconds });
+  const seconds = Math.round(length / 1000);
+  const parts = [[Math.floor(seconds / 60), "minute"], [seconds % 60, "second"]].filter(([number]) => number);
+  const words = parts.map(([number, unit]) => new Intl.NumberFormat(lang, { style: "unit", unit, unitDisplay: "long" }).format(number));
+  return new Intl.ListFormat(lang, { type: "unit" }).format(words);
 }
 
 // --- what the caller presses -----------------------------------------------------------------------------------------
