@@ -2,7 +2,7 @@
 
 import re
 
-from agent.language.calendars import one_day
+from agent.language.calendars import days_of_month, one_day
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import DAY_MINUTES, Clock, When
@@ -212,6 +212,15 @@ def _part_and_clock(nodes: list[Node], _context: Context) -> Node | None:
     if settled.minutes >= DAY_MINUTES or (name == "morning" and settled.minutes > 779):
         return None
     return node("clock", settled, nodes)
+
+
+@rule(51, "clock of N(?!of|month|unit|to|al|until)", only="es")
+def _hour_of_the_day(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "a las siete de la noche del 15"."""
+    clock, number = _own(nodes), whole(nodes, "num", "ord")
+    if nodes[1].text != "del" or clock is None or len(number) != 1 or not 1 <= number[0] <= 31:
+        return None
+    return node("when", When(day=days_of_month(number[0]), clock=clock), nodes)
 
 
 @rule(

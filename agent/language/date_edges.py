@@ -73,6 +73,20 @@ def _edge(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 
     return node("date", When(day=Mapped(series, cut, "week")), nodes)
 
 
+@rule(57, "edge dash? (?:date|weekday) (?:in|the)* hoursrange")
+def _edge_of_a_days_part(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "late Friday afternoon": the later half of that part of the day."""
+    edge, day, hours = nodes[0], pick(nodes, "date", "weekday"), nodes[-1].value
+    if day is None or not isinstance(hours, Hours) or hours.part is None or edge.value == "mid":
+        return None
+    series = weekdays(int(str(day.value))) if day.name == "weekday" else getattr(day.value, "day", None)
+    if series is None or series.grain != "day":
+        return None
+    half = (hours.end - hours.start) // 2
+    cut = Hours(hours.start, hours.start + half) if edge.value == "start" else Hours(hours.end - half, hours.end)
+    return node("when", When(day=series, hours=cut), nodes)
+
+
 def cut_edge(interval: Interval, edge: str, grain: str, *, exact: bool) -> Interval | None:
     """Return the beginning, middle or end of a week, month or longer; "end of" is narrower than "late"."""
     start, end = interval.start, interval.end

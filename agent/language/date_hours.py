@@ -38,7 +38,7 @@ def _military(nodes: list[Node], context: Context) -> Node | None:
     f"between {_SIDE} (?:to|dash|until) {_SIDE}{_NOT_AMOUNT}",
     f"clock (?:to|until|dash) {_SIDE}{_NOT_AMOUNT}",
     "num (?:to|until|dash) clock",
-    "(?:^|(?<=plain))num (?:to|until) num(?=$|plain|mark|comma|dot)",
+    "(?:^|(?<=plain))num (?:to|until) num(?=$|plain|mark|comma|dot|on? rel? weekday|dayword)",
     f"num num (?:to|until|dash) num num{_NOT_AMOUNT}",
 )
 def _hours(nodes: list[Node], _context: Context) -> Node | None:

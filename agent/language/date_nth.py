@@ -53,6 +53,8 @@ def _around_weekend(interval: Interval) -> Interval:
 @rule(
     30,
     "the? ord (?:rel|ordlast) (?:weekday|unit|weekend) (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
+    "the? (?:ord|rel|ordlast) (?:weekday|unit|weekend) (?:of|in)* the? unit of the? month",
+    "the? (?:ord|ordlast) (?:weekday|unit|weekend) (?:of|in)* rel month",
     "the? (?:ord|rel|ordlast) (?:weekday|unit|weekend|quarter) (?:of|in|after|from|dash)* the? (?:date|month|num4|year|unit)(?!unit|ago|hence)",
     "the? N unit (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
     "the? (?:weekday|unit|weekend) (?:ord|num) (?:of|in)* the? (?:date|month|num4|year)(?!unit)",

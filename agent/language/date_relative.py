@@ -144,6 +144,8 @@ def _weekday_by(offset: int, name: str, weekday: int, context: Context) -> When:
 )
 def _next_weekend(nodes: list[Node], context: Context) -> Node | None:
     offset, _ = relation_of(nodes)
+    if any("coming" in n.text for n in nodes) and context.today.weekday() < 5:
+        offset = 0
     if nodes[-1].name in ("rel", "relpast") and context.base == "en":
         return None
     if pick(nodes, "afternext"):
