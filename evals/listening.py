@@ -9,6 +9,7 @@ from agent.domain.conversation import Asks
 from agent.language.births import read_birth
 from agent.language.digits import spoken_digits
 from agent.language.fold import fold
+from agent.language.sounds import sound_key
 
 MOST = 2
 """How often a caller puts the same thing right before asking for a person."""
@@ -38,7 +39,8 @@ class Listener:
             if own:
                 return self._words("yes") if said[-1].digits == own else self._correct(asks, "no", self._facts[asks])
         if asks in _NAMES and self._misnamed(asks, heard):
-            return self._correct("name", "no", spelled(self._facts["name"]))
+            name = self._facts["name"]
+            return self._correct("name", "no", spelled(name) if self._put_right["name"] else name)
         if self._misdated(heard):
             return self._correct("born", "born", self._facts["born"])
         return None
@@ -56,7 +58,7 @@ class Listener:
 
     def _misnamed(self, asks: str, heard: str) -> bool:
         found, own = _NAMES[asks].search(heard), self._facts.get("name")
-        return own is not None and found is not None and _letters(own) not in _letters(found[1])
+        return own is not None and found is not None and not _sounds_like(own, found[1])
 
     def _misdated(self, heard: str) -> bool:
         found, own = _BORN.search(heard), self._facts.get("born")
@@ -88,5 +90,8 @@ def _birth(words: str, lang: str) -> date | None:
     return next(iter(read_birth(words, now=_TODAY, lang=lang)), None)
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"[^a-z]", "", fold(text))
+def _sounds_like(own: str, said: str) -> bool:
+    """Say whether a caller takes a name said back for their own: spelled right, or spoken alike."""
+    letters, parts = re.sub(r"[^a-z]", "", fold(said)), fold(own).split()
+    keys = {sound_key(word) for word in re.findall(r"[a-z]+", fold(said))}
+    return "".join(parts) in letters or all(sound_key(part) in keys for part in parts)

@@ -20,7 +20,7 @@ from agent.commands.running import quiet
 from agent.domain.errors import CarelineError, ConfigError
 from evals.benchmarks.scripts import Script, Spoken
 
-READY_WITHIN = 300.0
+READY_WITHIN = 600.0
 """Seconds in which the server must be there: models load, fixed sentences are learned by heart."""
 INTO_THE_ANSWER = 1.0
 """Seconds of an answer after which a caller breaks in."""

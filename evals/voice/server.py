@@ -22,6 +22,9 @@ ENDS_WITHIN = 15.0
 """Seconds a call may take to be put away after the caller has hung up."""
 
 
+_LEARNING: set["asyncio.Task[None]"] = set()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """Where to ring, and the phone that answers there."""
@@ -43,18 +46,21 @@ class Server(uvicorn.Server):
         yield
 
 
-async def hearing_of(practice: Practice, settings: Settings | None = None) -> Hearing:
-    """Load what hears and speaks, once for all calls, with the practice's fixed sentences known by heart.
+async def hearing_of(practice: Practice, *, learning: float = 0.0) -> Hearing:
+    """Load what hears and speaks, once for all calls. Fixed sentences are learned by heart meanwhile, as the server does.
 
-    ConfigError: the packages of the extra `voice` are not installed.
+    `learning`: seconds to wait at most until they all are. ConfigError: the extra `voice` is not installed.
     """
-    settings = settings or Settings()
+    settings = Settings()
     absent = missing_for_calls(settings, practice.languages)
     if absent:
         raise ConfigError(f"calls need packages that are not installed: {', '.join(absent)}")
-    hearing, speech = await load_hearing(settings, practice, settings.prompts or shipped("prompts"))
+    hearing, speech = await load_hearing(settings, practice, shipped("prompts"))
     if speech is not None:
-        await speech.voice.prepare()
+        learned = asyncio.create_task(speech.voice.prepare())
+        _LEARNING.add(learned)
+        learned.add_done_callback(_LEARNING.discard)
+        await asyncio.wait({learned}, timeout=learning)
     return hearing
 
 
