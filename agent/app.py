@@ -314,7 +314,7 @@ def web(house: House, settings: Settings, *, demo: "DemoSignIn | None" = None) -
     app.include_router(chat_routes(house.front_desk, page=page, events=house.storage.events, origins=origins))
     app.include_router(phone.routes())
     app.include_router(staff_routes(staff))
-    app.include_router(health_routes(partial(_ready, house)))
+    app.include_router(health_routes(partial(_ready, house, phone)))
     return dress(app, https=https)
 
 
@@ -364,9 +364,9 @@ def _staff_parts(
     )
 
 
-async def _ready(house: House) -> bool:
+async def _ready(house: House, phone: "Phone") -> bool:
     await house.storage.conversations.about("-")
-    return True
+    return phone.parts.lines.settled
 
 
 @contextlib.asynccontextmanager

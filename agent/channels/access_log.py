@@ -66,8 +66,12 @@ class AccessLog:
 
 
 def hide_secrets_in_server_logs() -> None:
-    """Let uvicorn's remaining messages about sockets pass without their secrets."""
+    """Let uvicorn's remaining messages about sockets pass without their secrets.
+
+    At DEBUG it would write every message of every socket, words and tokens: that level is never on.
+    """
     for name in ("uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
+        logger.setLevel(max(logger.level, logging.INFO))
         if not any(isinstance(present, HideSecrets) for present in logger.filters):
             logger.addFilter(HideSecrets())

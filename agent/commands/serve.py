@@ -49,6 +49,7 @@ async def serve_house(opened: Opened, door: socket.socket, *, demo: "DemoSignIn 
     host, port = door.getsockname()[:2]
     try:
         app = web(opened.house, opened.settings, demo=demo)
-        await PoliteServer(server_config(app, host=host, port=port)).serve([door])
+        farewell = app.state.phone.parts.lines.drain
+        await PoliteServer(server_config(app, host=host, port=port), farewell=farewell).serve([door])
     finally:
         await opened.house.close()

@@ -114,12 +114,12 @@ class Phone:
     async def running(self) -> AsyncIterator[None]:
         """Warm up beside the first requests; at the end, tell running calls and let them end."""
         if not self.missing:
-            self._do(self._warm_up())
+            self.parts.lines.warming = self._do(self._warm_up())
         try:
             yield
         finally:
             await self.parts.lines.drain()
-            for task in self._tasks:
+            for task in list(self._tasks):
                 task.cancel()
             if self.telephone is not None:
                 self.telephone.close()
@@ -135,12 +135,13 @@ class Phone:
         self.parts.lines.warm = True
         log.info("phone_ready")
         if speech is not None and hearing.voice is not None:
-            await speech.voice.prepare()
+            self._do(speech.voice.prepare())
 
-    def _do(self, work: Coroutine[None, None, None]) -> None:
+    def _do(self, work: Coroutine[None, None, None]) -> "asyncio.Task[None]":
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def open_phone(office: Office) -> Phone:

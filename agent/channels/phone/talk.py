@@ -65,6 +65,7 @@ class Talk:
     state: State = "open"
     closing: bool = False  # nothing more is to come: the call ends when all was heard
     away: bool = False  # a person has the call
+    failed: bool = False  # we cannot go on: Twilio does what it was told to do without us
     held: Reply | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
@@ -108,6 +109,11 @@ class Talk:
         self.closing = True
         await self.speaker.hush()
         await self.speaker.say(Saying(text=ClearText(self.parts.words[self.lang].sentence(why))))
+
+    @property
+    def said_goodbye(self) -> bool:
+        """Whether the call is over by our doing: hung up once the goodbye was heard."""
+        return (self.state == "ended" or self.closing) and not self.away and not self.failed
 
     async def say_held(self) -> None:
         """Say what was held back because the caller seemed to speak."""
@@ -199,8 +205,17 @@ class Talk:
             await work()
         except (ServiceError, CallerError, KeyError) as failed:
             log.error("call_failed %s", type(failed).__name__)
-            if not self.closing:
-                await self.close("trouble")
+            await self._fail()
+
+    async def _fail(self) -> None:
+        """End the call. Twilio then helps the caller with words of its own, and a person if one is there."""
+        if self.closing:
+            return
+        self.failed = True
+        if self.call.kind == "twilio":
+            self.over.set()
+        else:
+            await self.close("trouble")
 
     def _look(self) -> None:
         if not self.waiting:
