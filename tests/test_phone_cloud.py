@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -43,7 +43,7 @@ class VendorEars(SegmentedSTTService):
 class VendorVoice(TTSService):
     """Speaks in tones."""
 
-    spoke: list[str] = []
+    spoke: ClassVar[list[str]] = []
 
     def __init__(self, *, pitch: int) -> None:
         super().__init__(

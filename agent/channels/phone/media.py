@@ -37,6 +37,8 @@ class MediaSerializer(TwilioFrameSerializer):
         return None
 
     async def _audio(self, payload: bytes) -> Frame | None:
+        if not payload:
+            return None
         samples = from_mulaw(payload).tobytes()
         audio = await self._input_resampler.resample(samples, self._twilio_sample_rate, self._sample_rate)
         return InputAudioRawFrame(audio=audio, num_channels=1, sample_rate=self._sample_rate) if audio else None
