@@ -201,6 +201,20 @@ async def test_the_console_sees_the_calls_that_go_on_and_those_with_a_person(cal
     assert [call.conversation for call in left] == [second]
 
 
+async def test_browsers_that_never_called_are_forgotten_and_telephones_never(
+    calls: Calls, desk: Office, timer: HandClock
+) -> None:
+    await calls.ring("browser-1", "browser")
+    await ringing(calls)
+
+    timer.forward(hours=2)
+    await calls.ring("browser-2", "browser")
+
+    assert await calls.of_sid("browser-1") is None
+    assert await calls.of_sid("browser-2") is not None
+    assert await calls.of_sid(SID) is not None
+
+
 async def test_a_transfer_is_counted_and_comes_back_once(calls: Calls, desk: Office) -> None:
     _, conversation = await talking(calls, desk.storage)
 

@@ -71,6 +71,8 @@ class Calls:
         waiting = waiting.where(calls.c.token.is_not(None), calls.c.conversation.is_(None))
 
         async def work(connection: AsyncConnection) -> bool:
+            if kind == "browser":  # a telephone's never-used row stays: its webhook could be sent again
+                await connection.execute(self._unused())
             known = await connection.execute(sa.select(calls.c.id).where(calls.c.call_sid == call_sid))
             if known.scalar() is None:
                 row = self._new_row(call_sid, kind, caller)
@@ -197,6 +199,10 @@ class Calls:
             "id": id, "call_sid": call_sid, "kind": kind, "hint": sealed, "number": number, "status": "ringing",
             "transfers": 0, "came_back": 0, "returned": False, "started": self._clock.now(),
         }  # fmt: skip
+
+    def _unused(self) -> sa.Delete:
+        never = sa.delete(calls).where(calls.c.kind == "browser", calls.c.conversation.is_(None))
+        return never.where(calls.c.token_until < self._timer.now() - timedelta(hours=1))
 
     def _token(self, token: str) -> dict[str, Any]:
         return {"token": _digest(token), "token_until": self._timer.now() + timedelta(seconds=TOKEN_SECONDS)}
