@@ -107,8 +107,14 @@ async def test_a_question_asked_aloud_is_answered_aloud_and_both_are_captioned(
         await page.click("#end")
         said = await page.inner_text("#state")
         await until(lambda: app.state.phone.parts.lines.count == 0)
+
+        await page.goto(f"{address}/call?lang=es")
+        await page.click("#start")
+        await page.wait_for_selector(".line.agent")
+        in_spanish = await page.inner_text(".line.agent .bubble")
     await desk.close()
 
+    assert "asistente autom" in in_spanish
     assert "hours" in asked.lower()
     assert "Tuesday" in answer
     assert "open from eight" in answer

@@ -40,11 +40,16 @@ class Wire(MediaSerializer):
         return await super().serialize(frame)
 
 
-async def converse(websocket: WebSocket, stream_sid: str, call: Call, parts: PhoneParts) -> Talk:
-    """Hold one call; returns when it is over on either side, with nothing of it left running."""
+async def converse(
+    websocket: WebSocket, stream_sid: str, call: Call, parts: PhoneParts, *, lang: str | None = None
+) -> Talk:
+    """Hold one call; returns when it is over on either side, with nothing of it left running.
+
+    `lang` is a wish: a language the practice does not speak means its first one.
+    """
     hearing = parts.hearing
     assert hearing is not None  # the stream admits no call before
-    talk = Talk(parts=parts, call=call)
+    talk = Talk(parts=parts, call=call, wished=next((known for known in parts.words if known == lang), None))
     recognizer = _recognizer(hearing)
     talker = Talker(talk, stream_sid=stream_sid, in_pieces=recognizer is not None, browser=call.kind == "browser")
     transport = FastAPIWebsocketTransport(

@@ -20,11 +20,12 @@ SIGNATURE = "x-twilio-signature"
 
 @dataclass(frozen=True, kw_only=True)
 class Start:
-    """What the first message of a stream says."""
+    """What the first message of a stream says; `lang` is what a browser's page is read in."""
 
     stream_sid: str
     call_sid: str
     token: str
+    lang: str | None = None
 
 
 def stream_routes(parts: PhoneParts) -> APIRouter:
@@ -68,7 +69,7 @@ async def _hold(websocket: WebSocket, start: Start, call: Call, parts: PhonePart
     from agent.channels.phone.pipeline import converse
 
     log.info("call_began", extra={"call": call.id, "kind": call.kind})
-    talk = await converse(websocket, start.stream_sid, call, parts)
+    talk = await converse(websocket, start.stream_sid, call, parts, lang=start.lang)
     if call.kind == "twilio" and talk.said_goodbye and parts.hang_up is not None:
         try:
             await parts.hang_up(call.call_sid)
@@ -101,11 +102,12 @@ def _read_start(message: dict[str, object]) -> Start | None:
     if not isinstance(inside, dict):
         return None
     given = inside.get("customParameters")
-    token = given.get("token") if isinstance(given, dict) else None
+    token, lang = (given.get("token"), given.get("lang")) if isinstance(given, dict) else (None, None)
     sids = (message.get("streamSid") or inside.get("streamSid"), inside.get("callSid"), token)
     if not all(isinstance(one, str) and one for one in sids):
         return None
-    return Start(stream_sid=str(sids[0]), call_sid=str(sids[1]), token=str(sids[2]))
+    lang = lang if isinstance(lang, str) else None
+    return Start(stream_sid=str(sids[0]), call_sid=str(sids[1]), token=str(sids[2]), lang=lang)
 
 
 async def _deny(websocket: WebSocket) -> None:

@@ -58,6 +58,7 @@ class Talk:
 
     parts: PhoneParts
     call: Call
+    wished: Lang | None = None  # the language to begin in
     speaker: Speaker = field(init=False)
     conversation: str = ""
     lang: Lang = "en"
@@ -152,7 +153,7 @@ class Talk:
             self._opened.set()
             await self._turn(Heard(best=NOTHING, event="nobody_answered"), None)
             return
-        self.conversation, reply = await self.parts.desk.open(channel="phone", caller=call.caller)
+        self.conversation, reply = await self.parts.desk.open(channel="phone", lang=self.wished, caller=call.caller)
         await calls.live(call, self.conversation)
         self._opened.set()
         await self._answered(reply)
