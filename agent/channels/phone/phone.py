@@ -11,6 +11,7 @@ from fastapi import APIRouter
 
 from agent.channels.phone.browser_calls import BrowserCalls
 from agent.channels.phone.help import Helping
+from agent.channels.phone.left_over import keep_closing
 from agent.channels.phone.line_texts import load_line_texts
 from agent.channels.phone.lines import Lines, calls_here
 from agent.channels.phone.page import ADDRESS, CallPage, load_call_texts
@@ -69,16 +70,11 @@ class Phone:
         office = self.office
         return ADDRESS if office.demo or (office.settings.public_url and not self.missing) else None
 
-    def routes(self) -> APIRouter:
-        """Make its routes."""
+    def reception(self) -> Reception:
+        """Make what answers Twilio's webhooks."""
         office, parts = self.office, self.parts
         kept, settings = office.storage, office.settings
-        origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
-
-        def answers() -> bool:
-            return parts.lines.open
-
-        reception = Reception(
+        return Reception(
             signatures=_signatures(settings),
             public_url=settings.public_url,
             practice=office.practice,
@@ -88,15 +84,22 @@ class Phone:
             switches=kept.switches,
             desk=office.desk,
             helping=Helping(office.prompts, office.practice, office.sentences),
-            answers=answers,
+            answers=lambda: parts.lines.open,
             voice=lambda: not self.missing and parts.lines.warm,
         )
+
+    def routes(self) -> APIRouter:
+        """Make its routes."""
+        office, parts = self.office, self.parts
+        kept, settings = office.storage, office.settings
+        origins = frozenset({settings.public_url.rstrip("/")} if settings.public_url else ())
+
         door = BrowserCalls(
             calls=kept.calls,
             public_url=settings.public_url,
             demo=office.demo,
             missing=lambda: self.missing,
-            answers=answers,
+            answers=lambda: parts.lines.open,
             origins=origins,
         )
         languages = office.practice.languages
@@ -108,13 +111,15 @@ class Phone:
             missing=self.missing,
             public_url=settings.public_url,
         )
-        return phone_routes(parts, reception=reception, door=door, page=page)
+        return phone_routes(parts, reception=self.reception(), door=door, page=page)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Warm up beside the first requests; at the end, tell running calls and let them end."""
         if not self.missing:
             self.parts.lines.warming = self._do(self._warm_up())
+        alone = self.office.settings.database_url is None
+        self._do(keep_closing(self.reception(), self.telephone, alone=alone))
         try:
             yield
         finally:
