@@ -16,6 +16,7 @@ from agent.dialogue.tasks import (
     book,
     cancel,
     check_visits,
+    companions,
     handoff,
     messages,
     phone,
@@ -40,7 +41,7 @@ from agent.domain.errors import ServiceError
 from agent.domain.scheduling import Receipt
 
 TASKS: dict[str, Callable[[Turn, Frame], Awaitable[None]]] = {
-    task.TASK: task.advance for task in (book, cancel, reschedule, check_visits, messages)
+    task.TASK: task.advance for task in (book, companions, cancel, reschedule, check_visits, messages)
 }
 STARTS: dict[Intent, Frame] = {
     "book": Frame(task="book"),
@@ -61,6 +62,7 @@ NOISE: tuple[Intent, ...] = ("repeat", "deny", "unsure", "out_of_scope", "clinic
 
 SAME_TASK: dict[str, tuple[Intent, ...]] = {
     "book": ("book", "find_provider", "new_patient", "reschedule", "check_appointment"),
+    "companion": ("book", "find_provider", "new_patient", "reschedule", "check_appointment"),
     "reschedule": ("reschedule", "book", "check_appointment"),
     "cancel": ("cancel", "check_appointment"),
     "check_visits": ("check_appointment",),
@@ -194,14 +196,16 @@ def _goes_round(turn: Turn, said_before: int) -> bool:
 
 async def _next_on_agenda(turn: Turn, done: Frame) -> None:
     """When a task ended and another waits below it, go on with that one instead of asking for anything else."""
-    if turn.asks != "anything_else" or not turn.agenda or turn.agenda[-1] is done:
-        return
+    if turn.asks not in (None, "anything_else") or not turn.agenda or turn.agenda[-1] is done:
+        return None
+    if turn.asks is None:  # part of the task below: nothing to say in between
+        return await TASKS[turn.agenda[-1]["task"]](turn, turn.agenda[-1])
     turn.acts = [act for act in turn.acts if act["act"] != "anything_else"]
     turn.asks = None
     turn.was_asked = None
     below = turn.agenda[-1]
     turn.say("back_to_task", task=below["task"])
-    await TASKS[below["task"]](turn, below)
+    return await TASKS[below["task"]](turn, below)
 
 
 async def _not_understood(turn: Turn) -> None:

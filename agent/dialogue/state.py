@@ -37,10 +37,14 @@ class Frame(TypedDict, total=False):
     """One task on the agenda with what is known of it."""
 
     task: str
-    who: Literal["self", "child", "spouse", "parent", "other"]
+    who: str  # a key of `people`: self, child, spouse, parent, other, and child_2 for a second one
     age: int | None
+    party: list[str]  # who else is to be seen with this visit and is not known yet
+    companions: list[Json]  # who is, in order: {who, visit_type, patient, unverified}
+    partners: dict[str, list[Json]]  # by a free start: the slots of the companions that go with it
     standing: Literal["new", "established"] | None
     visit_type: str | None
+    wanted_type: str  # what was asked for, before newcomers or children got theirs
     reason: str | None
     provider: Json | None  # {provider?, specialty?, gender?, language?}; {} means anybody
     not_providers: list[str]

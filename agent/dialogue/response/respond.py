@@ -56,13 +56,18 @@ class _Speaker:
             return self._booking(value, prefix="old_" if key == "old" else "")
         if key in ("slots", "visits"):
             return {key: self._listed(value)}
+        if key == "bookings":
+            items = [self._of_person(one) for one in value]
+            return {"bookings": self._calendar.join(items, last=self._calendar.list_and)}
         if key == "person":
             return {"person": _name(value), "born": value.get("born", "")}
         if key == "due":
-            return {"due": self._when(value) if value else ""}
-        if isinstance(value, list):
-            return {key: self._calendar.join([str(item) for item in value], last=self._calendar.list_or)}
-        return {key: "" if value is None else str(value)}
+            words = self._when(value) if value else ""
+        elif isinstance(value, list):
+            words = self._calendar.join([str(item) for item in value], last=self._calendar.list_or)
+        else:
+            words = "" if value is None else str(value)
+        return {key: words}
 
     def _booking(self, booking: Json, prefix: str = "") -> dict[str, str]:
         practice = self._desk.practice
@@ -72,6 +77,10 @@ class _Speaker:
             f"{prefix}place": practice.location(booking["location"]).name,
             f"{prefix}visit_type": practice.visit_type(booking["visit_type"]).name,
         }
+
+    def _of_person(self, one: Json) -> str:
+        blanks = {**self._booking(one["slot"]), "person": _name(one["person"]), "born": one["person"].get("born", "")}
+        return self._desk.sentences.template("item_booking", self._lang, self._channel).substitute(blanks)
 
     def _listed(self, bookings: list[Json]) -> str:
         """Times with their provider; the provider once when it is the same for all, the place only when they differ."""

@@ -1,6 +1,7 @@
 """Puts what a caller says in passing where it belongs: who, what kind of visit, with whom, where, when."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -64,10 +65,12 @@ def fill(turn: Turn, frame: Frame) -> bool:
 
 def fill_identity(turn: Turn, frame: Frame) -> None:
     """Take what was said of who people are: of the patient, or of the caller when that was asked or said."""
+    members: dict[str, list[str]] = {}
     for call in turn.take_all(GiveIdentity):
         if not was_said(turn, call):
             continue
-        person = turn.person("self" if call.whose == "caller" else _subject(turn, frame))
+        whose = "self" if call.whose == "caller" else _next_member(members, call.item, turn, frame)
+        person = turn.person(whose)
         given = person["given"]
         if call.item == "name":
             given.pop("first", None)
@@ -79,6 +82,12 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
         if person.get("patient") and changed:
             person["patient"] = None
             person["verified"] = False
+
+
+def _next_member(members: dict[str, list[str]], item: str, turn: Turn, frame: Frame) -> str:
+    """Return whose item this is: of two names in one breath the second is that of who comes along."""
+    left = members.setdefault(item, [_subject(turn, frame), *frame.get("party", [])])
+    return left.pop(0) if len(left) > 1 else left[0]
 
 
 def _say_back(turn: Turn, frame: Frame, call: GiveIdentity) -> None:
@@ -114,9 +123,25 @@ def _who(turn: Turn, frame: Frame) -> bool:
         return False
     changed = frame.get("who", "self") != call.who
     frame["who"] = call.who
+    if call.also:
+        frame["party"] = _keys((call.who, *call.also))[1:]
     if call.age is not None:
         turn.person(call.who)["age"] = call.age
     return changed
+
+
+def _keys(people: Sequence[str]) -> list[str]:
+    """Return keys that tell people of the same kind apart.
+
+    >>> _keys(["child", "child", "self"])
+    ['child', 'child_2', 'self']
+    """
+    seen: list[str] = []
+    for one in people:
+        seen.append(
+            one if one not in seen else f"{one}_{seen.count(one) + sum(o.startswith(f'{one}_') for o in seen) + 1}"
+        )
+    return seen
 
 
 def _standing(turn: Turn, frame: Frame) -> bool:

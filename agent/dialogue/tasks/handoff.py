@@ -53,7 +53,11 @@ def _what_it_is_about(turn: Turn) -> dict[str, str]:
 
 async def _open(turn: Turn, kind: HandoffKind, rule: str, *, soon: bool) -> None:
     person = turn.person("self")
-    details = {**person["given"], **turn.caller_number(), **{f"task_{place}": frame["task"] for place, frame in enumerate(turn.agenda)}}
+    details = {
+        **person["given"],
+        **turn.caller_number(),
+        **{f"task_{place}": frame["task"] for place, frame in enumerate(turn.agenda)},
+    }
     draft = Draft(
         kind=kind,
         summary=turn.desk.sentences.staff_note(rule),

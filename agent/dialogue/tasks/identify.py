@@ -31,6 +31,7 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
     person = subject(turn, frame)
     if person.get("patient"):
         return person["patient"]
+    _share_number(turn, frame, person)
     if _asked_for_missing(turn, frame, person, also=("phone",) if frame.get("standing") == "new" else ()):
         return None
     if frame.get("standing") != "new":
@@ -47,13 +48,19 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
     return person["patient"]
 
 
+def _share_number(turn: Turn, frame: Frame, person: Person) -> None:
+    """Whoever books for somebody else is reached at their own number."""
+    caller = turn.person("self")["given"]
+    if frame.get("who", "self") != "self" and "phone" in caller:
+        person["given"].setdefault("phone", caller["phone"])
+
+
 def _ask_anew(turn: Turn, frame: Frame, person: Person, item: str) -> None:
     """Forget a name that is not whole or a birth date that is none, and ask for it again."""
     gone = ("name", "first", "last") if item == "name" else ("born",)
     person["given"] = {key: value for key, value in person["given"].items() if key not in gone}
-    whose = "own" if frame.get("who", "self") == "self" else "patient"
     again = "_again" if turn.times_asked(frame, ASKS[item]) else ""
-    turn.ask(ASKS[item], f"ask_{whose}_{item}{again}")
+    turn.ask(ASKS[item], f"ask_{_whose(frame)}_{item}{again}")
 
 
 async def for_chart(turn: Turn, frame: Frame) -> str | None:
@@ -84,13 +91,20 @@ def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str
     if not missing:
         return False
     item = missing[0]
-    whose = "own" if frame.get("who", "self") == "self" else "patient"
+    whose = _whose(frame)
     again = "_again" if turn.was_asked == ASKS[item] and turn.times_asked(frame, ASKS[item]) else ""
     if again and by_keys(turn, frame, ASKS[item]) and item in ("born", "phone"):
         turn.ask(ASKS[item], f"ask_{item}_keys")
         return True
     turn.ask(ASKS[item], f"ask_{whose}_{item}{again}" if item in ("name", "born") else f"ask_{item}{again}")
     return True
+
+
+def _whose(frame: Frame) -> str:
+    """Name whose details are asked for: the caller's, the patient's, or those of who comes along."""
+    if frame["task"] == "companion":
+        return "next"
+    return "own" if frame.get("who", "self") == "self" else "patient"
 
 
 def by_keys(turn: Turn, frame: Frame, asks: Asks) -> bool:
@@ -148,14 +162,14 @@ def _asked_to_tell_apart(turn: Turn, frame: Frame, person: Person, match: Match)
 
 def _books_for_another(frame: Frame) -> bool:
     """A visit for somebody else is booked on what the caller says, marked unverified; staff checks."""
-    return frame["task"] == "book" and frame.get("who", "self") != "self"
+    return frame["task"] in ("book", "companion") and frame.get("who", "self") != "self"
 
 
 def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
     """Forget what did not fit and ask for it again, changing the approach with each failure."""
     person["given"] = {item: value for item, value in person["given"].items() if item == "phone"}
     act = "identity_again" if person["attempts"] == 1 else "identity_again_spelled"
-    turn.ask("name", act, whose="own" if frame.get("who", "self") == "self" else "patient")
+    turn.ask("name", act, whose=_whose(frame))
 
 
 async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str | None:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from agent.dialogue.policy.booking import bookable_window
 from agent.dialogue.policy.offers import nearest, one_a_start, pick
 from agent.dialogue.state import SLOT, Frame, Json, slot_json, wish_json
+from agent.dialogue.tasks import companions
 from agent.dialogue.tasks.filling import wish_of
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import Choose
@@ -194,6 +195,7 @@ async def _free(
         for slot in await turn.desk.schedule.open_slots(query)
         if matches(wish, slot.start, practice.zone) and start_key(slot) not in refused
     ]
+    slots = await companions.fitting(turn, frame, slots)
     order = {person.id: place for place, person in enumerate(providers)}
     return one_a_start(slots, lambda slot: order[slot.provider])
 

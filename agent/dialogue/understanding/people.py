@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from agent.dialogue.understanding.party import read_party
 from agent.dialogue.understanding.plain import PLACEHOLDER, folded, plain
 from agent.dialogue.understanding.tools import Args, GiveIdentity, GiveStanding, GiveWho
 from agent.domain.conversation import Asks
@@ -32,7 +33,7 @@ _AGE = re.compile(
     rf"\b(?:(?P<a>[a-z]+|\d{{1,3}}) {_YEARS}|(?:he's|she's|he is|she is|aged?|turned|turns|tiene|they're) (?P<b>[a-z]+|\d{{1,3}})\b)"
 )
 _NEW = re.compile(
-    r"\b(?:first time|new patient|i'm new|im new|i am new|brand new|we're new|we are new|she's new|he's new|never been|"
+    r"\b(?:first time|new patient|i'm new|im new|i am new|brand new|(?:we|they)(?:'re| are) new|(?:she|he|it)(?:'s| is) new|never been|"
     r"haven't been (?:there|here|in) before|not been (?:there|here|in) before|never (?:seen|visited|come)|primera vez|"
     r"soy nuev[oa]|paciente nuev[oa]|nunca he ido|nunca he estado|nunca hemos ido|es nuev[oa]|not yet a patient|"
     r"not a patient|just moved|haven't been (?:a patient|seen)|new to (?:the practice|your practice|the area|you))\b|^new$|^nuev[oa]$"
@@ -86,7 +87,9 @@ def read_people(text: str, *, asked: Asks | None = None, prev: str | None = None
 
 
 def read_who(words: str, asked: Asks | None) -> GiveWho | None:
-    """Return for whom this is, when it is said."""
+    """Return for whom this is, when it is said; of several people the first, and who comes along."""
+    if party := read_party(words):
+        return GiveWho(who=party[0], also=party[1:])
     for who, names in _RELATIONS.items():
         near = rf"\b{_FOR} (?:\w+ ){{0,2}}?(?:my|our|mi|nuestr[oa]|his|her|the|a|mis) (?:\w+ ){{0,2}}?(?:{names})\b"
         alone = rf"\b(?:my|our|mi|mis) (?:\w+ )?(?:{names})\b"

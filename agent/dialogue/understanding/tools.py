@@ -53,11 +53,12 @@ class GiveIdentity(Args):
 
 
 class GiveWho(Args):
-    """For whom this is. `age` in years, when said."""
+    """For whom this is. `age` in years, when said. `also`: who comes along to be seen too ("my two kids")."""
 
     tool: Literal["give_who"] = "give_who"
     who: Literal["self", "child", "spouse", "parent", "other"]
     age: int | None = Field(default=None, ge=0, le=120)
+    also: tuple[Literal["self", "child", "spouse", "parent", "other"], ...] = Field(default=(), max_length=3)
 
 
 class GiveStanding(Args):

@@ -1,0 +1,95 @@
+"""Who comes and what for: the kind of visit, new or established, who the patient is. One person of a booking."""
+
+from agent.dialogue.policy.booking import bookable_types, check_visit_type, same_for_age
+from agent.dialogue.state import Frame
+from agent.dialogue.tasks import identify
+from agent.dialogue.tasks.filling import subject
+from agent.dialogue.tasks.messages import switch_to_message
+from agent.dialogue.turn import Turn
+from agent.domain.errors import OutsideRules
+from agent.domain.practice import VisitType
+from agent.domain.text import SafeText
+
+
+async def settled(turn: Turn, frame: Frame) -> str | None:
+    """Return a reference to book for, with the kind of visit settled in the frame; None after asking for something."""
+    kind = _visit_type(turn, frame)
+    if kind is None:
+        return None
+    patient = await identify.for_booking(turn, frame)
+    if patient is None or await _age_is_wrong(turn, frame, kind):
+        return None
+    return patient
+
+
+def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
+    """Settle what the visit is for and whether the patient is new; None after asking."""
+    practice, age = turn.desk.practice, subject(turn, frame).get("age")
+    choices = bookable_types(practice, standing=frame.get("standing"), age=age)
+    if frame.get("visit_type") is None and len({kind.id for kind in choices}) == 1:
+        frame["visit_type"] = choices[0].id
+    if frame.get("visit_type") is None:
+        _ask_visit_type(turn, frame, choices)
+        return None
+    kind = practice.visit_type(str(frame["visit_type"]))
+    frame.setdefault("wanted_type", kind.id)
+    if kind.who != "any" and frame.get("standing") is None and frame["task"] != "companion":
+        frame["standing"] = kind.who
+    if frame.get("standing") is None and turn.times_asked(frame, "new_or_established") >= 2:
+        frame["standing"] = "established"  # staff hears of it when no chart fits
+    if frame.get("standing") is None:
+        act = "ask_next_new_or_established" if frame["task"] == "companion" else "ask_new_or_established"
+        turn.ask("new_or_established", act, options=turn.option("first_time", "been_before"))
+        return None
+    return _allowed(turn, frame, kind)
+
+
+def _ask_visit_type(turn: Turn, frame: Frame, choices: list[VisitType]) -> None:
+    names = [kind.name for kind in choices]
+    act = ("ask_visit_type", "ask_visit_type_choices")[min(turn.times_asked(frame, "visit_type"), 1)]
+    if turn.times_asked(frame, "visit_type") >= 3:
+        switch_to_message(turn, frame, "message", because="visit_type_unclear")
+        return
+    turn.ask("visit_type", act, options=names, visit_types=names)
+
+
+def _allowed(turn: Turn, frame: Frame, kind: VisitType) -> VisitType | None:
+    """A newcomer who asks for an established patient's visit gets the newcomers' one; staff books what staff books."""
+    age = subject(turn, frame).get("age")
+    try:
+        check_visit_type(kind, standing=frame.get("standing"), age=age)
+    except OutsideRules as rule:
+        if rule.reason == "visit_type_for_established":
+            first = [
+                other for other in bookable_types(turn.desk.practice, standing="new", age=age) if other.who == "new"
+            ]
+            if first:
+                frame["visit_type"] = first[0].id
+                turn.say("newcomers_have", visit_type=first[0].name)
+                return first[0]
+        if rule.reason == "visit_type_for_new":
+            frame["visit_type"] = None
+            turn.say("outside_visit_type_for_new")
+            _ask_visit_type(turn, frame, bookable_types(turn.desk.practice, standing="established", age=age))
+            return None
+        if rule.reason == "visit_type_needs_staff":
+            turn.say("outside_visit_type_needs_staff", visit_type=kind.name)
+            switch_to_message(turn, frame, "message", because=rule.reason)
+            return None
+        alike = same_for_age(turn.desk.practice, kind, standing=frame.get("standing"), age=age)
+        if alike is not None:
+            frame["visit_type"] = alike.id
+            return alike
+        frame["visit_type"] = None
+        turn.say("outside_visit_type_age", visit_type=kind.name)
+        _ask_visit_type(turn, frame, bookable_types(turn.desk.practice, standing=frame.get("standing"), age=age))
+        return None
+    return kind
+
+
+async def _age_is_wrong(turn: Turn, frame: Frame, kind: VisitType) -> bool:
+    """Learn the age from the birth date; True when the kind of visit is not for it (and something was asked)."""
+    person = subject(turn, frame)
+    if "born" in person["given"]:
+        person["age"] = await turn.desk.identity.age(SafeText(person["given"]["born"]))
+    return _allowed(turn, frame, kind) is None
