@@ -114,9 +114,6 @@ def chat(**given: Any) -> None:
     _run("chat", **given)
 
 
-VOICES = ("joe", "slt", "rms", "awb", "kal", "espeak")
-
-
 @command(
     "call",
     click.argument("more", nargs=-1, metavar="[TEXT|FILE]..."),
@@ -127,7 +124,9 @@ VOICES = ("joe", "slt", "rms", "awb", "kal", "espeak")
     click.option("--script", type=click.Path(path_type=Path, dir_okay=False), help="Do what a YAML file says."),
     click.option("--url", default="ws://127.0.0.1:8080/twilio/stream", show_default=True, help="Whom to ring."),
     click.option("--json", "as_object", is_flag=True, help="Print one JSON object."),
-    click.option("--voice", type=click.Choice(VOICES), help="Careline's own (joe), or one of Debian's programs."),
+    click.option(
+        "--voice", metavar="NAME", help="joe, joe-slow, us, gb, or flite's slt, rms; Spanish: lola, lola-low."
+    ),
     click.option("--lang", type=click.Choice(["en", "es"]), default="en", show_default=True),
     click.option("--noise", type=click.FloatRange(-10, 60), metavar="DB", help="The voice's decibels over noise."),
     click.option(

@@ -142,7 +142,8 @@ def careline_call(*words: object, folder: Path, **settings: str) -> "subprocess.
         (("--script", "none.yaml"), "none.yaml"),
         (("--wav", "none.wav"), "none.wav"),
         (("--say", "hi", "--url", "nowhere"), "not the address of a server"),
-        (("--say", "hi", "--voice", "nobody"), "'nobody' is not one of"),
+        (("--say", "hi", "--voice", "lola"), "no en voice is called 'lola'"),
+        (("--say", "hi", "--voice", "nobody"), "no en voice is called 'nobody'"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_status_2(tmp_path: Path, words: tuple[str, ...], said: str) -> None:

@@ -41,6 +41,8 @@ ANNOUNCED = 6.0
 UNDER_WAY = 3.0
 """Seconds to wait for a better answer when the agent spoke before the caller had finished."""
 BETWEEN_KEYS = 0.25
+SHORTEST_PART, LONGEST_PART = LINE_RATE // 10, 60 * LINE_RATE
+"""Samples that a recognizer takes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class Call:
         self.line, self.measures = line, Measures()
         self._voice, self._recognizer, self._lang = voice, recognizer, lang
         self._said: list[str] = []
+        self._prepared: dict[tuple[CallerVoice, str], Samples] = {}
+        self._late = 0  # frames late before what was said last
         self._began: float | None = None  # of the utterance that interrupts
         self._ended = line.now
         self._voiced = False  # something was said, not only keyed
@@ -71,6 +75,11 @@ class Call:
     def ended(self) -> bool:
         """The line is closed."""
         return self.line.closed is not None
+
+    async def prepare(self, words: str, *, voice: CallerVoice | None = None) -> None:
+        """Make ready what will be said, so that no time goes into it later."""
+        chosen = self._chosen(voice)
+        self._prepared[chosen, words] = await chosen.speak(words)
 
     async def say(self, words: str, *, voice: CallerVoice | None = None) -> None:
         """Say something, and return when it was said. LineDropped: the line is closed."""
@@ -160,8 +169,9 @@ class Call:
         greeting = not self.measures.exchanges and not self._said
         if greeting:
             self.measures.greeting_ms = latency
+        self.measures.late_frames += self.line.late - self._late if self._voiced else 0
         texts = self._take_captions()
-        text = await self._transcribed(listened.samples) if self._recognizer else " ".join(texts[0])
+        text = await self._transcribed(listened) if self._recognizer else " ".join(texts[0])
         exchange = Exchange(
             said=", ".join(self._said) or None,
             heard=text,
@@ -172,7 +182,6 @@ class Call:
             heard_seconds=listened.seconds,
         )
         self.measures.exchanges.append(exchange)
-        self.measures.late_frames = self.line.late
         self._said, self._began, self._voiced = [], None, False
         return Answer(
             text=text,
@@ -210,11 +219,16 @@ class Call:
         spurts = [spurt for spurt in self.line.ear.spurts if spurt.end >= self._ended]
         return bool(spurts) and self.line.now - max(spurts[0].start, self._ended) >= seconds
 
-    async def _spoken(self, words: str, voice: CallerVoice | None) -> Utterance:
+    def _chosen(self, voice: CallerVoice | None) -> CallerVoice:
         chosen = voice or self._voice
         if chosen is None:
             raise ConfigError("this call has no voice to say words with")
-        return Utterance(await chosen.speak(words))
+        return chosen
+
+    async def _spoken(self, words: str, voice: CallerVoice | None) -> Utterance:
+        if (self._chosen(voice), words) not in self._prepared:
+            await self.prepare(words, voice=voice)
+        return Utterance(self._prepared[self._chosen(voice), words])
 
     async def _speak(self, utterance: Utterance, words: str) -> None:
         await self._say(utterance)
@@ -226,6 +240,7 @@ class Call:
 
     async def _say(self, utterance: Utterance) -> None:
         self._require_open()
+        self._late = self.line.late
         self.line.microphone.say(utterance)
         while not utterance.sent.is_set() and not self.ended:
             await self.line.beat()
@@ -235,14 +250,12 @@ class Call:
         if self.ended:
             raise refused(self.line) or LineDropped("the other end hung up while the caller had something to say")
 
-    async def _transcribed(self, samples: Samples) -> str:
+    async def _transcribed(self, listened: Listened) -> str:
         assert self._recognizer is not None
         words = []
-        for at in range(0, samples.size, 60 * LINE_RATE):
-            part = resample(samples[at : at + 60 * LINE_RATE], LINE_RATE, HEARD_RATE)
-            readings = (
-                await self._recognizer.hear(to_pcm(part), lang=self._lang) if part.size > HEARD_RATE // 10 else []
-            )
+        for part in listened.parts():
+            audio = to_pcm(resample(part[:LONGEST_PART], LINE_RATE, HEARD_RATE))
+            readings = await self._recognizer.hear(audio, lang=self._lang) if part.size > SHORTEST_PART else []
             words += [readings[0].text.reveal()] if readings else []
         return " ".join(words)
 

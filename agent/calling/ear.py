@@ -13,6 +13,8 @@ AUDIBLE = 0.004
 """Loudness of a frame, as a share of full scale, from which a person notices it (-48 dBFS)."""
 PAUSE = 0.3
 """Seconds of silence within one spurt of talk."""
+LEAD = 5 * FRAME
+"""Samples before a spurt that belong to it: the soft beginning of a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,11 +31,18 @@ class Listened:
 
     samples: Samples
     spurts: tuple[Spurt, ...]
+    begins: tuple[int, ...] = ()
+    """The sample at which each spurt begins."""
 
     @property
     def seconds(self) -> float:
         """How long it is."""
         return self.samples.size / LINE_RATE
+
+    def parts(self) -> list[Samples]:
+        """Return the sound cut in the pauses: sentences are recognized one by one, or their ends get lost."""
+        cuts = [at - LEAD for at in self.begins[1:]]
+        return [part for part in np.split(self.samples, cuts) if part.size]
 
 
 class Ear:
@@ -42,6 +51,7 @@ class Ear:
     def __init__(self) -> None:
         self.spurts: list[Spurt] = []
         self._frames: list[bytes] = []
+        self._begins: list[int] = []
         self._last_loud = 0
 
     def note(self, frame: bytes, at: float) -> None:
@@ -58,12 +68,12 @@ class Ear:
             self.spurts[-1] = replace(self.spurts[-1], end=at + STEP)
         else:
             self.spurts.append(Spurt(start=at, end=at + STEP))
+            self._begins.append(len(self._frames) * FRAME)
 
     def take(self) -> Listened:
         """Return what was heard since the last time, without the silence at its end, and forget it."""
         heard = b"".join(self._frames[: self._last_loud])
-        spurts = tuple(self.spurts)
-        self.spurts, self._frames, self._last_loud = [], [], 0
         samples = from_mulaw(heard) if heard else np.zeros(0, np.int16)
-        assert samples.size % FRAME == 0
-        return Listened(samples=samples, spurts=spurts)
+        listened = Listened(samples=samples, spurts=tuple(self.spurts), begins=tuple(self._begins))
+        self.spurts, self._frames, self._begins, self._last_loud = [], [], [], 0
+        return listened

@@ -32,7 +32,7 @@ class Measures:
     greeting_ms: float | None = None
     """Start of the call to the first audible frame."""
     late_frames: int = 0
-    """Frames sent more than 40 ms late: the machine was busy, and the latencies are not to be trusted."""
+    """Frames more than 40 ms late while something was measured: this machine was busy, do not trust the latencies."""
 
     @property
     def voice_to_voice(self) -> list[float]:

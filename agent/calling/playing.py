@@ -1,5 +1,6 @@
 """Plays a script over a call, and tells both sides as they happen."""
 
+import asyncio
 from collections.abc import Callable
 
 from agent.calling.call import Answer, Call
@@ -15,17 +16,20 @@ async def play(call: Call, script: Script, *, tell: Tell, limit: float) -> None:
 
     CallFailed: the line went dead, or was closed with steps left to do.
     """
-    heard = Hearing(call, tell, limit)
-    steps = list(script.steps)
-    if steps[0].barge_in is None:
-        await heard.answer()
+    heard, steps = Hearing(call, tell, limit), list(script.steps)
+    preparing = asyncio.create_task(_prepare(call, steps))
+    try:
+        if steps[0].barge_in is None:
+            await heard.answer()
+        await preparing
+    finally:
+        preparing.cancel()
     for step, after in zip(steps, [*steps[1:], None], strict=True):
         if step.hang_up:
             tell("line", "the caller hangs up")
             return
         await _do(call, step, heard, tell)
-        interrupted = after is not None and (after.barge_in is not None or after.hang_up is not None)
-        if not interrupted and step.noise is None and "noise" not in step.model_fields_set:
+        if step.speaks and not (after is not None and (after.barge_in or after.hang_up)):
             await heard.answer(silent_is_fine=step.wait is not None)
 
 
@@ -46,6 +50,14 @@ class Hearing:
         self._tell("agent", f"{answer.text or '(nothing)'}{_latency(measured)}")
         if answer.ended:
             self._tell("line", "the other end hangs up")
+
+
+async def _prepare(call: Call, steps: list[Step]) -> None:
+    """Speak everything beforehand, while the greeting is heard: what is measured later has the machine to itself."""
+    for step in steps:
+        words = step.say or (step.barge_in.say if step.barge_in else None)
+        if words is not None:
+            await call.prepare(words)
 
 
 async def _do(call: Call, step: Step, heard: Hearing, tell: Tell) -> None:

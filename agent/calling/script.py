@@ -52,6 +52,11 @@ class Step(Strict):
     noise: float | None = Field(default=None, ge=-10, le=60)
     hang_up: bool | None = None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether an answer may follow."""
+        return "noise" not in self.model_fields_set
+
     @model_validator(mode="before")
     @classmethod
     def _bare(cls, given: Any) -> Any:

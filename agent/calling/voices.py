@@ -1,31 +1,17 @@
-"""The caller's voice: the local voice that Careline speaks with itself, or one of Debian's small ones.
+"""The caller's voice: one that comes with the extra `voice` (agent/speech/voices.yaml), or one of Debian's programs."""
 
-`joe` needs the extra `voice`; `slt` (a woman), `rms`, `awb` and `kal` need the program flite and speak English;
-`espeak` needs espeak-ng and speaks every language.
-"""
-
-import asyncio
-import shutil
-import subprocess
-import tempfile
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from agent.domain.errors import ConfigError, ServiceDown
+from agent.calling.programs import program_voice, programs
+from agent.domain.errors import ConfigError
 from agent.domain.speech import LINE_RATE, Voice
 from agent.domain.text import ClearText, Lang
-from agent.speech.audio import Samples, from_pcm, read_wav
+from agent.speech.audio import Samples, from_pcm
 from agent.speech.resampling import resample
-
-FLITE = ("slt", "rms", "awb", "kal")
-SECONDS = 30.0
-"""How long a program may take."""
-NAMES = ("joe", *FLITE, "espeak")
-ESPEAK: dict[Lang, str] = {"en": "en-us", "es": "es-419"}
+from agent.speech.voices import load_voice, voice_of, voices
 
 
 class CallerVoice(Protocol):
@@ -33,6 +19,7 @@ class CallerVoice(Protocol):
 
     async def speak(self, words: str) -> Samples:
         """Return the whole utterance. ServiceError: the engine failed."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,49 +36,24 @@ class PortVoice:
         return resample(spoken, self.voice.rate, LINE_RATE)
 
 
-@dataclass(frozen=True, kw_only=True)
-class ProgramVoice:
-    """A caller that speaks with a program which reads words from a file and writes a wav file."""
+def caller_voice(name: str | None, *, lang: Lang, local: Voice | None = None) -> CallerVoice:
+    """Load a voice by name; without one, `local` or else the agent's own.
 
-    command: Sequence[str]
-    """The program and its arguments; {words} and {sound} stand for the two files."""
-
-    async def speak(self, words: str) -> Samples:
-        """See CallerVoice."""
-        return await asyncio.to_thread(self._speak, words)
-
-    def _speak(self, words: str) -> Samples:
-        """Speak by files: a command line is there for everybody to see."""
-        with tempfile.TemporaryDirectory() as passing:
-            given, made = Path(passing, "words.txt"), Path(passing, "sound.wav")
-            given.write_text(words + "\n", "utf-8")
-            filled = [part.format(words=given, sound=made) for part in self.command]
-            done = subprocess.run(filled, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603 - no shell
-            if done.returncode != 0:
-                raise ServiceDown("voice", Path(filled[0]).name)
-            samples, rate = read_wav(made)
-        return resample(samples, rate, LINE_RATE)
-
-
-def caller_voice(name: str | None, *, lang: Lang, local: Voice) -> CallerVoice:
-    """Return a voice by name; without one, `espeak` for Spanish where it is installed, else `joe`.
-
-    ConfigError: no such voice, or its program is not installed.
+    ConfigError: no voice of this language is called so, or what it needs is not installed.
     """
-    if name is None:
-        name = "espeak" if lang == "es" and shutil.which("espeak-ng") else "joe"
-    if name == "joe":
+    if name is None and local is not None:
         return PortVoice(voice=local, lang=lang)
-    if name in FLITE:
-        return ProgramVoice(command=[_program("flite"), "-voice", name, "-f", "{words}", "-o", "{sound}"])
-    if name == "espeak":
-        program = _program("espeak-ng")
-        return ProgramVoice(command=[program, "-v", ESPEAK[lang], "-s", "150", "-f", "{words}", "-w", "{sound}"])
-    raise ConfigError(f"no voice is called {name!r}; there are {', '.join(NAMES)}", key="--voice")
+    known = known_voice(name, lang=lang)
+    if known in voices():
+        return PortVoice(voice=load_voice(known), lang=lang)
+    return program_voice(known, lang=lang)
 
 
-def _program(name: str) -> str:
-    found = shutil.which(name)
-    if found is None:
-        raise ConfigError(f"this voice needs the program {name}, which is not installed", key="--voice")
-    return found
+def known_voice(name: str | None, *, lang: Lang) -> str:
+    """Return the name of a voice of this language. ConfigError: there is none of this name."""
+    there = (*(one for one, row in voices().items() if row.lang == lang), *programs(lang))
+    if name is None:
+        return voice_of(lang)
+    if name not in there:
+        raise ConfigError(f"no {lang} voice is called {name!r}; there are {', '.join(there)}", key="--voice")
+    return name

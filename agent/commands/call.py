@@ -7,12 +7,13 @@ import click
 
 from agent.calling.call import dial, read_speech
 from agent.calling.dialling import Twilio, target
+from agent.calling.ears import caller_ears
 from agent.calling.errors import CallFailed
 from agent.calling.measures import Measures
 from agent.calling.playing import play
 from agent.calling.report import as_json, as_table
 from agent.calling.script import Script, Step, read_script
-from agent.calling.voices import caller_voice
+from agent.calling.voices import caller_voice, known_voice
 from agent.commands.running import quiet, run_async, settings_of
 from agent.domain.text import Lang
 from agent.settings import Settings
@@ -39,6 +40,7 @@ def run(
     settings = settings_of(practice, data_dir)
     wanted = _script(say, wav, script, more)
     target(url)
+    known_voice(voice, lang=lang)
     for step in wanted.steps:
         if step.wav is not None:
             read_speech(step.wav)
@@ -69,11 +71,8 @@ async def _call(
     noise: float | None,
     limit: float,
 ) -> int:
-    from agent.speech.local import load_speech
-
     click.echo("loading the caller's voice and ears ...", err=True)
-    speech = await load_speech([lang])
-    speaks = caller_voice(voice, lang=lang, local=speech.voice)
+    hears, speaks = caller_ears(lang), caller_voice(voice, lang=lang)
 
     def tell(who: str, what: str) -> None:
         click.echo(f"{DIALLED[who]}: {what}", err=as_object or who == "line")
@@ -81,9 +80,7 @@ async def _call(
     click.echo(f"calling {url} ...", err=True)
     measures, errors = Measures(), []
     try:
-        async with dial(
-            url, twilio=_twilio(settings), voice=speaks, recognizer=speech.recognizer, lang=lang, noise=noise
-        ) as call:
+        async with dial(url, twilio=_twilio(settings), voice=speaks, recognizer=hears, lang=lang, noise=noise) as call:
             measures = call.measures
             await play(call, script, tell=tell, limit=limit)
     except CallFailed as failed:
