@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 from fastapi import FastAPI
+from websockets.asyncio.client import ClientConnection, connect
 
 from agent.calling.line import Line, Offer, open_line
 from agent.calling.microphone import Utterance
+from agent.calling.wire import Envelope
 from agent.channels.phone.line_texts import load_line_texts
 from agent.channels.phone.lines import Lines
 from agent.channels.phone.parts import Hearing, Limits, PhoneParts
@@ -24,7 +26,7 @@ from agent.domain.errors import ServiceDown
 from agent.domain.speech import LINE_RATE, Reading
 from agent.domain.text import ClearText
 from agent.settings import shipped
-from agent.speech.audio import from_pcm
+from agent.speech.audio import from_pcm, to_mulaw
 from agent.speech.voices import load_voice, voice_of
 from agent.storage.open import Storage
 from tests.web.site import serving
@@ -128,6 +130,20 @@ class Booth:
         async with open_line(self.offer(token, **more)) as line:
             yield line
 
+    @contextlib.asynccontextmanager
+    async def twilio_call(self, call_sid: str) -> AsyncIterator[Line]:
+        token = await self.parts.calls.ring(call_sid, "twilio")
+        assert token
+        async with open_line(self.offer(token, call=call_sid, headers={"X-Twilio-Signature": "good"})) as line:
+            yield line
+
+    @contextlib.asynccontextmanager
+    async def raw_call(self) -> AsyncIterator["Raw"]:
+        token = await self.parts.calls.ring(f"browser-{secrets.token_hex(6)}", "browser")
+        async with connect(self.offer(str(token)).socket) as socket:
+            await socket.send(Envelope(stream="MZ1", call="CA1", account="AC1").start({"token": str(token)}))
+            yield Raw(socket, self.speech)
+
     def offer(self, token: str, **more: Any) -> Offer:
         socket = self.url.replace("http", "ws", 1) + "/twilio/stream"
         given = {"call": "CA1", "stream": "MZ1", "account": "AC1", "parameters": {"token": token}, **more}
@@ -155,6 +171,21 @@ class Booth:
     async def hung_up(self) -> None:
         """Wait until no call is left."""
         await until(lambda: not self.parts.lines.count, seconds=3.0)
+
+
+@dataclass
+class Raw:
+    """A socket that sends sound only when told to."""
+
+    socket: ClientConnection
+    speech: Callable[[str], np.ndarray]
+
+    async def say(self, words: str, *, seconds: float) -> None:
+        """Send the first seconds of something said, and then nothing more at all."""
+        envelope, sound = Envelope(stream="MZ1", call="CA1", account="AC1"), to_mulaw(self.speech(words))
+        for at in range(0, int(seconds * LINE_RATE), 160):
+            await self.socket.send(envelope.media(sound[at : at + 160]))
+            await asyncio.sleep(0.02)
 
 
 async def until(true: Callable[[], Any], *, seconds: float = 8.0) -> None:

@@ -11,6 +11,8 @@ import pytest
 pytest.importorskip("pipecat", reason="the extra `voice` is not installed")
 pytest.importorskip("piper", reason="the extra `voice` is not installed")
 
+from fastapi import WebSocket
+
 from agent.channels.phone.ear_models import EarModels
 from agent.channels.phone.parts import Limits
 from agent.domain.clock import SystemClock
@@ -21,6 +23,14 @@ from tests.phone_line import ECHO, Booth, Speech, booth_over, says, until
 CUT_IN = "I have something else to ask you."
 HOURS = "When are you open on Friday?"
 LONG = "One two three four five six seven eight nine ten. Eleven twelve thirteen fourteen fifteen sixteen seventeen."
+
+
+class Signed:
+    def socket_ok(self, websocket: WebSocket) -> bool:
+        return websocket.headers["x-twilio-signature"] == "good"
+
+
+SIGNED = Signed()
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +331,102 @@ async def test_running_calls_hear_a_sentence_when_we_stop(booth: Any) -> None:
 
     assert phone.voice.spoke[-1] == "Goodbye."
     assert not phone.parts.lines.open
+
+
+async def test_a_call_is_ended_at_the_telephone_service_before_its_socket_closes(booth: Any) -> None:
+    ended: list[tuple[str, bool]] = []
+
+    async def hang_up(call_sid: str) -> None:
+        ended.append((call_sid, line.closed is None))
+
+    phone = await booth(hang_up=hang_up, signed=SIGNED)
+    phone.desk.replies = [says("Goodbye.", state="ended")]
+
+    async with phone.twilio_call("CA7") as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+
+    assert ended == [("CA7", True)]
+    assert line.captions == []
+    assert line.states == []
+
+
+async def test_a_call_sent_to_a_person_is_not_hung_up_and_its_conversation_is_not_told_so(booth: Any) -> None:
+    class Transfers:
+        async def send(self, conversation: str, to: Any) -> bool:
+            assert await phone.parts.calls.hand_over("CA8") == 1
+            return True
+
+    async def hang_up(call_sid: str) -> None:
+        raise AssertionError("the call would be lost")
+
+    phone = await booth(transfers=Transfers(), hang_up=hang_up, signed=SIGNED)
+    phone.desk.replies = [says("I am connecting you.", connect="front_desk")]
+
+    async with phone.twilio_call("CA8") as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        await asyncio.sleep(0.2)
+    await phone.hung_up()
+
+    assert phone.desk.turns == [HOURS]
+
+
+async def test_who_calls_while_models_load_is_answered_once_they_are_and_gets_no_ghost_turn(booth: Any) -> None:
+    phone = await booth()
+    lines = phone.parts.lines
+    loaded = asyncio.Event()
+
+    async def load() -> None:
+        await loaded.wait()
+        lines.warm = True
+
+    lines.warm, lines.warming = False, asyncio.create_task(load())
+    async with phone.call() as line:
+        await phone.speak(line, HOURS)
+        assert phone.voice.spoke == []
+        loaded.set()
+        await phone.quiet(line, 1)
+        await asyncio.sleep(0.5)
+
+    assert phone.desk.turns == []
+
+
+async def test_a_browser_that_mutes_in_the_middle_of_a_word_is_answered(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.raw_call() as socket:
+        await socket.say(HOURS, seconds=1.0)
+        await until(lambda: phone.desk.turns == ["hello"], seconds=5.0)
+
+
+async def test_a_question_held_back_because_the_caller_went_on_was_not_heard(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.gate = asyncio.Event()
+    phone.desk.replies = [says("With whom?", id="whom", asks="provider"), says("Thank you.")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, "Yes please.")
+        await until(lambda: phone.desk.turns == ["Yes please."])
+        speaking = asyncio.create_task(phone.speak(line, CUT_IN))
+        await asyncio.sleep(0.7)
+        phone.desk.gate.set()
+        await speaking
+        await until(lambda: "Thank you." in phone.voice.spoke)
+
+    assert "With whom?" not in phone.voice.spoke
+    assert phone.desk.told.index(("spoken", "whom", 0)) < phone.desk.told.index(("turn", CUT_IN))
+
+
+async def test_where_the_time_of_a_turn_went_is_kept_without_words(booth: Any) -> None:
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.exchange(line, HOURS)
+
+    [row] = phone.parts.timings.rows()
+    assert 0 < row["pause"] <= row["ended"] <= row["answered"] <= row["spoken"]
+    assert all(isinstance(value, int) for name, value in row.items() if name != "call")

@@ -29,7 +29,9 @@ SECOND = HEARD_RATE * 2
 BEFORE = SECOND // 2
 """Bytes kept from before somebody was heard: soft beginnings of words."""
 LONGEST = 58 * SECOND
-"""Bytes of one turn; of longer ones the recognizer gets the end."""
+"""Bytes of one turn; of longer ones the recognizer gets the end, and who does not pause by then is read anyway."""
+NO_AUDIO = 1.0
+"""Seconds without any audio (a muted browser sends none) after which the caller counts as silent."""
 
 
 class Ears(FrameProcessor):
@@ -44,6 +46,9 @@ class Ears(FrameProcessor):
         self._pause = 0
         self._reading: asyncio.Task[None] | None = None
         self._judging: asyncio.Task[float] | None = None
+        self._telling: asyncio.Task[None] | None = None
+        self._ended = 0.0
+        self._no_audio: asyncio.TimerHandle | None = None
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Take audio; everything else passes."""
@@ -72,6 +77,24 @@ class Ears(FrameProcessor):
                 await self._changed(change)
         if not self._turn_has_speech and len(self._audio) > BEFORE + SECOND:
             del self._audio[:-BEFORE]
+        elif self._voicing.speaking and len(self._audio) > LONGEST:
+            await self._cut_off()
+        self._watch_audio()
+
+    def _watch_audio(self) -> None:
+        if self._no_audio is not None:
+            self._no_audio.cancel()
+            self._no_audio = None
+        if self._voicing.speaking:
+            loop = self.get_event_loop()
+            self._no_audio = loop.call_later(NO_AUDIO, lambda: self.create_task(self._cut_off()))
+
+    async def _cut_off(self) -> None:
+        """Take what was said so far for a turn, though no pause was heard."""
+        self._voicing = Voicing()
+        self._talked_past()
+        self._look_ahead()
+        await self._paused()
 
     async def _changed(self, change: Change) -> None:
         match change:
@@ -137,7 +160,9 @@ class Ears(FrameProcessor):
         del self._audio[:-BEFORE]
 
     async def _let_go(self) -> None:
-        for task in (self._reading, self._judging):
+        if self._no_audio is not None:
+            self._no_audio.cancel()
+        for task in (self._reading, self._judging, self._telling):
             if task is not None and not task.done():
                 await self.cancel_task(task)
         self._reading = self._judging = None

@@ -101,11 +101,23 @@ async def _run(pipeline: Pipeline, talk: Talk) -> None:
     over = asyncio.create_task(talk.over.wait())
     try:
         await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
+        await _hang_up(talk)
     finally:
         over.cancel()
         await runner.cancel()
         await asyncio.wait({running}, timeout=5.0)
         running.cancel()
+
+
+async def _hang_up(talk: Talk) -> None:
+    """End a call at the telephone service before its socket closes: else it would go on with help for the caller."""
+    hang_up = talk.parts.hang_up
+    if talk.call.kind != "twilio" or not talk.said_goodbye or hang_up is None:
+        return
+    try:
+        await hang_up(talk.call.call_sid)
+    except ServiceError as failed:
+        log.error("hang_up_failed %s", failed.service)
 
 
 async def _failed(_worker: object, _frame: object) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
-from agent.channels.phone.lines import Busy
+from agent.channels.phone.lines import Busy, Lines
 from agent.channels.phone.messages import read_message
 from agent.channels.phone.parts import PhoneParts
 from agent.channels.problems import problem_response
@@ -56,7 +56,7 @@ async def _serve(websocket: WebSocket, parts: PhoneParts, *, signed: bool) -> No
         return
     try:
         with parts.lines.take(call.leg, back=call.returned):
-            if not await parts.lines.warmed():
+            if not await _warm(websocket, parts.lines):
                 raise Busy(call.leg)
             await _hold(websocket, start, call, parts)
     except Busy:
@@ -69,14 +69,25 @@ async def _hold(websocket: WebSocket, start: Start, call: Call, parts: PhonePart
     from agent.channels.phone.pipeline import converse
 
     log.info("call_began", extra={"call": call.id, "kind": call.kind})
-    talk = await converse(websocket, start.stream_sid, call, parts, lang=start.lang)
-    if call.kind == "twilio" and talk.said_goodbye and parts.hang_up is not None:
-        try:
-            await parts.hang_up(call.call_sid)
-        except ServiceError as failed:
-            log.error("hang_up_failed %s", failed.service)
+    await converse(websocket, start.stream_sid, call, parts, lang=start.lang)
     await _close(websocket, 1000)
     log.info("call_ended", extra={"call": call.id})
+
+
+async def _warm(websocket: WebSocket, lines: Lines) -> bool:
+    """Wait until calls can be held. What is said meanwhile is let go: heard late, it would be answered as if new."""
+    warmed = asyncio.create_task(lines.warmed())
+    try:
+        while not warmed.done():
+            heard = asyncio.create_task(websocket.receive_text())
+            await asyncio.wait({warmed, heard}, return_when=asyncio.FIRST_COMPLETED)
+            if not heard.done():
+                heard.cancel()
+            elif heard.exception() is not None:
+                return False
+        return warmed.result()
+    finally:
+        warmed.cancel()
 
 
 async def _call(parts: PhoneParts, start: Start, *, signed: bool) -> Call | None:

@@ -128,7 +128,13 @@ class Talk:
         topic, events = conversation_topic(self.conversation), self.parts.events
         seen = await events.last(topic)
         while True:
-            for event in await events.wait(topic, seen, timeout=30.0):
+            try:
+                happened = await events.wait(topic, seen, timeout=30.0)
+            except ServiceError as failed:
+                log.warning("events_not_read %s", failed.service)
+                await asyncio.sleep(1.0)
+                continue
+            for event in happened:
                 seen = event.seq
                 await self._happened(event)
 
@@ -139,7 +145,6 @@ class Talk:
         elif event.kind == "state":
             state = event.body.get("state")
             if state == "with_staff" and self.state != "with_staff":
-                self.held = None
                 await self.speaker.hush()
             if state in ("open", "waiting_for_staff", "with_staff", "ended"):
                 await self._become(state)
@@ -159,8 +164,7 @@ class Talk:
         await self._answered(reply)
 
     async def _turn(self, heard: Heard, utterance: Utterance | None) -> None:
-        self.held = None if self.held and self.held.asks not in STILL_ASKING else self.held
-        await self.say_held()
+        await self._drop_or_say_held()
         began = self._now()
         try:
             reply = await self.parts.desk.turn(self.conversation, heard)
@@ -170,6 +174,14 @@ class Talk:
         if utterance is not None:
             self.timed = Timed(utterance=utterance, began=began, answered=self._now())
         await self._answered(reply)
+
+    async def _drop_or_say_held(self) -> None:
+        """The caller has gone on talking: a question asked meanwhile was never heard, anything else is said now."""
+        held = self.held
+        if held is not None and held.asks not in STILL_ASKING:
+            self.held = None
+            await self.parts.desk.spoken(self.conversation, held.id, 0)
+        await self.say_held()
 
     async def _answered(self, reply: Reply) -> None:
         self.lang = await self.parts.lang_of(self.conversation)

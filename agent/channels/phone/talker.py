@@ -5,7 +5,8 @@ a caller who interrupts stops our speech and never a turn.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Callable, Coroutine
 
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
@@ -36,6 +37,10 @@ from agent.channels.phone.mouth import Mouth
 from agent.channels.phone.saying import Saying
 from agent.channels.phone.talk import NOTHING, Talk
 from agent.domain.conversation import Heard
+
+log = logging.getLogger("careline.phone")
+AWAY = 15.0
+"""Seconds in which the telephone service closes the socket of a call that it has sent to a person."""
 
 
 class Talker(FrameProcessor):
@@ -97,6 +102,8 @@ class Talker(FrameProcessor):
     def settled(self) -> None:
         """Nothing is left to be answered: the call is over, or it is the caller's turn."""
         talk = self._talk
+        if talk.away:
+            self._timer("away", AWAY, self._left)
         if self.mouth.busy or talk.waiting or talk.away:
             return
         if talk.closing or talk.state == "ended":
@@ -206,6 +213,10 @@ class Talker(FrameProcessor):
         self._settle_cut()
         self._talk.hear(Heard(best=NOTHING, digits=digits))
 
+    async def _left(self) -> None:
+        """The telephone service should have taken the call from us by now."""
+        self._talk.over.set()
+
     async def _nothing_said(self) -> None:
         self._settle_cut()
         self._talk.hear(Heard(best=NOTHING, event="silence"))
@@ -219,7 +230,8 @@ class Talker(FrameProcessor):
     def untold(self) -> list[Saying]:
         """Return what was not heard to its end when the call ended."""
         cut, self._cut = [*self._cut, *self.mouth.hush()], []
-        return cut
+        held = self._talk.held
+        return [*cut, Saying(text=held.text, reply=held)] if held else cut
 
     # --- tasks and timers ---
 
@@ -228,12 +240,21 @@ class Talker(FrameProcessor):
         self._do(self._talk.listen_to_staff())
         self._timer("call", self._limits.call, lambda: self._talk.close("too_long"))
 
-    def _do(self, work: Awaitable[None]) -> None:
-        task = self.create_task(work)  # type: ignore[arg-type]
+    def _do(self, work: Coroutine[None, None, None]) -> None:
+        """Do this in a task of our own: Pipecat would write what fails in one of its own to a log we switch off."""
+        task = asyncio.create_task(work)
         self._doing.add(task)
-        task.add_done_callback(self._doing.discard)
+        task.add_done_callback(self._done)
 
-    def _timer(self, name: str, seconds: float, work: Callable[[], Awaitable[None]]) -> None:
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._doing.discard(task)
+        failure = None if task.cancelled() else task.exception()
+        if failure is not None:
+            log.error("call_failed %s", type(failure).__name__)
+            self._talk.failed = True
+            self._talk.over.set()
+
+    def _timer(self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]) -> None:
         self._no_timer(name)
         self._timers[name] = self.get_event_loop().call_later(seconds, lambda: self._do(work()))
 
@@ -245,5 +266,7 @@ class Talker(FrameProcessor):
 
     async def _let_go(self) -> None:
         self._no_timer(*list(self._timers))
-        for task in list(self._doing):
-            await self.cancel_task(task)
+        doing = [task for task in self._doing if task is not asyncio.current_task()]
+        for task in doing:
+            task.cancel()
+        await asyncio.gather(*doing, return_exceptions=True)
