@@ -355,10 +355,12 @@ async def test_a_call_is_made_and_ended_by_keyboard_alone(booth: Booth) -> None:
         keypad = await page.locator("#keypad").is_visible()
         await page.keyboard.press("Tab")
         await page.keyboard.press("Tab")
+        ring = await page.evaluate("getComputedStyle(document.activeElement).outline")
         await page.keyboard.press("Enter")
         await asyncio.wait_for(call.over.wait(), 5)
 
     assert first == "mute"
+    assert "solid 3px" in ring
     assert muted == "true"
     assert keypad
 
