@@ -18,8 +18,8 @@ from agent.speech.voices import load_voice, voice_of, voices
 from agent.speech.whisper import Whisper
 from agent.speech.workers import Workers
 
-EARS: Mapping[Lang, str] = {"en": "whisper-tiny.en", "es": "whisper-base"}
-"""The model that hears each language."""
+EARS: Mapping[Lang, str] = {"en": "whisper-base", "es": "whisper-base"}
+"""The model that hears each language; docs/speech.md has the measurements behind it."""
 _EVERY: tuple[Lang, ...] = ("en", "es")
 
 
@@ -68,11 +68,13 @@ async def load_speech(
     workers: int | None = None,
     prompts: Path | None = None,
     known: Mapping[str, str] | None = None,
+    names: Sequence[str] = (),
 ) -> Speech:
     """Load and warm up what these languages need; about two seconds. Share one among all calls.
 
     `prompts` is the folder of sentences and pronunciation (ours without it); `known` fills blanks that are facts of
-    the practice, e.g. {"practice": its name}, so that sentences with them count as fixed. `workers`: threads for
+    the practice, e.g. {"practice": its name}, so that sentences with them count as fixed. `names` are those callers will say (providers,
+    places): they are heard better. `workers`: threads for
     all engines together, by default one a core.
 
     VoiceMissing: the extra is not installed. ConfigError: a model's file is not the one Careline was tested with.
@@ -81,7 +83,10 @@ async def load_speech(
         raise VoiceMissing(absent)
     count = workers or len(os.sched_getaffinity(0))
     pool, folder = Workers(count), prompts or _shipped_prompts()
-    ears = {name: Whisper(read_model(listed()[name]), pool, count) for name in {EARS[lang] for lang in languages}}
+    ears = {
+        name: Whisper(read_model(listed()[name]), pool, count, names=names)
+        for name in {EARS[lang] for lang in languages}
+    }
     mouths = {lang: load_voice(voice_of(lang), pool, lively=True) for lang in languages}
     speech = Speech(
         recognizer=Recognizers({lang: ears[EARS[lang]] for lang in languages}),

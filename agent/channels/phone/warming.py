@@ -47,7 +47,8 @@ async def _load(settings: Settings, practice: Practice, prompts: Path) -> tuple[
     cloud = cloud_of(settings)
     local = cloud.recognizer is None or cloud.voice is None
     known = {"practice": practice.name}
-    speech = await load_speech(practice.languages, prompts=prompts, known=known) if local else None
+    names = [provider.name for provider in practice.providers]
+    speech = await load_speech(practice.languages, prompts=prompts, known=known, names=names) if local else None
     hearing = Hearing(
         models=EarModels(),
         recognizer=speech.recognizer if speech else None,
