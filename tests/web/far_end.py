@@ -5,7 +5,7 @@ import base64
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -112,7 +112,7 @@ async def far_end(page: CallPage = CALL_PAGE) -> AsyncIterator[tuple[FarEnd, str
     """Serve the call page and the far end of its calls; yield both's address."""
     end = FarEnd()
     app = FastAPI()
-    for router in (page_routes(replace(PAGE, call="/call")), call_page_routes(page), end.routes()):
+    for router in (page_routes(PAGE), call_page_routes(page), end.routes()):
         app.include_router(router)
     async with serving(dress(app)) as address:
         yield end, address

@@ -20,7 +20,7 @@ from tests.web.scripted_desk import ScriptedDesk
 ROOT = Path(__file__).parents[2]
 PAGE = ChatPage(
     practice="Lakeside Family Practice", phone="+12125550100", languages=("en", "es"),
-    texts=load_page_texts(ROOT / "prompts", ("en", "es")),
+    texts=load_page_texts(ROOT / "prompts", ("en", "es")), call="/call",
 )  # fmt: skip
 
 
