@@ -13,7 +13,7 @@ from agent.app import Folder, Models, load_models, open_house, open_kept, read_f
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import CarelineError
-from agent.settings import Settings
+from agent.settings import Settings, shipped
 
 
 def run(practice: Path | None, data_dir: Path | None) -> int:
@@ -63,6 +63,7 @@ async def _try_parts(settings: Settings, folder: Folder) -> int:
         click.echo(f"  models verified by hash: {names}\n  data: {await _data(settings)}")
         with tempfile.TemporaryDirectory() as passing:
             opens = await _say_hello(settings, folder, models, Path(passing))
+        click.echo(f"  calls: {await _calls(settings, folder)}")
     except CarelineError as wrong:
         click.echo(f"  does not work: {wrong}")
         return 1
@@ -81,6 +82,19 @@ async def _data(settings: Settings) -> str:
         return f"none yet; {settings.data_dir} will be made"
     await (await open_kept(settings, SystemClock())).close()
     return "opened with its key: " + (hidden(settings.database_url or "") or f"SQLite in {settings.data_dir}")
+
+
+async def _calls(settings: Settings, folder: Folder) -> str:
+    """Load what hears and speaks, each model verified by hash; say what is missing for calls, from browsers or Twilio."""
+    from agent.channels.phone.warming import load_hearing, missing_for_calls
+
+    missing = missing_for_calls(settings, folder.practice.languages)
+    if missing:
+        return f"not taken; these packages are not installed: {', '.join(missing)}"
+    await load_hearing(settings, folder.practice, settings.prompts or shipped("prompts"))
+    ready = settings.twilio_account_sid and settings.twilio_auth_token and settings.public_url
+    unset = "CARELINE_TWILIO_ACCOUNT_SID, CARELINE_TWILIO_AUTH_TOKEN and CARELINE_PUBLIC_URL are needed for a number"
+    return "hears and speaks; " + ("Twilio may call" if ready else f"browsers only: {unset}")
 
 
 async def _say_hello(settings: Settings, folder: Folder, models: Models, passing: Path) -> bool:
