@@ -198,6 +198,7 @@ function view(name) {
 async function openTalk(id) {
   await talk.open(id);
   view("live");
+  talk.show();
   conversations.choose(talk.opened());
 }
 

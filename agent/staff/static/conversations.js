@@ -1,7 +1,7 @@
 // The list of conversations that are going on: who waits, who is with whom, what was said last.
 
 import * as api from "./api.js";
-import { ago, button, make, patientOf } from "./show.js";
+import { ago, button, make, moment, patientOf, practiceNow } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const EVERY = 4_000;
@@ -21,13 +21,14 @@ function mark({ state, holder }) {
 function item(one, run) {
   const [tone, label] = mark(one);
   const when = make("time", "", one.call ? duration(one.call.seconds) : ago(one.seconds));
-  const top = make("div", "top", make("span", "badge", label), make("span", "", patientOf(one.ticket) ?? title(one)), when);
+  const top = make("div", "top", make("span", "badge", label), make("strong", "", patientOf(one.ticket)), when);
+  const where = make("div", "where", `${title(one)}, since ${moment(one.since, practiceNow())}`);
   const said = one.last.slice(-2).map((line) =>
     make("div", "snippet", make("span", "", `${line.name ?? WHO[line.who] ?? "Staff"}: `), line.text),
   );
   const about = one.ticket && make("div", `reason ${one.ticket.urgency}`, one.ticket.summary);
   const node = button("", `ticket ${tone}`, run);
-  node.append(top, ...(about ? [about] : []), ...said);
+  node.append(top, where, ...(about ? [about] : []), ...said);
   node.dataset.id = one.id;
   if (one.id === chosen) node.setAttribute("aria-current", "true");
   return make("li", "", node);

@@ -7,8 +7,10 @@ import { live } from "./live.js";
 import { facts, make, patientOf, practiceNow, saidLine, withheldLine } from "./show.js";
 
 const el = (id) => document.getElementById(id);
+const RINGING = 20_000;
 const admin = document.body.dataset.role === "admin";
 let current = null; // the conversation as last read
+let note = { id: null, said: "", until: 0 }; // whom we ring for the caller
 let last = 0;
 let stop = () => {};
 let onTrouble = () => {};
@@ -35,10 +37,14 @@ export async function open(id) {
   el("talk-text").value = recall(`draft ${id}`);
   known();
   dress();
-  follow();
   stop = live({ path: () => `/conversations/${encodeURIComponent(id)}/live?last=${last}`, onEvent, onUp: () => {}, onDown: () => {} });
-  if (current.holder?.me) el("talk-text").focus();
-  else el("talk-title").focus();
+}
+
+// Once it stands on the screen: the newest line in view, and the keyboard where it is needed.
+export function show() {
+  follow();
+  if (current?.holder?.me) el("talk-text").focus();
+  else if (current) el("talk-title").focus();
 }
 
 export function close() {
@@ -98,6 +104,7 @@ export function update(rows) {
 function standing() {
   const { state, holder, channel } = current;
   if (state === "ended") return "This conversation has ended.";
+  if (note.id === current.id && Date.now() < note.until) return note.said;
   if (hungUp()) return "The caller has hung up.";
   if (holder?.me) return channel === "phone" ? "You have this call. What you write is spoken to the caller." : "You have this conversation. The assistant is silent.";
   if (holder) return `${holder.name} has taken this conversation over.`;
@@ -181,7 +188,7 @@ function write(text) {
 export function wire(handlers) {
   ({ onTrouble, onChange, onBack } = handlers);
   el("talk-back").addEventListener("click", () => onBack());
-  el("talk-claim").addEventListener("click", async () => (await act(api.claim)) && el("talk-text").focus());
+  el("talk-claim").addEventListener("click", async () => (await act(api.claim)) && show());
   el("talk-release").addEventListener("click", async () => (await act(api.release)) && el("talk-title").focus());
   el("talk-end").addEventListener("click", () => {
     el("end-sure").returnValue = "";
@@ -192,11 +199,11 @@ export function wire(handlers) {
   });
   el("talk-send").addEventListener("submit", async (event) => {
     event.preventDefault();
-    let said = "";
-    if (await act(async (id) => {
-      ({ said } = await api.send(id, el("talk-to").value));
+    await act(async (id) => {
+      const { said } = await api.send(id, el("talk-to").value);
+      note = { id, said, until: Date.now() + RINGING };
       return api.conversation(id);
-    })) el("talk-state").textContent = said;
+    });
   });
   el("talk-text").addEventListener("input", () => remember(`draft ${current.id}`, el("talk-text").value));
   el("talk-text").addEventListener("keydown", (event) => {
