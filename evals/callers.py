@@ -117,7 +117,10 @@ class PersonaCaller:
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:
             return spelled(self._persona.facts["name"])
-        return self._persona.facts.get(kind) or DEFAULTS.get(kind) or "okay"
+        fact = self._persona.facts.get(kind)
+        if fact and kind == "name" and self._listener is not None:
+            return self._listener.named(fact)
+        return fact or DEFAULTS.get(kind) or "okay"
 
     def _by_phone(self, kind: str) -> str | Step | None:
         """Return what a caller does on the phone when words did not get through: spell, then key."""

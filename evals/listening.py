@@ -20,8 +20,8 @@ _NAMES = {
 }
 _BORN = re.compile(r"\b(?:[Bb]orn|nacimiento:?) (?P<born>[^.?]+?)(?:\.|, (?:with|con) )")
 _WORDS = {
-    "en": {"yes": "Yes, that's right.", "no": "No, it's {fact}.", "born": "No, I was born on {fact}.", "person": "a person please"},
-    "es": {"yes": "Sí, es correcto.", "no": "No, es {fact}.", "born": "No, nací el {fact}.", "person": "una persona, por favor"},
+    "en": {"name": "The name is {fact}.", "yes": "Yes, that's right.", "no": "No, it's {fact}.", "born": "No, I was born on {fact}.", "person": "a person please"},
+    "es": {"name": "El nombre es {fact}.", "yes": "Sí, es correcto.", "no": "No, es {fact}.", "born": "No, nací el {fact}.", "person": "una persona, por favor"},
 }  # fmt: skip
 
 
@@ -44,6 +44,10 @@ class Listener:
         if self._misdated(heard):
             return self._correct("born", "born", self._facts["born"])
         return None
+
+    def named(self, name: str) -> str:
+        """Return how a caller first says a name: in a sentence, as people do on the phone."""
+        return self._words("name").format(fact=name)
 
     def wrong_time(self, asks: Asks | None, heard: str) -> bool:
         """Say whether a read-back names another time than the caller wants."""

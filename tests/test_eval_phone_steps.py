@@ -69,7 +69,7 @@ def test_a_caller_spells_then_keys_what_is_asked_again() -> None:
     names = [speaker.next("name", "Your name?") for _ in range(2)]
     births = [speaker.next("born", "Your date of birth?") for _ in range(3)]
 
-    assert names == ["Grace Turner", "Grace Turner, G R A C E, T U R N E R"]
+    assert names == ["The name is Grace Turner.", "Grace Turner, G R A C E, T U R N E R"]
     assert births == ["April 12th, 1988", "April 12th, 1988", Step(key="04121988")]
 
 

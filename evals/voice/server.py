@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
@@ -100,6 +101,7 @@ async def serving(app: FastAPI) -> AsyncIterator[str]:
     door.bind(("127.0.0.1", 0))
     server = Server(server_config(app, host="127.0.0.1", port=0))
     server.config.timeout_graceful_shutdown = 2
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     running = asyncio.create_task(server.serve(sockets=[door]))
     try:
         await until(lambda: server.started or running.done(), seconds=ENDS_WITHIN)
