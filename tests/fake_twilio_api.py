@@ -100,6 +100,8 @@ class FakeTwilioApi:
     async def _answer(self, asked: Asked, trouble: int | None) -> tuple[int, dict[str, object]]:
         if (asked.account, asked.password) != (self.account_sid, self.auth_token):
             trouble = 401
+        if trouble is None and asked.path.endswith(f"/Accounts/{self.account_sid}.json"):
+            return 200, {"sid": self.account_sid, "status": "active"}
         if trouble is None:
             status = await self.on_update(asked.call_sid, asked.form)
             if status is not None:

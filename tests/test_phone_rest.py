@@ -99,6 +99,16 @@ async def test_nobody_listening_is_a_failure_of_the_service() -> None:
     telephone.close()
 
 
+async def test_the_account_and_its_token_are_tried(api: FakeTwilioApi, telephone: TwilioTelephone) -> None:
+    stranger = TwilioTelephone(ACCOUNT, "an old token", api_url=api.url, seconds=1.5)
+
+    assert await telephone.account() == "active"
+    with pytest.raises(ServiceDown, match="401"):
+        await stranger.account()
+
+    stranger.close()
+
+
 async def test_other_calls_go_on_while_twilio_is_silent(api: FakeTwilioApi, telephone: TwilioTelephone) -> None:
     api.trouble = ["hang"]
     asking = asyncio.create_task(telephone.update(CALL, "<Response/>"))

@@ -92,9 +92,22 @@ async def _calls(settings: Settings, folder: Folder) -> str:
     if missing:
         return f"not taken; these packages are not installed: {', '.join(missing)}"
     await load_hearing(settings, folder.practice, settings.prompts or shipped("prompts"))
-    ready = settings.twilio_account_sid and settings.twilio_auth_token and settings.public_url
-    unset = "CARELINE_TWILIO_ACCOUNT_SID, CARELINE_TWILIO_AUTH_TOKEN and CARELINE_PUBLIC_URL are needed for a number"
-    return "hears and speaks; " + ("Twilio may call" if ready else f"browsers only: {unset}")
+    return "hears and speaks; " + await _twilio(settings)
+
+
+async def _twilio(settings: Settings) -> str:
+    """Ask Twilio once whether it knows the account and its token. Raises ServiceError: it does not, or is not there."""
+    from agent.channels.phone.rest import TwilioTelephone
+
+    account, token = settings.twilio_account_sid, settings.twilio_auth_token
+    if not (account and token and settings.public_url):
+        unset = "CARELINE_TWILIO_ACCOUNT_SID, CARELINE_TWILIO_AUTH_TOKEN and CARELINE_PUBLIC_URL"
+        return f"browsers only: {unset} are needed for a number"
+    telephone = TwilioTelephone(account, token.get_secret_value(), api_url=settings.twilio_api_url)
+    try:
+        return f"the account at Twilio is {await telephone.account()}, its webhook {settings.public_url}/twilio/voice"
+    finally:
+        telephone.close()
 
 
 async def _say_hello(settings: Settings, folder: Folder, models: Models, passing: Path) -> bool:

@@ -51,7 +51,7 @@ class TwilioTelephone:
     ) -> None:
         from twilio.rest import Client
 
-        self._seconds = seconds
+        self._account, self._seconds = account_sid, seconds
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="twilio")
         self._client = Client(account_sid, auth_token, http_client=_http_client(api_url or API, seconds))
 
@@ -71,6 +71,13 @@ class TwilioTelephone:
         except ServiceError:
             found = await self._ask(fetch)
         return None if found is None else str(found.status)
+
+    async def account(self) -> str:
+        """READ how the account is, such as ``active``. ServiceError: its token does not fit, or Twilio is not there."""
+        found = await self._ask(lambda client: client.api.accounts(self._account).fetch())
+        if found is None:
+            raise ServiceDown("twilio", "there is no such account")
+        return str(found.status)
 
     def close(self) -> None:
         """Let the threads go; requests under way end by themselves."""
