@@ -9,9 +9,14 @@ import numpy as np
 from agent.channels.phone.quiet import silence_libraries
 from agent.channels.phone.voicing import WINDOW
 from agent.domain.speech import HEARD_RATE
+from agent.speech.models import listed, read_model
 
 HEARS_LAST = 8 * HEARD_RATE
 """Samples of the end of an utterance that decide whether it is complete."""
+
+
+MODELS = ("silero-vad", "smart-turn")
+"""Their names in models.yaml; their files are verified by hash before they are loaded."""
 
 
 class EarModels:
@@ -22,6 +27,8 @@ class EarModels:
 
     def __init__(self, *, workers: int = 1) -> None:
         silence_libraries()
+        for name in MODELS:
+            read_model(listed()[name])
         from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
         from pipecat.audio.vad.silero import SileroVADAnalyzer
 
