@@ -52,10 +52,9 @@ def programs(lang: Lang) -> tuple[str, ...]:
 def program_voice(name: str, *, lang: Lang) -> ProgramVoice:
     """Return a voice of `programs`. ConfigError: its program is not installed."""
     if name in FLITE:
-        command = (_program("flite"), "-voice", name, "-f", "{words}", "-o", "{sound}")
-    else:
-        command = (_program("espeak-ng"), "-v", ESPEAK[lang], "-s", "150", "-f", "{words}", "-w", "{sound}")
-    return ProgramVoice(command=command)
+        return ProgramVoice(command=(_program("flite"), "-voice", name, "-f", "{words}", "-o", "{sound}"))
+    options = ("-v", ESPEAK[lang], "-s", "150", "-f", "{words}", "-w", "{sound}")
+    return ProgramVoice(command=(_program("espeak-ng"), *options))
 
 
 def _program(name: str) -> str:

@@ -1,0 +1,164 @@
+"""A real call to a real Careline: a visit is booked by voice, over the real protocol, and found in the schedule.
+
+Everything is there: `careline serve`, local speech on both ends, real time. Nothing stands in for anything.
+"""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agent.calling.asking import post
+from agent.calling.call import Answer, Call, dial
+from agent.calling.errors import NotAnswered
+from agent.calling.voices import caller_voice
+from agent.speech.local import voice_missing
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(400),
+    pytest.mark.skipif(bool(voice_missing(("en",))), reason="the extra `voice` is not installed"),
+]
+
+CARELINE = Path(sys.executable).with_name("careline")
+WORLD = """
+clock: 2026-03-02T09:00:00-05:00
+patients:
+  - {id: P-1, first: Mary, last: Johnson, born: 1984-05-17, phone: "+12125550117"}
+  - {id: P-2, first: Tom, last: Baker, born: 1979-11-03, phone: "+12125550118"}
+"""
+BOOKING = """
+- say: I would like to book a follow-up on Thursday morning.
+- say: Mary Johnson.
+- say: May seventeenth, nineteen eighty four.
+- say: Anyone is fine.
+- say: The first one, please.
+- say: Yes, please.
+"""
+READ_BACK = re.compile(r"shall I book it", re.IGNORECASE)
+TOM = {
+    r"help you": "I would like to book a follow-up on Thursday morning.",
+    r"first and last name": "Tom Baker.",
+    r"date of birth": "November third, nineteen seventy nine.",
+    r"anyone fine": "Anyone is fine.",
+    r"which one": "The first one, please.",
+}
+"""What Tom answers to what he is asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """A running Careline."""
+
+    url: str
+    folder: Path
+
+    def appointments(self, patient: str) -> list[dict[str, Any]]:
+        """What `careline export` tells of a patient beside the running server."""
+        done = careline("export", "appointments", "--data", "data", folder=self.folder)
+        assert done.returncode == 0, done.stderr
+        rows = [json.loads(line) for line in done.stdout.splitlines()]
+        return [row for row in rows if row["patient"] == patient]
+
+
+def bare() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("CARELINE_")}
+
+
+def careline(*words: str, folder: Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [str(CARELINE), *words], cwd=folder, capture_output=True, text=True, timeout=300, env=bare(), check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Serve a small world on a free port, ready to take a call."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "world.yaml").write_text(WORLD, "utf-8")
+    log = (folder / "serve.log").open("w+", encoding="utf-8")
+    words = ["serve", "--world", "world.yaml", "--unreviewed", "--port", "0", "--data", "data"]
+    serving = subprocess.Popen([str(CARELINE), *words], cwd=folder, stdout=log, stderr=log, env=bare())
+    try:
+        yield Served(url=_ready(serving, folder / "serve.log"), folder=folder)
+    finally:
+        serving.terminate()
+        serving.wait(30)
+        log.close()
+
+
+def _ready(serving: "subprocess.Popen[bytes]", log: Path) -> str:
+    """Wait until the server takes calls; return its address."""
+    until = time.monotonic() + 150
+    while time.monotonic() < until and serving.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text("utf-8"))
+        if found and _takes_calls(found.group()):
+            return found.group()
+        time.sleep(0.5)
+    raise AssertionError(f"the server takes no calls: {log.read_text('utf-8')}")
+
+
+def _takes_calls(web: str) -> bool:
+    try:
+        return asyncio.run(post(f"{web}/api/calls", "{}", {"Origin": web})).status == 201
+    except NotAnswered:
+        return False
+
+
+async def test_careline_call_books_a_follow_up_by_voice_and_the_schedule_holds_exactly_it(served: Served) -> None:
+    (served.folder / "book.yaml").write_text(BOOKING, "utf-8")
+
+    done = careline("call", "--script", "book.yaml", "--url", served.url, "--json", folder=served.folder)
+
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    booked = served.appointments("P-1")
+    assert [(row["visit_type"], row["start"], row["status"]) for row in booked] == [
+        ("follow_up", "2026-03-05T08:00:00-05:00", "booked")
+    ], report
+    assert "booked" in report["turns"][-1]["heard"], "the caller heard that it is booked"
+    assert report["errors"] == []
+    assert all(turn["voice_to_voice_ms"] > 0 for turn in report["turns"] if turn["voice_to_voice_ms"] is not None)
+
+
+async def test_a_yes_into_the_read_back_books_nothing_until_it_was_heard_whole(served: Served) -> None:
+    async with dial(served.url, voice=caller_voice("joe", lang="en")) as call:
+        await _until_choosing(call)
+
+        cut_off = await call.barge_in("Yes, please.", after=1.5)
+        again = await call.hear()
+        after_interruption = served.appointments("P-2")
+        await call.say("Yes, please.")
+        await call.hear()
+
+    assert not READ_BACK.search(" ".join(cut_off.captions)), "the read-back was to be interrupted before its question"
+    assert call.measures.barge_ins, "the agent went on talking"
+    assert READ_BACK.search(" ".join(again.captions)), "it is read back again"
+    assert after_interruption == []
+    assert [(row["visit_type"], row["status"]) for row in served.appointments("P-2")] == [("follow_up", "booked")]
+
+
+async def _until_choosing(call: Call) -> None:
+    """Answer what is asked until a time was chosen; the read-back comes next."""
+    for _ in range(12):
+        line = _answer(await call.hear())
+        await call.say(line)
+        if line == TOM["which one"]:
+            return
+    raise AssertionError("no time was offered")
+
+
+def _answer(heard: Answer) -> str:
+    asked = " ".join(heard.captions)
+    found = [line for question, line in TOM.items() if re.search(question, asked, re.IGNORECASE)]
+    assert found, f"asked something Tom has no answer to: {asked!r}"
+    return found[-1]
