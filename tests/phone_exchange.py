@@ -110,21 +110,8 @@ async def exchange(
 ) -> AsyncIterator[Exchange]:
     async with office(folder) as opened:
         storage, desk, lines = opened.storage, NotingDesk(), StandInLines()
-        sentences = Sentences(shipped("prompts"), practice.languages)
-        reception = Reception(
-            signatures=Signatures(token, public_url, account_sid=ACCOUNT),
-            public_url=public_url,
-            practice=practice,
-            clock=opened.clock,
-            calls=storage.calls,
-            conversations=storage.conversations,
-            switches=storage.switches,
-            desk=desk,
-            helping=Helping(shipped("prompts"), practice, sentences),
-            answers=lambda: lines.free,
-            voice=lambda: lines.voice,
-        )
-        app = _app(reception, lines, demo=demo)
+        reception = reception_over(storage, desk, lines, public_url=public_url, practice=practice, token=token)
+        app = phone_app(reception, lines, demo=demo)
         async with serving(app) as here:
             twilio = FakeTwilio(public_url=public_url, served_at=here)
             async with twilio.working():
@@ -139,7 +126,31 @@ async def exchange(
                 telephone.close()
 
 
-def _app(reception: Reception, lines: StandInLines, *, demo: bool) -> FastAPI:
+def reception_over(
+    storage: Storage,
+    desk: NotingDesk,
+    lines: StandInLines,
+    *,
+    public_url: str = PUBLIC,
+    practice: Practice = PRACTICE,
+    token: str | None = TOKEN,
+) -> Reception:
+    return Reception(
+        signatures=Signatures(token, public_url, account_sid=ACCOUNT),
+        public_url=public_url,
+        practice=practice,
+        clock=storage.clock,
+        calls=storage.calls,
+        conversations=storage.conversations,
+        switches=storage.switches,
+        desk=desk,
+        helping=Helping(shipped("prompts"), practice, Sentences(shipped("prompts"), practice.languages)),
+        answers=lambda: lines.free,
+        voice=lambda: lines.voice,
+    )
+
+
+def phone_app(reception: Reception, lines: StandInLines, *, demo: bool = False) -> FastAPI:
     app = FastAPI()
     app.include_router(webhook_routes(reception))
     door = BrowserCalls(
