@@ -24,7 +24,9 @@ def log_mel(samples: Floats, *, least_frames: int = LEAST_FRAMES) -> Floats:
     windows = np.lib.stride_tricks.sliding_window_view(padded, FRAME)[: frames * HOP : HOP]
     power = np.abs(np.fft.rfft(windows * _window(), axis=1)).astype(np.float32) ** 2
     bands = np.full((BANDS, max(frames + 1, least_frames)), -10.0, np.float32)
-    bands[:, : power.shape[0]] = np.log10(np.maximum(_filters() @ power.T, 1e-10))
+    for band, (low, weights) in enumerate(_filters()):
+        loud = (power[:, low : low + weights.size] * weights).sum(axis=1)
+        bands[band, : power.shape[0]] = np.log10(np.maximum(loud, 1e-10))
     return np.ascontiguousarray((np.maximum(bands, bands.max() - 8.0) + 4.0) / 4.0, np.float32)
 
 
@@ -34,14 +36,21 @@ def _window() -> Floats:
 
 
 @cache
-def _filters() -> Floats:
-    """Triangles on Slaney's mel scale (linear below 1 kHz, logarithmic above), each of equal area."""
+def _filters() -> list[tuple[int, Floats]]:
+    """Return each band's first frequency bin and weights: triangles of equal area on Slaney's mel scale.
+
+    The scale is linear below 1 kHz, logarithmic above. Few bins have weight, so a product with the whole matrix (and
+    the threads numpy starts for it, which go on spinning) would cost more.
+    """
     edges = _hertz(np.linspace(_mel(0.0), _mel(RATE / 2), BANDS + 2))
     bins = np.fft.rfftfreq(FRAME, 1 / RATE)
-    rising = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    falling = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
-    triangles = np.maximum(0, np.minimum(rising, falling))
-    return (triangles * (2 / (edges[2:] - edges[:-2]))[:, None]).astype(np.float32)
+    filters = []
+    for low, middle, high in zip(edges, edges[1:], edges[2:], strict=False):
+        triangle = np.maximum(0, np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)))
+        used = np.flatnonzero(triangle)
+        weights = triangle[used[0] : used[-1] + 1] * 2 / (high - low) if used.size else triangle[:1]
+        filters.append((int(used[0]) if used.size else 0, weights.astype(np.float32)))
+    return filters
 
 
 _STEP = np.log(6.4) / 27
