@@ -215,7 +215,9 @@ class Speech:
 
 
 @contextlib.asynccontextmanager
-async def booth_over(storage: Storage, models: Any, speech: Speech, **more: Any) -> AsyncIterator[Booth]:
+async def booth_over(
+    storage: Storage, models: Any, speech: Speech, *, serve: Any = serving, **more: Any
+) -> AsyncIterator[Booth]:
     """Serve the media socket over scripted parts; `more` replaces fields of the parts."""
     ears, voice, desk = ScriptedEars(), ScriptedVoice(), ScriptedDesk(storage)
 
@@ -230,7 +232,8 @@ async def booth_over(storage: Storage, models: Any, speech: Speech, **more: Any)
     parts = replace(parts, **more)
     app = FastAPI()
     app.include_router(stream_routes(parts))
-    async with serving(app) as url:
+    app.state.lines = parts.lines
+    async with serve(app) as url:
         yield Booth(url=url, parts=parts, desk=desk, ears=ears, voice=voice, speech=speech)
 
 

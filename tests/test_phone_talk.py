@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -11,10 +13,13 @@ import pytest
 pytest.importorskip("pipecat", reason="the extra `voice` is not installed")
 pytest.importorskip("piper", reason="the extra `voice` is not installed")
 
-from fastapi import WebSocket
+from fastapi import FastAPI, WebSocket
 
 from agent.channels.phone.ear_models import EarModels
 from agent.channels.phone.parts import Limits
+from agent.channels.server import server_config
+from agent.commands.listening import address, listen
+from agent.commands.stopping import PoliteServer
 from agent.domain.clock import SystemClock
 from agent.domain.text import ClearText
 from agent.storage.open import Storage, open_storage
@@ -31,6 +36,18 @@ class Signed:
 
 
 SIGNED = Signed()
+
+
+@contextlib.asynccontextmanager
+async def polite(app: FastAPI) -> AsyncIterator[str]:
+    """Serve as `careline serve` does."""
+    door = listen("127.0.0.1", 0)
+    server = PoliteServer(server_config(app, host="127.0.0.1", port=0), farewell=app.state.lines.drain)
+    serving = asyncio.create_task(server.serve([door]))
+    await until(lambda: server.started)
+    yield address(door)
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture(scope="module")
@@ -319,6 +336,18 @@ async def test_lines_are_limited_and_a_busy_one_is_refused(booth: Any) -> None:
             await until(lambda: second.closed is not None)
 
     assert second.closed == "closed with 1013"
+
+
+async def test_a_server_that_is_told_to_stop_says_so_to_its_callers_before_it_cuts_them(booth: Any) -> None:
+    phone = await booth(serve=polite)
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await until(lambda: line.closed is not None, seconds=10.0)
+
+    assert phone.voice.spoke[-1] == "Goodbye."
+    assert line.closed == "closed with 1000"
 
 
 async def test_running_calls_hear_a_sentence_when_we_stop(booth: Any) -> None:

@@ -75,7 +75,7 @@ class Ears(FrameProcessor):
             change = self._voicing.hear(confidence)
             if change is not None:
                 await self._changed(change)
-        if not self._turn_has_speech and len(self._audio) > BEFORE + SECOND:
+        if not self._turn_has_speech and len(self._audio) > BEFORE + SECOND // 4:
             del self._audio[:-BEFORE]
         elif self._voicing.speaking and len(self._audio) > LONGEST:
             await self._cut_off()
@@ -154,10 +154,12 @@ class Ears(FrameProcessor):
         self._reading = self._judging = None
 
     def _taken(self) -> None:
-        """The next turn begins: with what the caller is saying right now, or with the last half second."""
+        """The next turn begins: with what the caller is saying right now, or with the silence since the last word."""
+        keep = BEFORE
         if not self._voicing.speaking:
             self._turn_has_speech = False
-        del self._audio[:-BEFORE]
+            keep = min(keep, 2 * int((self.get_event_loop().time() - self._ended) * HEARD_RATE))
+        del self._audio[: max(0, len(self._audio) - keep)]
 
     async def _let_go(self) -> None:
         if self._no_audio is not None:

@@ -9,7 +9,7 @@ from agent.domain.conversation import Asks, Heard
 from agent.domain.speech import Reading
 from agent.domain.text import ClearText
 
-READS_WITHIN = 4.0
+READS_WITHIN = 5.0
 """Seconds after a pause at which words that have not come will not come."""
 MORE_MAY_COME = 0.3
 """Seconds after a piece of a vendor's transcript in which the next may arrive."""

@@ -106,9 +106,9 @@ class Talker(FrameProcessor):
             self._timer("away", AWAY, self._left)
         if self.mouth.busy or talk.waiting or talk.away:
             return
-        if talk.closing or talk.state == "ended":
+        if talk.closing or (talk.state == "ended" and not self.caller_speaks):  # the last words may be an alarm
             talk.over.set()
-        elif talk.state != "with_staff" and not self.caller_speaks and not self._keypad.digits:
+        elif talk.state not in ("with_staff", "ended") and not self.caller_speaks and not self._keypad.digits:
             self._timer("silence", self._limits.silence, self._nothing_said)
 
     # --- frames ---
