@@ -142,12 +142,15 @@ function known() {
 
 // --- what staff does ---------------------------------------------------------------------------------------------------
 
+let acting = 0;
+
 async function act(work) {
   const id = current?.id;
+  const turn = (acting += 1);
   try {
     const answer = await work(id);
     if (id === current?.id) take(answer);
-    onTrouble("");
+    if (turn === acting) onTrouble("");
     onChange();
     return true;
   } catch (failure) {
