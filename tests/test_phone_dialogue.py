@@ -295,3 +295,19 @@ async def test_what_was_not_heard_is_not_what_the_answer_answers(desk: Any) -> N
     graph = line.house.front_desk._parts.graph
     state = (await graph.aget_state({"configurable": {"thread_id": call.id}})).values
     assert state["reply"] == ""
+
+
+async def test_whoever_was_handed_back_and_asks_again_is_a_new_request(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say("let me talk to a person please")
+    await call.say("hello? I want a person")
+    kept, now = line.house.storage.conversations, line.clock.now()
+    before = len(await line.rows("handoffs"))
+    await kept.claim(call.id, staff="dana", at=now)
+    await kept.release(call.id, staff="dana", at=now)
+
+    await call.say("let me talk to a person please")
+
+    assert before == 1
+    assert len(await line.rows("handoffs")) == 2

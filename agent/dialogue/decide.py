@@ -350,6 +350,7 @@ def _outcome(turn: Turn) -> Dialogue:
         rounds=turn.state.get("rounds", 0),
         opened=turn.state.get("opened", []),
         silences=turn.state.get("silences", 0),
+        handed_over=turn.state.get("handed_over", False),
         unanswered=turn.state.get("unanswered", False),
         connect=turn.state.get("connect"),
         receipts=[_receipt_json(receipt) for receipt in turn.receipts],

@@ -15,16 +15,16 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: boo
     A call that came back unanswered is not sent again.
     """
     open_now = staffed(turn.desk.practice, turn.now, override=turn.desk.staffed) and not turn.state.get("unanswered")
-    if "human_request" not in turn.state.get("opened", []):
+    if not _waits(turn):
         await _open(turn, "human_request", rule, soon=open_now)
     until = due(turn.desk.practice, turn.now).isoformat()
     line = _line(turn, open_now=open_now, urgent=urgent)
     if line is not None:
-        turn.state["connect"], turn.state["state"] = line, "waiting_for_staff"
+        turn.state["connect"], turn.state["state"], turn.state["handed_over"] = line, "waiting_for_staff", True
         turn.say("connecting", due=until)
         return
     if open_now:
-        turn.state["state"] = "waiting_for_staff"
+        turn.state["state"], turn.state["handed_over"] = "waiting_for_staff", True
         turn.say("handing_over", due=until)
         return
     if any(frame.get("kind") == "callback" for frame in turn.agenda):
@@ -35,6 +35,15 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: boo
     frame = Frame(task=messages.TASK, kind="callback", who="self", details=_what_it_is_about(turn))
     turn.agenda.append(frame)
     callback.ask(turn, frame)
+
+
+def _waits(turn: Turn) -> bool:
+    """Say whether staff has this request already; who was handed back and asks again is a new one."""
+    opened = turn.state.get("opened", [])
+    if turn.state.get("handed_over") and turn.state.get("state") == "open" and not turn.state.get("unanswered"):
+        turn.state["opened"] = opened = [kind for kind in opened if kind != "human_request"]
+        turn.state["handed_over"] = False
+    return "human_request" in opened
 
 
 def _line(turn: Turn, *, open_now: bool, urgent: bool) -> PhoneKey | None:
@@ -66,4 +75,4 @@ async def _open(turn: Turn, kind: HandoffKind, rule: str, *, soon: bool) -> None
         rule=rule,
         due=due(turn.desk.practice, turn.now, urgent=soon),
     )
-    await messages.open_ticket(turn, draft, once=f"{kind}-{rule}")
+    await messages.open_ticket(turn, draft, once=f"{kind}-{rule}-{turn.state['turn']}")
