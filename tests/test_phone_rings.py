@@ -1,15 +1,18 @@
 """A call rings: connected to the agent once, helped when the agent cannot talk, closed when it is over."""
 
 import asyncio
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 from starlette.datastructures import FormData
 
 from agent.channels.phone.webhooks import caller_of
+from agent.settings import shipped
 from tests.phone_exchange import PRACTICE, Exchange, exchange, talking, until
 
 SUNDAY = datetime(2026, 3, 1, 15, 0, tzinfo=UTC)
@@ -206,3 +209,17 @@ def test_a_number_that_is_none_is_nobodys(number: str) -> None:
 
 def _token(twiml: str) -> str:
     return next(one.get("value") or "" for one in ET.fromstring(twiml).iter("Parameter"))
+
+
+def test_every_language_has_the_same_sentences_of_help_with_the_same_blanks() -> None:
+    files = {
+        lang: yaml.safe_load((shipped("prompts") / lang / "phone_help.yaml").read_text(encoding="utf-8"))
+        for lang in ("en", "es")
+    }
+    blanks = {
+        lang: {name: set(re.findall(r"\$[a-z_]+", text)) for name, text in texts.items()}
+        for lang, texts in files.items()
+    }
+
+    assert blanks["en"] == blanks["es"]
+    assert all("911" in files[lang][name] for lang in files for name in ("nobody", "closed", "closed_for_long"))

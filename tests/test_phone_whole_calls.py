@@ -166,3 +166,34 @@ async def test_a_socket_that_twilio_did_not_sign_hears_nothing(clinic: Clinic, t
 
     assert denied.value.response.status_code == 403
     assert clinic.voice.spoke == []
+
+
+async def test_a_goodbye_is_heard_and_then_twilio_hangs_up_without_another_word(clinic: Clinic) -> None:
+    from agent.channels.phone.parts import Limits
+
+    clinic.phone.parts.limits = Limits(silence=0.3)
+    call = await clinic.call()
+
+    await asyncio.wait_for(call.ended.wait(), 30)
+
+    assert [asked.form for asked in clinic.twilio.api.asked] == [{"Status": "completed"}]
+    assert "bye" in clinic.voice.spoke[-1].lower()
+    assert (call.said, call.rung) == ([], [])
+    kept = await clinic.desk.house.storage.calls.of_sid(call.sid)
+    assert kept is not None
+    assert kept.status == "ended"
+
+
+async def test_a_goodbye_that_twilio_does_not_hear_of_ends_with_the_front_desk_and_not_in_silence(
+    clinic: Clinic,
+) -> None:
+    from agent.channels.phone.parts import Limits
+
+    clinic.phone.parts.limits = Limits(silence=0.3)
+    clinic.twilio.api.trouble = [500, 500, 500]
+    call = await clinic.call()
+
+    await asyncio.wait_for(call.ended.wait(), 30)
+
+    assert "something went wrong" in call.said[0]
+    assert call.rung == [PHONES.front_desk]
