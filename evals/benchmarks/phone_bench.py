@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -72,8 +73,14 @@ class Server:
 
 
 @contextlib.asynccontextmanager
-async def server() -> AsyncIterator[Server]:
-    """Start a server and stop it at the end. ConfigError: it does not come up."""
+async def server(running: Path | None = None) -> AsyncIterator[Server]:
+    """Start a server and stop it at the end; or use one that runs, by the file with the line it printed.
+
+    ConfigError: it does not come up.
+    """
+    if running is not None:
+        yield Server(**json.loads(running.read_text("utf-8")))  # noqa: ASYNC240 - one line, before anything runs
+        return
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "evals.benchmarks.phone_server",
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, start_new_session=True,

@@ -55,6 +55,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=10)
     parser.add_argument("--voice", default="joe-slow")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -62,7 +63,7 @@ def _options() -> argparse.Namespace:
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
     print("the callers rehearse, the server loads ...", flush=True)
     voice = await recorded(caller_of(options.voice))
-    async with server() as up:
+    async with server(options.server) as up:
         measured.before = await up.now()
         looking = asyncio.create_task(_look(up, measured))
         try:

@@ -66,6 +66,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--parallel", type=int, default=1, help="pairs of calls at a time")
     parser.add_argument("--voice", default="joe-slow")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -73,7 +74,7 @@ def _options() -> argparse.Namespace:
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
     print("the caller rehearses, the server loads ...", flush=True)
     voice = await recorded(caller_of(options.voice))
-    async with server() as up:
+    async with server(options.server) as up:
         callers = (_alternate(up, voice, measured, options, seed) for seed in range(options.parallel))
         try:
             await asyncio.gather(*callers)

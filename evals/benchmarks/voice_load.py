@@ -83,6 +83,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--voice", default="joe-slow")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
     parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
@@ -90,7 +91,7 @@ def _options() -> argparse.Namespace:
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
     print("the callers rehearse, the server loads ...", flush=True)
     voice = await recorded(caller_of(options.voice))
-    async with server() as up:
+    async with server(options.server) as up:
         print(HEAD, flush=True)
         for calls in map(int, options.levels.split(",")):
             level = Level(calls=calls)
