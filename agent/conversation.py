@@ -23,7 +23,7 @@ from agent.dialogue.policy.staffing import due
 from agent.dialogue.response.said import said_so_far
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.state import Dialogue
-from agent.dialogue.tasks.safety import KIND_OF
+from agent.dialogue.tasks.safety import KIND_OF, in_doubt
 from agent.domain.clock import Clock
 from agent.domain.conversation import Channel, Heard, Reply, Source, State, Transcript
 from agent.domain.errors import CallerError, ServiceError
@@ -47,6 +47,8 @@ MOST_QUEUED = 3
 """Messages that may wait while a turn runs."""
 RESUMED_WITHIN = timedelta(minutes=5)
 """How long after a call dropped another call from the same number goes on with it."""
+UNANSWERED_FOR = timedelta(minutes=5)
+"""How long a safety question may stay unanswered before staff is told."""
 NOTHING = ClearText("")
 
 
@@ -174,6 +176,17 @@ class FrontDesk:
         if change:
             await self._parts.graph.aupdate_state(config, change)
 
+    async def settle_doubts(self) -> None:
+        """Tell staff of safety questions that nobody has answered for a while. To be called every minute or so."""
+        now = self._parts.clock.now()
+        quiet = await self._parts.storage.conversations.quiet_since(
+            now - UNANSWERED_FOR, but_not_before=now - UNANSWERED_FOR - timedelta(hours=12)
+        )
+        for id in quiet:
+            state = cast("Dialogue", (await self._parts.graph.aget_state(_config(id))).values)
+            if in_doubt(state):
+                await self.turn(id, Heard(best=NOTHING, event="hang_up"))
+
     async def leave(self, conversation: str) -> None:
         """The caller's socket closed. The conversation stays open: a reload resumes it."""
         line = self._lines.get(conversation)
@@ -223,7 +236,9 @@ class FrontDesk:
     async def _for_staff(self, conversation: str, heard: Heard) -> Reply:
         """A person has taken over: the words are kept for them, and the agent says nothing."""
         now = self._parts.clock.now()
-        await self._parts.storage.conversations.record(conversation, heard=_words(heard), reply=None, at=now)
+        await self._parts.storage.conversations.record(
+            conversation, heard=_words(heard), reply=None, at=now, client_id=heard.client_id
+        )
         return _silent("with_staff")
 
     @asynccontextmanager
@@ -289,7 +304,8 @@ class FrontDesk:
         reply = await self._reply(conversation, after)
         if about.channel == "phone":
             self._spoken_last[conversation] = _Spoken(reply=reply.id, length=len(reply.text.reveal()))
-        await self._keep(conversation, heard, reply, after, about)
+        if not await self._keep(conversation, heard, reply, after, about):
+            reply = _silent("with_staff")
         if reply.state == "ended" or heard.event == "hang_up":
             self._spoken_last.pop(conversation, None)
         return reply
@@ -301,12 +317,19 @@ class FrontDesk:
         number = await self._parts.storage.conversations.caller_hint(conversation)
         return await self._parts.boundary.hear_caller_id(conversation, number.reveal()) if number else None
 
-    async def _keep(self, conversation: str, heard: Heard, reply: Reply, after: Dialogue, about: About) -> None:
-        """Keep the turn. What was written to the schedule is told to the caller even when the words cannot be kept."""
+    async def _keep(self, conversation: str, heard: Heard, reply: Reply, after: Dialogue, about: About) -> bool:
+        """Keep the turn. What was written to the schedule is told to the caller even when the words cannot be kept.
+
+        False: a person has taken over meanwhile, and all but an alarm is withheld from the caller.
+        """
+        flag = after.get("flag")
+        alarm = flag is not None and flag["level"] != "ask"
         conversations, now = self._parts.storage.conversations, self._parts.clock.now()
         try:
             said = reply if reply.text.reveal() else None
-            await conversations.record(conversation, heard=_words(heard), reply=said, at=now, client_id=heard.client_id)
+            stands = await conversations.record(
+                conversation, heard=_words(heard), reply=said, at=now, client_id=heard.client_id, alarm=alarm
+            )
             if said is None and reply.state != about.state:
                 await conversations.set_state(conversation, reply.state, at=now)
             if after["lang"] != about.lang:
@@ -316,6 +339,8 @@ class FrontDesk:
             if not after.get("receipts"):
                 raise
             log.error("turn_not_kept %s", failure.service)
+            return True
+        return stands
 
     async def _reply(self, conversation: str, after: Dialogue) -> Reply:
         text = await self._parts.boundary.unmask(
@@ -356,12 +381,17 @@ class FrontDesk:
             reply = self._fixed("turn_failed", about.lang, about.channel)
         try:
             await storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:{draft.rule}:failed")
-            await storage.conversations.record(
-                conversation, heard=_words(heard), reply=reply, at=now, client_id=heard.client_id
+            stands = await storage.conversations.record(
+                conversation,
+                heard=_words(heard),
+                reply=reply,
+                at=now,
+                client_id=heard.client_id,
+                alarm=flag is not None,
             )
         except ServiceError:  # the database is gone too: promise nothing
             return reply if flag else self._fixed("turn_failed_call_us", about.lang, about.channel)
-        return reply
+        return reply if stands else _silent("with_staff")
 
 
 @dataclass
