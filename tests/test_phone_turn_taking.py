@@ -14,6 +14,7 @@ from agent.channels.phone.line_texts import load_line_texts
 from agent.channels.phone.lines import Busy, Lines
 from agent.channels.phone.listening import READS_WITHIN, Listening
 from agent.channels.phone.media import MediaSerializer
+from agent.channels.phone.pacing import Pace
 from agent.channels.phone.patience import patience
 from agent.channels.phone.saying import Saying
 from agent.channels.phone.voicing import Change, Voicing
@@ -128,6 +129,19 @@ def test_what_was_heard_is_counted_by_sentences_in_the_text_itself() -> None:
     assert one.mark("s4.0")
     assert one.whole
     assert not one.mark("s3.9")
+
+
+def test_speech_is_sent_a_little_ahead_of_the_listener_and_no_more() -> None:
+    pace, now, waits = Pace(lead=0.1), 5.0, []
+
+    for _ in range(10):
+        waits.append(pace.wait(0.02, now))
+        now += waits[-1]
+    pace.restart()
+
+    assert waits[:5] == [0.0] * 5
+    assert waits[5:] == pytest.approx([0.02] * 5)
+    assert pace.wait(0.02, now) == 0.0
 
 
 def test_lines_are_taken_once_and_given_back() -> None:

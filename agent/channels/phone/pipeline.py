@@ -9,11 +9,12 @@ from pipecat.frames.frames import Frame, OutputTransportMessageFrame
 from pipecat.pipeline.pipeline import Pipeline
 from pipecat.pipeline.worker import PipelineParams, PipelineWorker
 from pipecat.processors.frame_processor import FrameProcessor
-from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams, FastAPIWebsocketTransport
+from pipecat.transports.websocket.fastapi import FastAPIWebsocketParams
 from pipecat.workers.runner import WorkerRunner
 
 from agent.channels.phone.ears import Ears
 from agent.channels.phone.media import MediaSerializer
+from agent.channels.phone.pacing import PacedTransport
 from agent.channels.phone.parts import Hearing, PhoneParts
 from agent.channels.phone.services import OwnVoice
 from agent.channels.phone.talk import NOTHING, Talk
@@ -52,7 +53,7 @@ async def converse(
     talk = Talk(parts=parts, call=call, wished=next((known for known in parts.words if known == lang), None))
     recognizer = _recognizer(hearing)
     talker = Talker(talk, stream_sid=stream_sid, in_pieces=recognizer is not None, browser=call.kind == "browser")
-    transport = FastAPIWebsocketTransport(
+    transport = PacedTransport(
         websocket,
         FastAPIWebsocketParams(
             serializer=Wire(stream_sid, talker.mouth.sent), audio_in_enabled=True, audio_out_enabled=True,
