@@ -138,7 +138,7 @@ class FakeCall:
         """Send the voice webhook and begin to do what it answers."""
         answer = await self.twilio.post("/twilio/voice", self.form("ringing"))
         self.answers.append(answer)
-        if answer.status_code == 200:
+        if answer.status_code == 200 and "<Reject" not in answer.text:
             self._run(answer.text)
 
     async def redirect(self, twiml: str) -> None:
@@ -225,6 +225,8 @@ class FakeCall:
         numbers = [number.text or "" for number in verb.iter("Number")] or [verb.text or ""]
         self.rung += numbers
         outcome = next((self.twilio.people[number] for number in numbers if number in self.twilio.people), "busy")
+        if outcome == "forwarded":  # nobody picks up, and the line is forwarded to our own number
+            outcome = await self._forwarded(numbers[0])
         if outcome == "rings":  # until the caller hangs up
             self.with_person.set()
             await asyncio.Event().wait()
@@ -237,6 +239,13 @@ class FakeCall:
         answer = await self.twilio.post(action, self.form(DialCallStatus=outcome, DialCallSid="CA" + "9" * 32))
         self.answers.append(answer)
         return answer.text if answer.status_code == 200 else "<Response/>"
+
+    async def _forwarded(self, by: str) -> str:
+        """Ring our own number as the forwarding line does, and return how that went."""
+        second = self.twilio.new_call(self.number)
+        answer = await self.twilio.post("/twilio/voice", second.form("ringing", ForwardedFrom=by, CalledVia=by))
+        self.answers.append(answer)
+        return "busy" if ET.fromstring(answer.text).find("Reject") is not None else "completed"
 
     def person_hangs_up(self) -> None:
         """The person who picked up ends their part."""

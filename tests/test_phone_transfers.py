@@ -118,6 +118,26 @@ async def test_the_caller_hangs_up_while_it_rings_and_the_conversation_hears_of_
     assert (await house.kept(call.sid)).status == "ended"
 
 
+async def test_a_line_that_forwards_back_to_us_counts_as_nobody_answering(house: Exchange) -> None:
+    house.twilio.people[FRONT_DESK] = "forwarded"
+    call, conversation = await a_call(house)
+
+    await house.transfers.send(conversation, "front_desk")
+    await until(lambda: call.streams == 2)
+    await talking(call)
+
+    assert house.lines.begun[1].returned
+    assert [one.conversation for one in await house.storage.calls.live_calls()] == [conversation]
+
+
+async def test_a_caller_whom_the_front_desks_line_forwards_to_us_is_taken(house: Exchange) -> None:
+    call = house.twilio.new_call()
+
+    answer = await house.twilio.post("/twilio/voice", call.form("ringing", ForwardedFrom=FRONT_DESK))
+
+    assert "<Stream" in answer.text
+
+
 async def test_the_outcome_of_a_transfer_counts_once(house: Exchange) -> None:
     call, conversation = await a_call(house)
     await house.transfers.send(conversation, "nurse")

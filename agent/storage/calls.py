@@ -191,6 +191,12 @@ class Calls:
             return None
         return str(row.conversation)
 
+    async def is_away(self, number: ClearText) -> bool:
+        """READ whether a call from this number is being sent to a person right now."""
+        away = sa.select(calls.c.id).where(calls.c.number == self._hash(number), calls.c.status == "with_person")
+        async with self._database.read() as connection:
+            return (await connection.execute(away.limit(1))).first() is not None
+
     def _new_row(self, call_sid: str, kind: Kind, caller: ClearText | None) -> dict[str, Any]:
         id = secrets.token_hex(12)
         sealed = None if caller is None else self._sealer.seal_text(caller.reveal(), f"calls:hint:{id}")

@@ -60,6 +60,15 @@ def ring(number: str, *, action: str, says: Sequence[Say] = ()) -> str:
     return str(response)
 
 
+def busy() -> str:
+    """Do not take the call: who rings hears that the line is busy."""
+    from twilio.twiml.voice_response import VoiceResponse
+
+    response = VoiceResponse()
+    response.reject(reason="busy")
+    return str(response)
+
+
 def hang_up() -> str:
     """End the call."""
     from twilio.twiml.voice_response import VoiceResponse

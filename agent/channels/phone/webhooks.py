@@ -91,6 +91,9 @@ async def _rings(reception: Reception, form: FormData) -> str:
     """A call rings: connect it to the agent, or help it otherwise."""
     if form["CallStatus"] in OVER:
         return twiml.hang_up()
+    if await _goes_round(reception, form):
+        log.warning("transfer_came_round")
+        return twiml.busy()
     if not reception.voice():
         return await _help(reception, "unavailable")
     if not reception.answers():
@@ -100,6 +103,16 @@ async def _rings(reception: Reception, form: FormData) -> str:
         log.warning("webhook_repeated")
         raise Problem(403, "repeated", "This call was connected already.")
     return await _connect(reception, token)
+
+
+async def _goes_round(reception: Reception, form: FormData) -> bool:
+    """Say whether this is our own transfer, forwarded back to us by the practice's line that did not pick up.
+
+    Answered, the caller would talk to the agent through two calls; busy, the transfer has failed, and they come back.
+    """
+    phones, caller = reception.practice.phones, caller_of(form)
+    ours = {phones.front_desk, phones.nurse, *phones.on_call}
+    return caller is not None and form.get("ForwardedFrom") in ours and await reception.calls.is_away(caller)
 
 
 async def _dialed(reception: Reception, request: Request, form: FormData) -> str:
