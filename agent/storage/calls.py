@@ -6,9 +6,8 @@ after a minute. Tokens count by the machine's clock, calls by the practice's, wh
 
 import hashlib
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -16,42 +15,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.domain.clock import Clock, SystemClock
 from agent.domain.text import ClearText
+from agent.storage.call_rows import Call, CallStatus, Kind, new_row, number_hash, read_call
 from agent.storage.engine import Database
 from agent.storage.sealing import Sealer
 from agent.storage.tables import calls, conversations
 
-Kind = Literal["twilio", "browser"]
-CallStatus = Literal["ringing", "live", "with_person", "ended"]
 TOKEN_SECONDS = 60
 """How long a token may wait for its socket."""
 MOST_TRANSFERS = 1
 """Transfers a call may see without staff's asking: one that nobody answered, and the caller stays with the agent."""
+__all__ = ["Call", "CallStatus", "Calls", "Kind"]
 _NO_TOKEN = {"token": None, "token_until": None}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Call:
-    """One phone call. `returned`: the caller is back from a transfer that nobody answered.
-
-    `returns` is the transfer the caller came back from, 0 at first.
-    """
-
-    id: str
-    call_sid: str
-    kind: Kind
-    caller: ClearText | None
-    conversation: str | None
-    status: CallStatus
-    transfers: int
-    returns: int
-    returned: bool
-    started: datetime
-    ended: datetime | None
-
-    @property
-    def leg(self) -> str:
-        """A name for the part of the call that one socket carries; a caller who comes back has another."""
-        return f"{self.id}-{self.returns}"
 
 
 class Calls:
@@ -75,7 +49,7 @@ class Calls:
                 await connection.execute(self._unused())
             known = await connection.execute(sa.select(calls.c.id).where(calls.c.call_sid == call_sid))
             if known.scalar() is None:
-                row = self._new_row(call_sid, kind, caller)
+                row = new_row(self._sealer, secrets.token_hex(12), call_sid, kind, caller, self._clock.now())
                 await connection.execute(sa.insert(calls).values(**row, **self._token(token)))
                 return True
             return (await connection.execute(waiting.values(**self._token(token)))).rowcount > 0
@@ -106,7 +80,7 @@ class Calls:
             return (await connection.execute(used)).first()
 
         row = await self._database.write(work)
-        return None if row is None else self._call(row)
+        return None if row is None else read_call(self._sealer, row)
 
     async def live(self, call: Call, conversation: str) -> None:
         """WRITE: the caller talks to the agent in this conversation. A call that has ended meanwhile stays ended."""
@@ -178,13 +152,17 @@ class Calls:
         going = sa.select(calls).where(calls.c.conversation.is_not(None), calls.c.status != "ended")
         async with self._database.read() as connection:
             rows = (await connection.execute(going.order_by(calls.c.started, calls.c.id))).all()
-        return [self._call(row) for row in rows]
+        return [read_call(self._sealer, row) for row in rows]
 
     async def dropped_from(self, number: ClearText, since: datetime) -> str | None:
         """READ the open conversation of this number's last call, if that call ended at or after `since`."""
         last = sa.select(calls.c.conversation, calls.c.status, calls.c.ended, conversations.c.state)
         last = last.join(conversations, conversations.c.id == calls.c.conversation)
-        last = last.where(calls.c.number == self._hash(number)).order_by(calls.c.started.desc(), calls.c.id).limit(1)
+        last = (
+            last.where(calls.c.number == number_hash(self._sealer, number))
+            .order_by(calls.c.started.desc(), calls.c.id)
+            .limit(1)
+        )
         async with self._database.read() as connection:
             row = (await connection.execute(last)).first()
         if row is None or row.status != "ended" or row.ended < since or row.state == "ended":
@@ -193,18 +171,11 @@ class Calls:
 
     async def is_away(self, number: ClearText) -> bool:
         """READ whether a call from this number is being sent to a person right now."""
-        away = sa.select(calls.c.id).where(calls.c.number == self._hash(number), calls.c.status == "with_person")
+        away = sa.select(calls.c.id).where(
+            calls.c.number == number_hash(self._sealer, number), calls.c.status == "with_person"
+        )
         async with self._database.read() as connection:
             return (await connection.execute(away.limit(1))).first() is not None
-
-    def _new_row(self, call_sid: str, kind: Kind, caller: ClearText | None) -> dict[str, Any]:
-        id = secrets.token_hex(12)
-        sealed = None if caller is None else self._sealer.seal_text(caller.reveal(), f"calls:hint:{id}")
-        number = None if caller is None else self._hash(caller)
-        return {
-            "id": id, "call_sid": call_sid, "kind": kind, "hint": sealed, "number": number, "status": "ringing",
-            "transfers": 0, "came_back": 0, "returned": False, "started": self._clock.now(),
-        }  # fmt: skip
 
     def _unused(self) -> sa.Delete:
         never = sa.delete(calls).where(calls.c.kind == "browser", calls.c.conversation.is_(None))
@@ -212,9 +183,6 @@ class Calls:
 
     def _token(self, token: str) -> dict[str, Any]:
         return {"token": _digest(token), "token_until": self._timer.now() + timedelta(seconds=TOKEN_SECONDS)}
-
-    def _hash(self, number: ClearText) -> str:
-        return self._sealer.fingerprint(number.reveal(), "number of a call")
 
     async def _change(self, change: "sa.Update") -> bool:
         async def work(connection: AsyncConnection) -> bool:
@@ -225,16 +193,7 @@ class Calls:
     async def _one(self, wanted: "sa.Select[Any]") -> Call | None:
         async with self._database.read() as connection:
             row = (await connection.execute(wanted)).first()
-        return None if row is None else self._call(row)
-
-    def _call(self, row: Any) -> Call:
-        sealed = row.hint
-        caller = None if sealed is None else ClearText(self._sealer.open_text(sealed, f"calls:hint:{row.id}"))
-        return Call(
-            id=row.id, call_sid=row.call_sid, kind=row.kind, caller=caller, conversation=row.conversation,
-            status=row.status, transfers=row.transfers, returns=row.came_back,
-            returned=row.returned, started=row.started, ended=row.ended,
-        )  # fmt: skip
+        return None if row is None else read_call(self._sealer, row)
 
 
 def _digest(token: str) -> str:
