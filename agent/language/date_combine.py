@@ -89,15 +89,6 @@ def _two_dates(nodes: list[Node], context: Context) -> Node | None:
     return node("date", joined, nodes, weak=left.weak and right.weak) if joined else None
 
 
-@rule(61, "the unit rel the? date", only="en")
-def _day_following(nodes: list[Node], _context: Context) -> Node | None:
-    """Read "the day following Labor Day"."""
-    base = nodes[-1].value
-    if nodes[1].value != "day" or nodes[2].text != "following" or not isinstance(base, When) or base.day is None:
-        return None
-    return node("date", When(day=Mapped(base.day, lambda i: Interval(add_day(i), add_day(i, 2)), "day")), nodes)
-
-
 @rule(61, "date unit", only="en")
 def _british_week(nodes: list[Node], _context: Context) -> Node | None:
     day = nodes[0].value
@@ -126,7 +117,6 @@ def _day_and_time(nodes: list[Node], _context: Context) -> Node | None:
     f"in? duration FROM (?:at|on)? (?:date|when) (?:at)? {_TIME}?",
     f"in? duration FROM (?:at|on)? {_TIME}",
     "FROM (?:date) in duration",
-    "duration FROM (?:on)? date",
 )
 def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
     """Read "starting tomorrow at nine for two hours", "for ten days from June 3rd"."""
@@ -135,7 +125,6 @@ def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
         length is None
         or not isinstance(length.value, Duration)
         or not any(n.name in ("from", "since") or n.text in ("for", "por", "durante") for n in nodes)
-        or (nodes[0] is length and not any(n.text.startswith(("start", "begin")) for n in nodes))
     ):
         return None
     when = day.value if day is not None and isinstance(day.value, When) else When()

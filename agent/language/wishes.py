@@ -15,6 +15,7 @@ from agent.language.date_tokens import Node
 from agent.language.date_values import Span, When
 from agent.language.dates import as_meaning, context_for
 from agent.language.fold import fold
+from agent.language.heard_times import as_meant
 from agent.language.wish_bare import NUMBERS, Bare
 from agent.language.wish_draft import Draft, Take, take
 from agent.language.wish_meant import meant
@@ -87,7 +88,7 @@ def read_wish(
         return Wish()
     here = ZoneInfo(zone) if isinstance(zone, str) else zone
     context = context_for(now.astimezone(here), lang)
-    heard = cue("glued", context.base).sub(r"\1 \2", fold(text[:2_000]))
+    heard = cue("glued", context.base).sub(r"\1 \2", as_meant(fold(text[:2_000]), context.base))
     heard = _WEEK_FROM.sub(r"\1 from ", cue("split", context.base).sub(r"\1, \2", heard))
     starts = tuple(slot.start.astimezone(here).replace(tzinfo=None) for slot in offered)
     said = mask(heard, context.base, offered=bool(starts))

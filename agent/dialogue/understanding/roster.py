@@ -12,6 +12,7 @@ from agent.dialogue.understanding.names import TITLES, Found, Names
 from agent.dialogue.understanding.plain import PLACEHOLDER, plain
 from agent.dialogue.understanding.tools import GiveProvider
 from agent.domain.practice import Practice
+from agent.language.sounds import sound_distance
 
 SPECIALTIES = Path(__file__).parent / "words" / "specialties.yaml"
 _CALLED = frozenset(["dr", "doctor", "doctora", "dra", "doc", "provider", "nurse", "with", "see", "con"])
@@ -60,6 +61,11 @@ _ALSO_WORDS = frozenset(
 )
 _LOOKALIKE = 0.7
 """A place none of whose words was said as it is written must be heard almost whole: "made" is no Madera."""
+_LEADS = frozenset(
+    ["with", "see", "for", "to", "want", "prefer", "book", "get", "by", "have", "need", "is", "con", "ver", "para", "quiero", "prefiero", "la", "el", "um", "uh", "yes", "no"]
+)  # fmt: skip
+_FAR, _MARGIN = 0.85, 0.4
+"""How far a surname may be from what was heard after a title, in sounds, and how much farther the next one must be."""
 _LANGUAGES = {
     "spanish": "es", "espanol": "es", "english": "en", "ingles": "en", "mandarin": "zh", "chinese": "zh", "korean": "ko",
     "vietnamese": "vi", "russian": "ru", "arabic": "ar", "hindi": "hi", "french": "fr", "portuguese": "pt",
@@ -153,6 +159,11 @@ class Roster:
         self._providers = Names(
             {person.id: _called(person.name) for person in practice.providers}, faint=_faint(practice)
         )
+        self._surnames = {
+            person.id: telling[-1]
+            for person in practice.providers
+            if (telling := [word for word in plain(person.name.split(",")[0]).split() if word not in TITLES])
+        }
         self._visit_types = Names(
             {kind.id: (kind.name, kind.id.replace("_", " "), *kind.spoken) for kind in practice.visit_types},
             silent=_VISIT_FILLER,
@@ -171,6 +182,9 @@ class Roster:
         if named is not None:
             away = bool(_EXCLUDED.search(" ".join(said[: named.at])))
             return GiveProvider(provider=named.id, exclude=away)
+        sounded = self._sounded(said, asked)
+        if sounded is not None:
+            return GiveProvider(provider=sounded, exclude=False)
         described = GiveProvider(specialty=self.specialty(words), gender=_gender(words), language=_language(words))
         return described if described != GiveProvider() else None
 
@@ -183,6 +197,22 @@ class Roster:
         telling = best.score >= 0.7 or ((bool(before & _CALLED) or asked) and said[best.at] not in _ALSO_WORDS)
         titled = bool(before & {"dr", "doctor", "doctora", "dra"})
         return best if best.score >= 0.3 and (telling or titled) else None
+
+    def _sounded(self, said: list[str], asked: bool) -> str | None:
+        """Return the provider whose surname sounds like what follows a title: "with doctor came" is Dr. Kim."""
+        for at, word in enumerate(said[:-1]):
+            led = said[at - 1] in _LEADS if at else asked or word in ("dr", "dra")
+            if word in ("dr", "doctor", "doctora", "dra") and led:
+                heard = [said[at + 1], "".join(said[at + 1 : at + 3])]
+                return next((found for one in heard if (found := self._sounds_like(one)) is not None), None)
+        return None
+
+    def _sounds_like(self, heard: str) -> str | None:
+        """Return the one provider whose surname sounds like a word, by a clear margin to the next."""
+        near = sorted((sound_distance(heard, name), id) for id, name in self._surnames.items())
+        if not near or not heard.isalpha() or near[0][0] > min(_FAR, 0.22 * len(heard)):
+            return None
+        return near[0][1] if len(near) == 1 or near[1][0] - near[0][0] >= _MARGIN else None
 
     def specialty(self, words: str) -> str | None:
         """Return the specialty that is named, in the practice's own word when it has it."""

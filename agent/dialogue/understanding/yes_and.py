@@ -16,6 +16,9 @@ _CHANGES = re.compile(
     r"otr[oa]s?|cambiar|cancelar|antes|despues|mejor|mas tarde|mas temprano|no)\b|n't\b"
 )
 
+_BROKEN_OFF = 2
+"""Words at most of a sentence that was begun and left: "I... yes"."""
+
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of an answer."""
@@ -31,6 +34,8 @@ def yes_among_questions(text: str, lang: str = "en") -> bool:
 def _verdict(part: str, lang: str) -> str | None:
     answer = read_answer(part, asked="confirm", lang=lang)
     words = plain(part)
+    if part.endswith(("...", "…")) and len(words.split()) <= _BROKEN_OFF:
+        return "hedge"
     if answer is not None and not answer.rest:
         return _whole(answer.intent, weak=answer.weak)
     asked = answer.rest if answer is not None and answer.intent == "affirm" and not answer.weak else part
