@@ -74,13 +74,13 @@ def rms(samples: Samples) -> float:
 
 
 def with_noise(samples: Samples, *, snr: float, seed: int) -> Samples:
-    """Return the samples with pink-ish noise `snr` decibels below their loudness where somebody speaks."""
-    speech = samples[np.abs(samples) > 0.02 * np.abs(samples.astype(np.int32)).max(initial=1)]
-    white = np.random.default_rng(seed).standard_normal(samples.size)
-    noise = _pink(white)
-    gain = (
-        rms(speech) * FULL_SCALE / 10 ** (snr / 20) / max(float(np.sqrt(np.mean(noise**2))) if noise.size else 1, 1e-9)
-    )
+    """Return the samples with noise (falling as 1/f) `snr` decibels below their loudness where somebody speaks."""
+    if not samples.any():
+        return samples
+    size = np.abs(samples.astype(np.int32))
+    speech = rms(samples[size > 0.02 * size.max()]) * FULL_SCALE
+    noise = _pink(np.random.default_rng(seed).standard_normal(samples.size))
+    gain = speech / 10 ** (snr / 20) / float(np.sqrt(np.mean(noise**2)))
     return rounded(samples + gain * noise)
 
 
@@ -88,7 +88,7 @@ def _pink(white: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Return noise whose power falls as 1/f, as rooms and lines sound."""
     spectrum = np.fft.rfft(white)
     spectrum /= np.sqrt(np.maximum(np.arange(spectrum.size), 1))
-    return np.fft.irfft(spectrum, n=white.size) if white.size else white
+    return np.fft.irfft(spectrum, n=white.size)
 
 
 def read_wav(source: Path | bytes) -> tuple[Samples, int]:

@@ -50,8 +50,8 @@ class Pronunciation(BaseModel):
         said = _RANGE.sub(rf"\1 {self.to} \2", said)
         said = _LONG.sub(lambda number: self._by_digit(number[0]), said)
         said = _YEAR.sub(self._year, said)
-        said = self._known.sub(self._replaced, said)
-        return _SPELLED.sub(lambda run: self._spelled(run[0]), said)
+        said = _SPELLED.sub(lambda run: self._spelled(run[0]), said)
+        return self._known.sub(self._replaced, said)
 
     @cached_property
     def _known(self) -> re.Pattern[str]:
@@ -68,7 +68,7 @@ class Pronunciation(BaseModel):
 
     def _spelled(self, letters: str) -> str:
         """Return letters a comma apart, so that each is heard; a dot at the end stays."""
-        named = ", ".join(self.single.get(letter, letter) for letter in letters if letter.isalpha())
+        named = ", ".join(letter for letter in letters if letter.isalpha())
         return named + ("." if letters.endswith(".") else "")
 
     def _by_digit(self, number: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_END = re.compile(r"[.!?…]+[\"'”»)]*\s+(?=[\"'“«(¿¡]*[\w$])")
+_END = re.compile(r"[.!?…]+[\"'”»)]*\s+(?=[\"'“«(¿¡]*[A-ZÁÉÍÓÚÑ0-9$])")
 _SHORT = re.compile(
     r"(?:^|[\s(])(?:[A-ZÁÉÍÓÚÑ]|[ap]\.m|Dr|Dra|Mr|Mrs|Ms|Sr|Sra|Srta|St|Ste|Ave|Blvd|Rd|Apt|No|Jr|EE|UU)\.\s*$"
 )

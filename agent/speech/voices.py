@@ -51,7 +51,8 @@ def voice_of(lang: Lang) -> str:
 
 
 def load_voice(name: str, workers: Workers | None = None, *, lively: bool = False) -> Voice:
-    """Load one voice at LINE_RATE; without `lively` equal words give equal sound. ConfigError: no such voice.
+    """Load one voice at LINE_RATE; without `lively` equal words give equal sound (but for a
+    thousandth with Pico). ConfigError: no such voice.
 
     VoiceMissing: its packages are not installed.
     """
