@@ -15,7 +15,7 @@ from starlette.responses import Response
 from agent.channels.chat.pace import Pace
 from agent.channels.origins import may_connect
 from agent.channels.phone import twiml
-from agent.channels.phone.webhooks import STREAM
+from agent.channels.phone.twiml import STREAM
 from agent.channels.problems import MEDIA_TYPE, Problem, ProblemBody, documented
 from agent.storage.calls import Calls
 

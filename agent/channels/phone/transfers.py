@@ -9,8 +9,8 @@ import logging
 from dataclasses import dataclass
 
 from agent.channels.phone import twiml
+from agent.channels.phone.people import action_of, numbers_of
 from agent.channels.phone.rest import Telephone
-from agent.channels.phone.webhooks import action_of, numbers_of
 from agent.domain.conversation import PhoneKey
 from agent.domain.errors import ServiceError
 from agent.domain.practice import Practice

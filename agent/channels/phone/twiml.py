@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from twilio.twiml.voice_response import VoiceResponse
 
 MEDIA_TYPE = "text/xml"
+VOICE, STATUS, STREAM = "/twilio/voice", "/twilio/status", "/twilio/stream"
 RINGS = 20
 """Seconds a person's phone rings; shorter than most voicemail boxes wait."""
 

@@ -13,17 +13,17 @@ from starlette.responses import Response
 
 from agent.channels.phone import twiml
 from agent.channels.phone.help import Why
+from agent.channels.phone.people import everybody, next_number, whole
 from agent.channels.phone.reception import Reception
+from agent.channels.phone.twiml import STATUS, STREAM, VOICE
 from agent.channels.problems import Problem
-from agent.domain.conversation import Heard, PhoneKey
+from agent.domain.conversation import Heard
 from agent.domain.errors import CallerError, ServiceError
-from agent.domain.practice import Practice
 from agent.domain.text import ClearText
 from agent.storage.calls import Call
 
 log = logging.getLogger("careline.phone")
 
-VOICE, STATUS, STREAM = "/twilio/voice", "/twilio/status", "/twilio/stream"
 OVER = frozenset({"completed", "failed", "busy", "no-answer", "canceled"})
 """Statuses of a call that will not change any more."""
 REACHED = frozenset({"completed", "answered"})
@@ -110,9 +110,8 @@ async def _goes_round(reception: Reception, form: FormData) -> bool:
 
     Answered, the caller would talk to the agent through two calls; busy, the transfer has failed, and they come back.
     """
-    phones, caller = reception.practice.phones, caller_of(form)
-    ours = {phones.front_desk, phones.nurse, *phones.on_call}
-    return caller is not None and form.get("ForwardedFrom") in ours and await reception.calls.is_away(caller)
+    caller, by = caller_of(form), form.get("ForwardedFrom")
+    return caller is not None and by in everybody(reception.practice) and await reception.calls.is_away(caller)
 
 
 async def _dialed(reception: Reception, request: Request, form: FormData) -> str:
@@ -120,17 +119,17 @@ async def _dialed(reception: Reception, request: Request, form: FormData) -> str
     call_sid, outcome, query = str(form["CallSid"]), form.get("DialCallStatus"), request.query_params
     call = await reception.calls.of_sid(call_sid)
     if outcome in REACHED:
-        await _reached(reception, call, _whole(query.get("transfer")))
+        await _reached(reception, call, whole(query.get("transfer")))
         return twiml.hang_up()
     if form["CallStatus"] in OVER:  # the caller hung up before anybody answered
         await close(reception, call_sid)
         return twiml.hang_up()
     if call is None or outcome is None:
         return await _help(reception, "interrupted")
-    number, action = next_number(reception, query.get("to"), query["dialed"], call.transfers)
+    number, action = next_number(reception, query.get("to"), whole(query["dialed"]), call.transfers)
     if call.status == "with_person" and number is not None:
         return twiml.ring(number, action=action)
-    token = await reception.calls.back(call_sid, transfer=_whole(query.get("transfer")))
+    token = await reception.calls.back(call_sid, transfer=whole(query.get("transfer")))
     if token is None:
         raise Problem(403, "repeated", "This transfer has ended already.")
     return await _connect(reception, token)
@@ -146,41 +145,10 @@ async def _reached(reception: Reception, call: Call | None, transfer: int) -> No
         await reception.conversations.set_state(call.conversation, "ended", at=now)
 
 
-def next_number(reception: Reception, to: str | None, dialed: str, transfer: int) -> tuple[str | None, str]:
-    """Return the number that is rung after so many, and the address that is told how it went."""
-    numbers = numbers_of(reception.practice, to)
-    count = _whole(dialed) or len(numbers)
-    number = numbers[count] if count < len(numbers) else None
-    return number, action_of(reception.public_url, to or "", dialed=count + 1, transfer=transfer)
-
-
-def numbers_of(practice: Practice, to: str | None) -> tuple[str, ...]:
-    """Return the numbers behind a key of the practice's phones, in the order they are rung."""
-    match to:
-        case "front_desk":
-            return (practice.phones.front_desk,)
-        case "nurse":
-            return (practice.phones.nurse,)
-        case "on_call":
-            return practice.phones.on_call
-        case _:
-            return ()
-
-
-def action_of(public_url: str | None, to: "PhoneKey | str", *, dialed: int, transfer: int) -> str:
-    """Return the address that is told how ringing the `dialed`-th number of the `transfer`-th transfer went."""
-    query = {"dialed": str(dialed), "to": to, "transfer": str(transfer)}
-    return twiml.address(public_url or "", VOICE, query)
-
-
 def caller_of(form: FormData) -> ClearText | None:
     """Return the number a call comes from; None when it is withheld or no telephone number."""
     number = str(form.get("From", ""))
     return ClearText(number) if _NUMBER.fullmatch(number) and number not in _WITHHELD else None
-
-
-def _whole(digits: str | None) -> int:
-    return int(digits) if digits and digits.isdecimal() and len(digits) < 4 else 0
 
 
 async def _connect(reception: Reception, token: str) -> str:
