@@ -9,9 +9,10 @@ async with dial("ws://127.0.0.1:8080/twilio/stream", voice=joe, recognizer=whisp
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
+from agent.calling.answers import ANSWER_WITHIN, LONGEST, Answer, is_over, patience
 from agent.calling.dialling import Twilio, ask_as_page, ask_as_twilio, target, tell_ended
 from agent.calling.ear import Listened
 from agent.calling.errors import LineDropped, NotAnswered, NothingHeard
@@ -19,43 +20,14 @@ from agent.calling.line import Line, open_line, refused
 from agent.calling.measures import Exchange, Measures, answering
 from agent.calling.metronome import Metronome
 from agent.calling.microphone import Utterance
+from agent.calling.sound import read_speech, written_down
 from agent.calling.voices import CallerVoice
 from agent.domain.errors import ConfigError
-from agent.domain.speech import HEARD_RATE, LINE_RATE, Recognizer
+from agent.domain.speech import Recognizer
 from agent.domain.text import Lang
-from agent.speech.audio import Samples, read_wav, to_pcm
-from agent.speech.resampling import resample
+from agent.speech.audio import Samples
 
-ANSWER_WITHIN = 20.0
-"""Seconds to wait for an answer to begin."""
-LONGEST = 90.0
-"""Seconds an answer may last."""
-QUIET = 0.8
-"""Seconds of silence after which a question is over."""
-MORE_TO_COME = 2.0
-"""Seconds of silence after which anything else is over: a person waits for the next sentence."""
-UNSURE = 1.4
-"""Seconds of silence after which talk without captions is over."""
-ANNOUNCED = 6.0
-"""Seconds to wait for the sound of words that were shown already."""
-UNDER_WAY = 3.0
-"""Seconds to wait for a better answer when the agent spoke before the caller had finished."""
 BETWEEN_KEYS = 0.25
-SHORTEST_PART, LONGEST_PART = LINE_RATE // 10, 60 * LINE_RATE
-"""Samples that a recognizer takes."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answer:
-    """What was heard; `text` is the recognizer's, or without one the server's captions."""
-
-    text: str
-    captions: tuple[str, ...]
-    understood: tuple[str, ...]
-    voice_to_voice_ms: float | None
-    seconds: float
-    ended: bool
-    """The other end has hung up."""
 
 
 class Call:
@@ -70,6 +42,7 @@ class Call:
         self._began: float | None = None  # of the utterance that interrupts
         self._ended = line.now
         self._voiced = False  # something was said, not only keyed
+        self._cut_off: Listened | None = None  # heard before an interruption, to be written down when there is time
 
     @property
     def ended(self) -> bool:
@@ -101,7 +74,9 @@ class Call:
     async def barge_in(
         self, words: str, *, after: float = 1.0, voice: CallerVoice | None = None, within: float = ANSWER_WITHIN
     ) -> Answer:
-        """Interrupt the agent `after` seconds into its answer; return what was heard of it.
+        """Interrupt the agent `after` seconds into its answer; return what was heard of it, in the server's captions.
+
+        A recognizer writes it down into the measures later: the machine is busy with the interruption now.
 
         NothingHeard: it did not speak within `within` seconds. LineDropped: the line is closed.
         """
@@ -113,7 +88,8 @@ class Call:
                 raise NothingHeard(f"nothing to interrupt was heard for {within:g} seconds")
             await self.line.beat()
         await self._say(utterance)
-        cut_off = await self._close(self.line.ear.take())
+        self._cut_off = self.line.ear.take()
+        cut_off = self._close(self._cut_off)
         self._began = utterance.began
         self._note(utterance, words)
         return cut_off
@@ -124,16 +100,17 @@ class Call:
         NothingHeard: it did not begin within `limit` seconds. LineDropped: the line broke off.
         """
         since = self.line.now
-        while not self.ended:
-            spurts, now = self.line.ear.spurts, self.line.now
-            silent = now - spurts[-1].end if spurts else 0.0
-            found = answering(spurts, ended=self._ended) or (spurts and silent > UNDER_WAY)
-            if found and silent > (quiet or self._patience()) and not self._sounding(silent):
-                break
-            if now - since > (LONGEST if found else limit):
+        while not self.ended and not self._answered(quiet):
+            begun = answering(self.line.ear.spurts, ended=self._ended) is not None
+            if self.line.now - since > (LONGEST if begun else limit):
                 break
             await self.line.beat()
-        return await self._heard(limit)
+        if broken := refused(self.line):
+            raise broken
+        listened = self.line.ear.take()
+        if not listened.spurts and not self.ended:
+            raise NothingHeard(f"nothing was heard for {limit:g} seconds")
+        return await self._written_down(self._close(listened), listened)
 
     async def wait(self, seconds: float) -> None:
         """Say nothing for a while."""
@@ -154,29 +131,29 @@ class Call:
         """End the call."""
         await self.line.hang_up()
 
-    async def _heard(self, limit: float) -> Answer:
-        if broken := refused(self.line):
-            raise broken
-        listened = self.line.ear.take()
-        if not listened.spurts and not self.ended:
-            raise NothingHeard(f"nothing was heard for {limit:g} seconds")
-        return await self._close(listened)
+    def _answered(self, quiet: float | None) -> bool:
+        said = [one.text for one in self.line.captions if one.who != "caller"]
+        return is_over(
+            self.line.ear.spurts,
+            said=self._ended,
+            now=self.line.now,
+            quiet=patience(said) if quiet is None else quiet,
+            announced=self.line.sounding,
+        )
 
-    async def _close(self, listened: Listened) -> Answer:
+    def _close(self, listened: Listened) -> Answer:
         """End an exchange with what was heard."""
         first = answering(listened.spurts, ended=self._ended)
         latency = _ms(first.start - self._ended) if first else None
-        greeting = not self.measures.exchanges and not self._said
-        if greeting:
+        if not self.measures.exchanges and not self._said:
             self.measures.greeting_ms = latency
         self.measures.late_frames += self.line.late - self._late if self._voiced else 0
-        texts = self._take_captions()
-        text = await self._transcribed(listened) if self._recognizer else " ".join(texts[0])
+        captions, understood = self._take_captions()
         exchange = Exchange(
             said=", ".join(self._said) or None,
-            heard=text,
-            captions=texts[0],
-            understood=texts[1],
+            heard=" ".join(captions),
+            captions=captions,
+            understood=understood,
             voice_to_voice_ms=latency if self._voiced else None,
             barge_in_ms=self._noticed(),
             heard_seconds=listened.seconds,
@@ -184,13 +161,27 @@ class Call:
         self.measures.exchanges.append(exchange)
         self._said, self._began, self._voiced = [], None, False
         return Answer(
-            text=text,
-            captions=exchange.captions,
-            understood=exchange.understood,
+            text=exchange.heard,
+            captions=captions,
+            understood=understood,
             voice_to_voice_ms=exchange.voice_to_voice_ms,
             seconds=listened.seconds,
             ended=self.ended,
         )
+
+    async def _written_down(self, answer: Answer, listened: Listened) -> Answer:
+        """Put the recognizer's words in place of the captions, also into what was cut off before."""
+        if self._recognizer is None:
+            return answer
+        cut_off, self._cut_off = self._cut_off, None
+        if cut_off is not None:
+            await self._correct(-2, cut_off, self._recognizer)
+        return replace(answer, text=await self._correct(-1, listened, self._recognizer))
+
+    async def _correct(self, place: int, listened: Listened, recognizer: Recognizer) -> str:
+        text = await written_down(listened, recognizer, lang=self._lang)
+        self.measures.exchanges[place] = replace(self.measures.exchanges[place], heard=text)
+        return text
 
     def _take_captions(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
         taken, self.line.captions = self.line.captions, []
@@ -203,17 +194,6 @@ class Call:
             return None
         began = self._began
         return next((_ms(at - began) for at in self.line.cleared if at >= began), None)
-
-    def _patience(self) -> float:
-        """Return the seconds of silence after which a person takes the agent to be done."""
-        said = [one.text for one in self.line.captions if one.who != "caller"]
-        if not said:
-            return UNSURE
-        return QUIET if said[-1].rstrip().endswith("?") else MORE_TO_COME
-
-    def _sounding(self, silent: float) -> bool:
-        """Say whether more is being said; words shown that are not followed by sound are not waited for for ever."""
-        return self.line.sounding and silent < ANNOUNCED
 
     def _speaking_for(self, seconds: float) -> bool:
         spurts = [spurt for spurt in self.line.ear.spurts if spurt.end >= self._ended]
@@ -249,15 +229,6 @@ class Call:
     def _require_open(self) -> None:
         if self.ended:
             raise refused(self.line) or LineDropped("the other end hung up while the caller had something to say")
-
-    async def _transcribed(self, listened: Listened) -> str:
-        assert self._recognizer is not None
-        words = []
-        for part in listened.parts():
-            audio = to_pcm(resample(part[:LONGEST_PART], LINE_RATE, HEARD_RATE))
-            readings = await self._recognizer.hear(audio, lang=self._lang) if part.size > SHORTEST_PART else []
-            words += [readings[0].text.reveal()] if readings else []
-        return " ".join(words)
 
 
 @contextlib.asynccontextmanager
@@ -303,17 +274,6 @@ async def dial(
         if twilio:
             with contextlib.suppress(NotAnswered):
                 await tell_ended(at, twilio, offer.call)
-
-
-def read_speech(file: Path) -> Samples:
-    """Return a wav file as samples at LINE_RATE. ConfigError: it is none, or cannot be read."""
-    try:
-        samples, rate = read_wav(file)
-    except OSError as refused_:
-        raise ConfigError(f"cannot be read ({(refused_.strerror or '').lower()})", file=file) from None
-    except ValueError as wrong:
-        raise ConfigError(str(wrong), file=file) from None
-    return resample(samples, rate, LINE_RATE)
 
 
 def _ms(seconds: float) -> float:

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
-from agent.calling.call import Answer, Call
+from agent.calling.answers import Answer
+from agent.calling.call import Call
 from agent.calling.measures import Exchange
 from agent.calling.script import Script, Step
 
@@ -44,10 +45,10 @@ class Hearing:
         if not silent_is_fine or self._call.being_spoken_to:
             self.told(await self._call.hear(limit=self._limit))
 
-    def told(self, answer: Answer) -> None:
+    def told(self, answer: Answer, *, unless: str = "(nothing)") -> None:
         """Tell what was heard."""
         measured = self._call.measures.exchanges[-1]
-        self._tell("agent", f"{answer.text or '(nothing)'}{_latency(measured)}")
+        self._tell("agent", f"{answer.text or unless}{_latency(measured)}")
         if answer.ended:
             self._tell("line", "the other end hangs up")
 
@@ -62,7 +63,7 @@ async def _prepare(call: Call, steps: list[Step]) -> None:
 
 async def _do(call: Call, step: Step, heard: Hearing, tell: Tell) -> None:
     if step.barge_in is not None:
-        heard.told(await call.barge_in(step.barge_in.say, after=step.barge_in.after))
+        heard.told(await call.barge_in(step.barge_in.say, after=step.barge_in.after), unless="(interrupted)")
         tell("caller", f"{step.barge_in.say} [interrupting]")
     elif step.say is not None:
         tell("caller", step.say)

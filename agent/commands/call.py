@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from agent.calling.call import dial, read_speech
+from agent.calling.call import dial
 from agent.calling.dialling import Twilio, target
 from agent.calling.ears import caller_ears
 from agent.calling.errors import CallFailed
@@ -13,6 +13,7 @@ from agent.calling.measures import Measures
 from agent.calling.playing import play
 from agent.calling.report import as_json, as_table
 from agent.calling.script import Script, Step, read_script
+from agent.calling.sound import read_speech
 from agent.calling.voices import caller_voice, known_voice
 from agent.commands.running import quiet, run_async, settings_of
 from agent.domain.text import Lang
