@@ -58,8 +58,11 @@ class ScriptedVoice:
 
     def __init__(self) -> None:
         self.spoke: list[str] = []
+        self.fails = False
 
     async def speak(self, words: ClearText, *, lang: str) -> AsyncIterator[bytes]:
+        if self.fails:
+            raise ServiceDown("voice", "broken")
         self.spoke.append(words.reveal())
         for _ in words.reveal().split():
             tone = 8_000 * np.sin(np.arange(LINE_RATE // 10) * 2 * np.pi * 440 / LINE_RATE)

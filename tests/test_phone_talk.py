@@ -21,6 +21,7 @@ from agent.channels.server import server_config
 from agent.commands.listening import address, listen
 from agent.commands.stopping import PoliteServer
 from agent.domain.clock import SystemClock
+from agent.domain.errors import ServiceDown
 from agent.domain.text import ClearText
 from agent.storage.open import Storage, open_storage
 from tests.phone_line import ECHO, Booth, Speech, booth_over, says, until
@@ -459,3 +460,53 @@ async def test_where_the_time_of_a_turn_went_is_kept_without_words(booth: Any) -
     [row] = phone.parts.timings.rows()
     assert 0 < row["pause"] <= row["ended"] <= row["answered"] <= row["spoken"]
     assert all(isinstance(value, int) for name, value in row.items() if name != "call")
+
+
+async def test_a_voice_that_breaks_leaves_the_caller_to_the_telephone_service_and_nothing_counts_as_heard(
+    booth: Any,
+) -> None:
+    async def hang_up(call_sid: str) -> None:
+        raise AssertionError("help for the caller would be lost")
+
+    phone = await booth(hang_up=hang_up, signed=SIGNED)
+    phone.desk.replies = [says("So that is Tuesday. Shall I book it?", id="read-back")]
+
+    async with phone.twilio_call("CA9") as line:
+        await phone.quiet(line, 1)
+        phone.voice.fails = True
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+    await phone.hung_up()
+
+    assert phone.desk.told[-2:] == [("spoken", "read-back", 0), ("turn", "hang_up")]
+
+
+async def test_a_database_that_breaks_ends_the_call_with_a_sentence(booth: Any) -> None:
+    phone = await booth()
+
+    async def broken(heard: Any) -> Any:
+        raise ServiceDown("database", "the disk is full")
+
+    phone.desk._turn = broken
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+
+    assert phone.voice.spoke[-1] == "Goodbye."
+
+
+async def test_an_error_of_ours_ends_the_call_and_is_logged_without_words(booth: Any, caplog: Any) -> None:
+    phone = await booth()
+
+    async def wrong(heard: Any) -> Any:
+        raise RuntimeError("cannot digest zanzibar")
+
+    phone.desk._turn = wrong
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+
+    assert "call_failed RuntimeError" in caplog.text
+    assert "zanzibar" not in caplog.text

@@ -220,6 +220,12 @@ class Talk:
             log.error("call_failed %s", type(failed).__name__)
             await self._fail()
 
+    async def voice_failed(self) -> None:
+        """Nothing can be said: what was sent was not heard, and the call cannot go on."""
+        if self.failed or self.closing:
+            self.over.set()
+        await self._fail()
+
     async def _fail(self) -> None:
         """End the call. Twilio then helps the caller with words of its own, and a person if one is there."""
         if self.closing:

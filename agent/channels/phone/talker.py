@@ -12,6 +12,7 @@ from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     CancelFrame,
     EndFrame,
+    ErrorFrame,
     Frame,
     InputDTMFFrame,
     InterimTranscriptionFrame,
@@ -113,7 +114,10 @@ class Talker(FrameProcessor):
 
     # --- frames ---
 
-    async def _took(self, frame: Frame) -> bool:  # noqa: C901 - one line a frame
+    async def _took(self, frame: Frame) -> bool:
+        return await self._took_speech(frame) or await self._took_signal(frame)
+
+    async def _took_speech(self, frame: Frame) -> bool:
         now = self.get_event_loop().time()
         match frame:
             case SpeechBegan():
@@ -127,17 +131,27 @@ class Talker(FrameProcessor):
             case SpeechRead():
                 self._listening.read(frame, now)
                 self._wait_for_end(now)
-            case InterimTranscriptionFrame():
-                return True
             case TranscriptionFrame():
                 self._listening.piece(frame.text, now)
                 self._wait_for_end(now)
+            case InterimTranscriptionFrame():
+                pass
+            case _:
+                return False
+        return True
+
+    async def _took_signal(self, frame: Frame) -> bool:
+        match frame:
             case InputDTMFFrame():
                 await self._key(str(frame.button.value))
             case MarkHeard():
                 self.mouth.mark(frame.mark)
             case LineStopped():
                 self._talk.over.set()
+            case ErrorFrame() if self.mouth.busy:  # from the voice or the line: errors travel towards the beginning
+                self._cut += self.mouth.hush()
+                self._do(self._talk.voice_failed())
+                return False
             case BotStartedSpeakingFrame():
                 self._talk.first_sound()
                 return False
