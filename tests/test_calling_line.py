@@ -2,18 +2,23 @@
 
 import asyncio
 import base64
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from agent.calling.answers import is_over, patience
 from agent.calling.call import dial
-from agent.calling.ear import Ear
+from agent.calling.ear import Ear, Spurt
 from agent.calling.earpiece import FRAME, Earpiece
 from agent.calling.errors import LineDropped, NotAnswered, NothingHeard
 from agent.calling.measures import percentile
 from agent.calling.metronome import STEP, Metronome
 from agent.calling.microphone import SPEECH, Microphone, Utterance
-from agent.speech.audio import from_mulaw, rms
+from agent.calling.programs import ProgramVoice
+from agent.calling.voices import caller_voice
+from agent.domain.errors import ConfigError
+from agent.speech.audio import from_mulaw, rms, write_wav
 from tests.phone_server import TONE, Visitor, phone_server
 
 
@@ -141,6 +146,48 @@ async def _first(metronome: Metronome, count: int):  # type: ignore[no-untyped-d
 
 def test_percentiles_are_values_that_were_measured() -> None:
     assert [percentile([3.0, 1.0, 2.0], share) for share in (0.5, 0.95)] == [2.0, 3.0]
+
+
+def test_a_person_waits_longer_after_a_statement_than_after_a_question() -> None:
+    talk = [Spurt(start=1.0, end=2.0)]
+    after = {"Let me read that back: Tuesday.": False, "Shall I book it?": True}
+
+    over = {said: is_over(talk, said=0.5, now=3.5, quiet=patience([said]), announced=False) for said in after}
+
+    assert over == after
+
+
+@pytest.mark.parametrize(
+    ("now", "announced", "over"),
+    [(3.0, False, False), (6.1, False, True), (6.1, True, False), (9.0, True, True)],
+)
+def test_talk_into_the_callers_own_words_is_an_answer_only_when_no_better_one_comes(
+    now: float, announced: bool, over: bool
+) -> None:
+    talk_over = [Spurt(start=1.0, end=2.9)]
+
+    assert is_over(talk_over, said=2.5, now=now, quiet=0.8, announced=announced) == over
+
+
+# --- voices ----------------------------------------------------------------------------------------------------------
+
+
+async def test_a_program_speaks_from_a_file_and_never_from_its_command_line(tmp_path: Path) -> None:
+    write_wav(tmp_path / "tone.wav", tone(0.5), 8_000)
+    told = tmp_path / "told.txt"
+    script = f"cp {{words}} {told} && cp {tmp_path / 'tone.wav'} {{sound}}"
+
+    spoken = await ProgramVoice(command=("sh", "-c", script)).speak("Tom Baker")
+
+    assert spoken.size == 4_000
+    assert told.read_text("utf-8") == "Tom Baker\n"
+
+
+def test_a_voice_whose_program_is_missing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(ConfigError, match="needs the program flite, which is not installed"):
+        caller_voice("slt", lang="en")
 
 
 # --- a call ----------------------------------------------------------------------------------------------------------
@@ -278,6 +325,19 @@ async def test_a_line_broken_off_by_the_server_is_told_with_its_code() -> None:
     async with phone_server(refuse) as server, dial(server.url) as call:
         with pytest.raises(LineDropped, match="1008"):
             await call.hear()
+
+
+async def test_messages_that_make_no_sense_are_passed_over() -> None:
+    async def babble(visitor: Visitor) -> None:
+        for message in ("not json", "[]", '{"event": "surprise"}', '{"event": "media", "media": {"payload": "?"}}'):
+            await visitor.socket.send_text(message)
+        await visitor.tone(0.3)
+        await visitor.until("stop")
+
+    async with phone_server(babble) as server, dial(server.url) as call:
+        answer = await call.hear()
+
+    assert answer.seconds == pytest.approx(0.3, abs=STEP)
 
 
 async def test_nobody_there_is_told() -> None:

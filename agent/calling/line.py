@@ -17,6 +17,8 @@ from agent.calling.wire import Envelope, FromServer, parse
 
 CONNECTING = 10.0
 """Seconds to wait for the server to take the call."""
+HUNG_UP = ("closed with 1000", "closed with 1005")
+"""How a line ends when the other end hangs up."""
 LATE = 2 * STEP
 """Seconds from which a frame of ours counts as late: this machine was too busy to keep time."""
 
@@ -97,22 +99,30 @@ class Line:
             pass
         finally:
             talking.cancel()
-            await asyncio.gather(talking, return_exceptions=True)
+            (failed,) = await asyncio.gather(talking, return_exceptions=True)
             self.closed = _why(self._socket)
             self._beat.set()
+            if isinstance(failed, Exception):
+                raise failed
 
     async def _talk(self) -> None:
         """Send `connected`, `start`, then a frame at every beat; play what came meanwhile."""
-        await self._send(self._envelope.connected())
-        await self._send(self._envelope.start(self._offer.parameters))
-        async for due, at in self._metronome.beats():
-            self.late += at - due > LATE
-            frame, reached = self._earpiece.frame()
-            self.ear.note(frame, at)
-            await self._send(self._envelope.media(self.microphone.frame(at)))
-            await self._answer(reached)
-            self._beat.set()
-            self._beat = asyncio.Event()
+        try:
+            await self._send(self._envelope.connected())
+            await self._send(self._envelope.start(self._offer.parameters))
+            async for due, at in self._metronome.beats():
+                self.late += at - due > LATE
+                await self._frame(at)
+        finally:
+            await self._socket.close()
+
+    async def _frame(self, at: float) -> None:
+        frame, reached = self._earpiece.frame()
+        self.ear.note(frame, at)
+        await self._send(self._envelope.media(self.microphone.frame(at)))
+        await self._answer(reached)
+        self._beat.set()
+        self._beat = asyncio.Event()
 
     async def _heed(self, said: FromServer) -> None:
         if said.event == "media":
@@ -178,5 +188,6 @@ def _why(socket: ClientConnection) -> str:
 
 def refused(line: Line) -> LineDropped | None:
     """Return the error of a line that the server closed for a bad token or a fault of its own."""
-    dropped = line.closed is not None and not line.hung_up and not line.closed.startswith("closed with 1000")
-    return LineDropped(f"the other end broke the line off: {line.closed}") if dropped else None
+    if line.closed is None or line.hung_up or line.closed.startswith(HUNG_UP):
+        return None
+    return LineDropped(f"the other end broke the line off: {line.closed}")

@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Base64Bytes, BaseModel, ConfigDict, ValidationError
 
 from agent.calling.metronome import STEP
 from agent.domain.speech import LINE_RATE
@@ -14,7 +14,7 @@ from agent.domain.speech import LINE_RATE
 class Media(BaseModel):
     """Sound, mu-law in base64."""
 
-    payload: str
+    payload: Base64Bytes
 
 
 class Mark(BaseModel):
@@ -37,7 +37,7 @@ class FromServer(BaseModel):
 
     def sound(self) -> bytes:
         """Return the mu-law bytes of a media message."""
-        return base64.b64decode(self.media.payload) if self.media else b""
+        return self.media.payload if self.media else b""
 
 
 def parse(message: str | bytes) -> FromServer | None:
