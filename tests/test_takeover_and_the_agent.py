@@ -28,6 +28,19 @@ class Slow:
         return await self.real.understand(utterance)
 
 
+class SlowTickets:
+    """The staff queue; a ticket is written once a test lets it."""
+
+    def __init__(self, real: Any) -> None:
+        self.real = real
+        self.asked, self.go_on = asyncio.Event(), asyncio.Event()
+
+    async def open(self, draft: Any, **more: Any) -> Any:
+        self.asked.set()
+        await self.go_on.wait()
+        return await self.real.open(draft, **more)
+
+
 def staff_of(desk: Desk) -> TakeOver:
     kept = desk.house.storage
     texts = load_takeover_texts(shipped("prompts"), ("en", "es"))
@@ -66,7 +79,27 @@ async def test_a_reply_still_being_made_when_a_person_takes_over_reaches_nobody_
     assert "open" in str(withheld[0].body["text"])
 
 
-async def test_an_alarm_still_being_answered_when_a_person_takes_over_is_said(stage: Any, desk: OpenDesk) -> None:
+async def test_an_alarm_still_being_answered_when_a_person_takes_over_is_said(desk: OpenDesk) -> None:
+    held: list[SlowTickets] = []
+
+    def slow(storage: Any, _: Any) -> Adapters:
+        held.append(SlowTickets(storage.tickets))
+        return Adapters(tickets=held[0])
+
+    line = await desk(adapters=slow)
+    call = await line.call()
+    turn = asyncio.create_task(call.say("I have crushing chest pain and my left arm is numb"))
+    await held[0].asked.wait()
+
+    await staff_of(line).claim(await transcript(line, call), staff="dana")
+    held[0].go_on.set()
+
+    assert "911" in await turn
+    assert "911" in (await said_by(line, call, "agent"))[-1]
+    assert (await transcript(line, call)).state == "with_staff"
+
+
+async def test_an_alarm_told_to_a_person_is_answered_by_the_agent_too(desk: OpenDesk) -> None:
     line = await desk()
     call = await line.call()
     await staff_of(line).claim(await transcript(line, call), staff="dana")
@@ -132,3 +165,18 @@ async def test_who_was_handed_back_and_asks_for_a_person_again_is_in_the_queue_a
     assert len(waiting) == 1
     assert waiting[0].opened == MONDAY
     assert (await transcript(line, call)).state == "waiting_for_staff"
+
+
+async def test_a_booking_interrupted_by_the_wish_for_a_person_goes_on_when_the_agent_is_back(desk: OpenDesk) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(BOOKING, "can I talk to a person first")
+    staff = staff_of(line)
+    await staff.claim(await transcript(line, call), staff="dana")
+    await staff.leave(await transcript(line, call), holder="dana", by="dana", ending="handed_back")
+
+    offered = await call.say_all("yes please", "the first one")
+    await call.say("yes please")
+
+    assert "Shall I book it?" in offered
+    assert [row["start"] for row in await line.booked()] == ["2026-03-03T08:00:00-05:00"]

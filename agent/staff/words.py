@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from string import Template
 from typing import Literal
@@ -10,7 +10,7 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from agent.domain.conversation import Channel, Colleague, Line, PhoneKey, Reply, State, Transcript
+from agent.domain.conversation import Channel, Colleague, PhoneKey, Reply, State, Transcript
 from agent.domain.errors import ConfigError
 from agent.domain.text import ClearText, Lang
 from agent.storage.takeovers import Parting
@@ -30,6 +30,7 @@ class TakeoverTexts(BaseModel):
     handed_back: ByChannel
     stepped_away: ByChannel
     go_on: str
+    go_on_with_it: str
     ended: ByChannel
 
 
@@ -67,26 +68,27 @@ class TakeoverWords:
             return None
         words = Template(sentence).substitute(name=who.name, desk=texts.desks[who.desk], practice=self.practice)
         if moment in ("handed_back", "stepped_away") and transcript.channel != "phone":
-            return Parting(reply=_again(words, open_question(transcript), texts.go_on))
+            return Parting(reply=_again(words, transcript, texts))
         state: State = "ended" if moment == "ended" else "with_staff" if moment == "joined" else "open"
-        reply = Reply(id=secrets.token_hex(8), text=ClearText(words), state=state)
-        return Parting(reply=reply, name=who.name)
+
+        return Parting(reply=_said(words, state), name=who.name)
 
 
-def open_question(transcript: Transcript) -> Line | None:
-    """Return the agent's last question that waits for its answer, unless it was only whether there is anything else."""
-    asked = next((line for line in reversed(transcript.lines) if line.who == "agent" and line.asks), None)
-    return None if asked is None or asked.asks == "anything_else" else asked
+def _again(words: str, transcript: Transcript, texts: TakeoverTexts) -> Reply:
+    """Say that the agent is back, and take up what was open.
+
+    A question asked last is asked again as it was. One that something was said after, such as that a person comes,
+    is not open any more: the agent offers to go on, and asks it anew when the patient wants to.
+    """
+    spoken = [line for line in transcript.lines if line.who == "agent"]
+    asked = next((line for line in reversed(spoken) if line.asks), None)
+    if asked is None or asked.asks == "anything_else":
+        return _said(f"{words} {texts.go_on}")
+    if asked is not spoken[-1]:
+        return _said(f"{words} {texts.go_on_with_it}")
+    again = _said(f"{words}\n\n{asked.text.reveal()}")
+    return replace(again, asks=asked.asks, quick_replies=asked.quick_replies, sources=asked.sources)
 
 
-def _again(words: str, question: Line | None, go_on: str) -> Reply:
-    if question is None:
-        return Reply(id=secrets.token_hex(8), text=ClearText(f"{words} {go_on}"), state="open")
-    return Reply(
-        id=secrets.token_hex(8),
-        text=ClearText(f"{words}\n\n{question.text.reveal()}"),
-        state="open",
-        asks=question.asks,
-        quick_replies=question.quick_replies,
-        sources=question.sources,
-    )
+def _said(words: str, state: State = "open") -> Reply:
+    return Reply(id=secrets.token_hex(8), text=ClearText(words), state=state)
