@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from rapidfuzz import fuzz
+
 from agent.domain.conversation import Asks
 from agent.language.births import read_birth
 from agent.language.digits import spoken_digits
@@ -13,6 +15,8 @@ from agent.language.sounds import sound_key
 
 MOST = 2
 """How often a caller puts the same thing right before asking for a person."""
+NEARLY = 80
+"""Likeness of letters, percent, from which a name said back passes for one's own."""
 _TODAY = datetime(2026, 3, 2, tzinfo=UTC)
 _NAMES = {
     "confirm": re.compile(r"\b(?:for|para) ([^.]+?), (?:born|nacimiento)\b"),
@@ -95,7 +99,9 @@ def _birth(words: str, lang: str) -> date | None:
 
 
 def _sounds_like(own: str, said: str) -> bool:
-    """Say whether a caller takes a name said back for their own: spelled right, or spoken alike."""
-    letters, parts = re.sub(r"[^a-z]", "", fold(said)), fold(own).split()
-    keys = {sound_key(word) for word in re.findall(r"[a-z]+", fold(said))}
-    return "".join(parts) in letters or all(sound_key(part) in keys for part in parts)
+    """Say whether a caller lets a name said back pass: spelled right, spoken alike, or nearly so, as on any phone line."""
+    words = re.findall(r"[a-z]+", fold(said))
+    mine, heard = "".join(fold(own).split()), "".join(words)
+    keys = {sound_key(word) for word in words}
+    alike = all(sound_key(part) in keys for part in fold(own).split())
+    return mine in heard or alike or fuzz.ratio(mine, heard) >= NEARLY

@@ -77,7 +77,9 @@ def test_a_caller_spells_then_keys_what_is_asked_again() -> None:
     ("asks", "heard", "answer"),
     [
         ("born", "I have Grace Turner. And the date of birth?", None),
-        ("born", "I have Brace Turner. And the date of birth?", "No, it's Grace Turner."),
+        ("born", "I have Brace Turner. And the date of birth?", None),
+        ("born", "I have Ray Tanner. And the date of birth?", "No, it's Grace Turner."),
+        ("born", "I have G, R, A, C, E; T, U, R, N, E, R. And the date of birth?", None),
         ("when", "Born April second, nineteen eighty-eight. What day?", "No, I was born on April 12th, 1988."),
         ("when", "Born April twelfth, nineteen eighty-eight. What day?", None),
         ("callback_number", "I have two one two, five five five, zero one six one. Is that right?", "Yes, that's right."),
