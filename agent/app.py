@@ -112,6 +112,7 @@ class House:
         """Wipe what has outlived its purpose."""
         await self.storage.vault_rows(_vault_row()).sweep()
         await self.checkpoints.sweep(self.storage.conversations, now=self.clock.now())
+        await self.front_desk.settle_doubts()
 
 
 @dataclass(frozen=True, kw_only=True)

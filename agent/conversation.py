@@ -186,6 +186,8 @@ class FrontDesk:
             state = cast("Dialogue", (await self._parts.graph.aget_state(_config(id))).values)
             if in_doubt(state):
                 await self.turn(id, Heard(best=NOTHING, event="hang_up"))
+                asked: Dialogue = {"reply": state["reply"], "question": state.get("question", [])}
+                await self._parts.graph.aupdate_state(_config(id), asked)  # a late answer still answers it
 
     async def leave(self, conversation: str) -> None:
         """The caller's socket closed. The conversation stays open: a reload resumes it."""

@@ -311,3 +311,20 @@ async def test_whoever_was_handed_back_and_asks_again_is_a_new_request(desk: Any
 
     assert before == 1
     assert len(await line.rows("handoffs")) == 2
+
+
+async def test_a_safety_question_left_unanswered_in_a_chat_is_told_to_staff_once(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say("my head feels weird since this morning")
+    asked = call.reply.asks
+
+    line.clock.set(line.clock.now() + timedelta(minutes=6))
+    await line.house.sweep()
+    await line.house.sweep()
+    tickets = await line.rows("handoffs")
+    late = await call.say("yes, I am in danger")
+
+    assert asked == "safety"
+    assert [ticket["kind"] for ticket in tickets] == ["urgent"]
+    assert "911" in late

@@ -70,7 +70,7 @@ class ReadBack(TypedDict):
     heard: bool
 
 
-class Safety(TypedDict):
+class Safety(TypedDict, total=False):
     """An open safety question."""
 
     rule: str
@@ -78,6 +78,7 @@ class Safety(TypedDict):
     asked: int
     heard: str  # what was said when it was raised: taken up again once it is settled
     calls: list[Json]
+    told: bool  # it stayed unanswered, and staff was told; an answer still counts
 
 
 class Dialogue(TypedDict, total=False):

@@ -159,9 +159,13 @@ class Conversations(Takeovers):
             ).scalar()
         return None if sealed is None else ClearText(self._sealer.open_text(sealed, f"conversations:hint:{id}"))
 
-    async def quiet_since(self, moment: datetime, *, limit: int = 200) -> list[str]:
-        """READ the ids of conversations that are not ended and in which nothing happened since."""
+    async def quiet_since(
+        self, moment: datetime, *, but_not_before: datetime | None = None, limit: int = 200
+    ) -> list[str]:
+        """READ the ids of conversations that are not ended and in which nothing happened since; the quietest first."""
         wanted = sa.select(conversations.c.id).where(conversations.c.state != "ended", conversations.c.updated < moment)
+        if but_not_before is not None:
+            wanted = wanted.where(conversations.c.updated >= but_not_before)
         async with self._database.read() as connection:
             return list((await connection.execute(wanted.order_by(conversations.c.updated).limit(limit))).scalars())
 

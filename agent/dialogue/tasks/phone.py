@@ -7,6 +7,7 @@ from agent.dialogue.state import Frame, Json
 from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.tasks.filling import subject
 from agent.dialogue.tasks.messages import DETAIL
+from agent.dialogue.tasks.safety import in_doubt
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Event
 from agent.domain.handoff import Draft
@@ -46,7 +47,7 @@ def _ask_again(turn: Turn) -> None:
 async def _hang_up(turn: Turn) -> None:
     """Leave a note of an open task; without one the conversation is over."""
     waiting = turn.state.get("state") == "waiting_for_staff"  # staff has the ticket already
-    if not waiting and (turn.agenda or _open_doubt(turn)):
+    if in_doubt(turn.state) or (turn.agenda and not waiting):
         await _leave_what_is_known(turn, "caller_hung_up")
         turn.asks = turn.was_asked
         return
@@ -79,7 +80,7 @@ async def _resumed(turn: Turn) -> None:
 
 async def _leave_what_is_known(turn: Turn, rule: str) -> bool:
     """Open a ticket with what was said so far: urgent when a safety question stands open. False: there is nothing."""
-    doubt = _open_doubt(turn)
+    doubt = in_doubt(turn.state)
     frame = turn.agenda[-1] if turn.agenda else Frame(task="message", kind="message")
     details = _known(turn, frame)
     if not details and not doubt:
@@ -95,12 +96,9 @@ async def _leave_what_is_known(turn: Turn, rule: str) -> bool:
         due=due(turn.desk.practice, turn.now, urgent=doubt),
     )
     await messages.open_ticket(turn, draft, once=f"{rule}-{turn.state['turn']}")
+    if doubt and turn.state["safety"]:
+        turn.state["safety"]["told"] = True
     return True
-
-
-def _open_doubt(turn: Turn) -> bool:
-    safety = turn.state.get("safety")
-    return safety is not None and safety["level"] == "ask"
 
 
 def _known(turn: Turn, frame: Frame) -> dict[str, str]:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import cache
 
 from agent.dialogue.policy.staffing import due
-from agent.dialogue.state import Safety
+from agent.dialogue.state import Dialogue, Safety
 from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
@@ -28,6 +28,9 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
     before = turn.state.get("safety")
     if before and _told_already(turn, before, level, rule):
         _ask_once_more(turn, before)
+        return
+    if level == "ask" and before and before["level"] == "ask" and turn.said("affirm"):
+        await _answered(turn, before)  # "yes, I'm in danger" answers the question; another one would lose time
         return
     if level == "ask":
         asked = before["asked"] if before and before["level"] == "ask" else 0
@@ -62,6 +65,12 @@ def _ask(turn: Turn, rule: str, *, times: int) -> None:
     turn.say("escalation", entry=turn.desk.escalation.entry(rule, "ask").id)
     turn.asks = "safety"
     turn.quick_replies = turn.option("yes", "no")
+
+
+def in_doubt(state: Dialogue) -> bool:
+    """Say whether a safety question is open that staff has not been told of."""
+    safety = state.get("safety")
+    return safety is not None and safety["level"] == "ask" and not safety.get("told")
 
 
 async def follow_up(turn: Turn) -> bool:
