@@ -6,6 +6,7 @@ from itertools import zip_longest
 from agent.domain.speech import Voice
 from agent.domain.text import ClearText, Lang
 from agent.speech.sentences import sentences
+from agent.speech.workers import UNHURRIED
 
 Said = Callable[[str], str]
 """Written words -> words for the voice."""
@@ -42,15 +43,20 @@ class CachedVoice:
     async def prepare(self) -> None:
         """Learn the fixed sentences, one after another, languages in turn, in the order they were listed.
 
-        About 0.15 s CPU a sentence; run it as a task beside the first calls. What fails is spoken later instead.
+        About 0.1 s CPU a sentence, never before what callers wait for; run it as a task. ServiceDown: the voice failed;
+        what it did not learn is made when it is said.
         """
         by_lang: dict[Lang, list[tuple[Lang, str]]] = {}
         for key in self._fixed:
             by_lang.setdefault(key[0], []).append(key)
-        for turn in zip_longest(*by_lang.values()):
-            for key in filter(None, turn):
-                if key not in self._known:
-                    self._known[key] = tuple([piece async for piece in self._spoken(key[1], key[0])])
+        before = UNHURRIED.set(True)
+        try:
+            for turn in zip_longest(*by_lang.values()):
+                for key in filter(None, turn):
+                    if key not in self._known:
+                        self._known[key] = tuple([piece async for piece in self._spoken(key[1], key[0])])
+        finally:
+            UNHURRIED.reset(before)
 
     @property
     def prepared(self) -> int:

@@ -6,11 +6,14 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from agent.domain.errors import ServiceDown
 
 Made = TypeVar("Made")
+UNHURRIED: ContextVar[bool] = ContextVar("unhurried", default=False)
+"""Set while no caller waits for what is made: none of it is urgent then."""
 
 
 class Workers:
@@ -28,7 +31,7 @@ class Workers:
         ServiceDown, naming the service: the engine raised. What it raised may hold what was said: its kind is kept.
         """
         future: Future[Made | _Broken] = Future()
-        self._waiting.put((not urgent, next(self._order), future, work))
+        self._waiting.put((not urgent or UNHURRIED.get(), next(self._order), future, work))
         made = await asyncio.wrap_future(future)
         if isinstance(made, _Broken):
             raise ServiceDown(service, made.kind)
