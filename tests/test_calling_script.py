@@ -163,3 +163,13 @@ def test_nobody_there_is_status_1_and_one_sentence_also_as_json(tmp_path: Path) 
     assert json.loads(done.stdout)["turns"] == []
     assert ["nothing answers there" in sentence for sentence in json.loads(done.stdout)["errors"]] == [True]
     assert "Traceback" not in done.stderr
+
+
+def test_without_the_voice_packages_the_missing_ones_are_named_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['ctranslate2'] = None\n", "utf-8")
+
+    done = careline_call("--say", "hi", folder=tmp_path, PYTHONPATH=str(tmp_path))
+
+    assert done.returncode == WRONG_USE
+    assert "careline: calls need packages that are not installed: ctranslate2" in done.stderr
+    assert "Traceback" not in done.stderr
