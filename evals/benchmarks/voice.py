@@ -75,12 +75,13 @@ async def _run(options: argparse.Namespace, measured: Measured) -> None:
     print("the caller rehearses, the server loads ...", flush=True)
     voice = await recorded(caller_of(options.voice))
     async with server(options.server) as up:
+        earlier = len(await up.timings())
         callers = (_alternate(up, voice, measured, options, seed) for seed in range(options.parallel))
         try:
             await asyncio.gather(*callers)
         finally:
             with contextlib.suppress(httpx.HTTPError):  # whatever was measured is told, also when the server is gone
-                measured.timings = await up.timings()
+                measured.timings = (await up.timings())[earlier:]
 
 
 async def _alternate(
