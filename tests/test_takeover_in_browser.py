@@ -192,6 +192,7 @@ async def test_what_could_not_be_sent_stays_in_the_writing_box(clinic: Clinic, b
         await clinic.storage.conversations.release(held, staff="dana", at=MONDAY)
         await dana.wait_for_selector("#talk-claim:not([hidden])")
         await dana.click("#talk-claim")
+        await dana.wait_for_selector("#talk-compose:not([hidden])")
         await dana.press("#talk-text", "Enter")
         await ana.wait_for_selector(".line.staff")
 
