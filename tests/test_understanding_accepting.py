@@ -83,3 +83,17 @@ def test_a_look_alike_of_half_a_name_is_no_place() -> None:
     roster = the_desk().understanding._roster(the_desk().practice)
 
     assert roster.location("I made the plan correctly") is None
+
+
+def test_a_part_of_day_named_in_passing_chooses_nothing(desk: Desk) -> None:
+    words = "Mornings scare me because of traffic. Is Friday at four open?"
+
+    heard = desk.hears(words, asked="choose_slot", offered=desk.offers()[:1])
+
+    assert not any(isinstance(call, Choose) for call in heard.calls)
+
+
+def test_the_day_after_an_offer_is_another_day(desk: Desk) -> None:
+    heard = desk.hears("hmm can it be the day after instead", asked="choose_slot", offered=desk.offers()[:1])
+
+    assert not any(isinstance(call, Express) and call.direction == "later" for call in heard.calls)

@@ -202,3 +202,15 @@ def test_no_text_breaks_the_reader_of_wishes(text: str, lang: str, offered: bool
     assert all(first <= last for first, last in (*found.days, *found.not_days))
     assert all(0 <= start < end <= 1440 for start, end in (*found.times, *found.not_times))
     assert all(0 <= exact < 1440 for exact in found.exact)
+
+
+def test_the_same_time_is_the_one_wished_before_the_one_on_offer() -> None:
+    offered = (Slot(start=NOW.replace(hour=15, minute=0), minutes=20, provider="kim", location="main", visit_type="v"),)
+
+    of_the_offer = read_wish("the day after, same time", now=NOW, zone=ZONE, offered=offered, asked="choose_slot")
+    of_the_wish = read_wish(
+        "the day after, same time", now=NOW, zone=ZONE, offered=offered, asked="choose_slot", known=Wish(exact=(750,))
+    )
+
+    assert of_the_offer.exact == (900,)
+    assert of_the_wish.exact == (750,)

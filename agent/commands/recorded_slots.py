@@ -64,7 +64,7 @@ def only_bound(wish: Wish) -> time | None:
     if wish.exact or len(wish.times) != 1:
         return None
     first, end = wish.times[0]
-    if end == DAY and first:
+    if end == DAY and first and first % 5 == 0:  # "later than 3:00" names no start
         return time(*divmod(first, 60))
     return time(*divmod(end - 1, 60)) if not first and end % 60 == 1 else None
 

@@ -18,7 +18,7 @@ def mask(said: str, base: str, *, offered: bool) -> str:
     return said
 
 
-def refer(said: str, base: str, starts: Sequence[datetime], draft: Draft) -> None:
+def refer(said: str, base: str, starts: Sequence[datetime], draft: Draft, *, known: Sequence[int] = ()) -> None:
     """Resolve pointing words against what else was said, and against what is on offer."""
     if cue("or_next", base).search(said) and draft.days:
         after = draft.days[-1][1] + timedelta(days=1)
@@ -41,7 +41,7 @@ def refer(said: str, base: str, starts: Sequence[datetime], draft: Draft) -> Non
     elif earlier and min(minutes) > 0:
         draft.times = [(0, min(minutes))]
     elif cue("same_time", base).search(said):
-        draft.exact = [_minute(starts[0])]
+        draft.exact = list(known) or [_minute(starts[0])]
 
 
 def _minute(start: datetime) -> int:

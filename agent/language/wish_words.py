@@ -55,12 +55,12 @@ _PLURAL = {
     "es": r"\bfines de semana\b|\blos (?:lunes|martes|miercoles|jueves|viernes|sabados|domingos)\b|(?:cualquier|cada|todos los) $",
 }
 _CORRECT = {
-    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|i meant|meant to say|make that|or rather|actually|(?<!but )(?<!and )(?<!or )no)\b",
+    "en": r"\b(?:no wait|wait no|wait|i mean|scratch that|sorry|i meant|meant to say|make that|or rather|or no(?=,)|actually|(?<!but )(?<!and )(?<!or )no)\b",
     "es": r"\b(?:digo|perdon|mejor dicho|no espere|espere|quise decir|mejor|(?<!pero )(?<!y )(?<!o )(?<!que )no)\b",
 }
 _HISTORY = {
     "en": r"\b(?:since|born|birthday|birth|dob|was(?! wondering| hoping| thinking| looking)|were(?! wondering| hoping)|had(?! hoped)|started|began|took|fell|saw|"
-    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|(?:note|letter|results?|message|call|email|bill|charge|voicemail) from|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|flying|fly out|leaving|i leave|we leave|traveling|travelling|going away|moving|wedding|trip is|vacation (?:starts|begins|is)|how are (?:you|things)(?: doing)?|how's it going|"
+    r"called(?! to| about)|came|went|happened|prescribed|diagnosed|years? old|expired|gets? off|gets? out|lets? out|finish|off at|class ends|starts? work|(?:note|letter|results?|message|call|email|bill|charge|voicemail) from|turning|turns|turned|live|lives|living|died|passed away|retired|woke|wakes?(?: up)?|hurts?|i take|i'm taking|takes|gets in|gets here|flying|fly out|leaving|i leave|we leave|traveling|travelling|going away|moving|wedding|trip is|vacation (?:starts|begins|is)|how are (?:you|things)(?: doing)?|how's it going|"
     r"did you|visited|received|my appointment is|have an appointment|have a appointment|appointment (?:i have|was|is)|my visit is|scheduled for|booked for|supposed to)\b[^.;!?]*$",
     "es": r"\b(?:desde|naci|nacio|nacimiento|nacida|nacido|cumpleanos|fue|tuve|empezo|comenzo|tengo (?:una |mi )?cita|llame|vine|vi a|cumple|vivo|vive|murio|fallecio|salgo|sale|entro|termino|tomo|toma|me duele|duele|programada|agendada|mi cita es|como esta)\b[^.;!?]*$",
 }

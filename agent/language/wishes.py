@@ -68,6 +68,7 @@ def read_wish(
     lang: str = "en",
     offered: Sequence[Slot] = (),
     asked: Asks | None = None,
+    known: Wish | None = None,
 ) -> Wish:
     """Read what `text` wishes about when.
 
@@ -78,6 +79,7 @@ def read_wish(
         lang: BCP 47.
         offered: Slots on offer, in the order they were said: "nine thirty", "Thursday then", "later that day" refer
             to them.
+        known: What was wished so far: "same time, another day" is its time, if it had one, before the offer's.
         asked: What the previous reply wanted to know; with "when" or "choose_slot" a bare number is a time.
 
     Returns:
@@ -106,7 +108,7 @@ def read_wish(
             take(Span(None, left.meaning, "before"), Take(context=context), draft)
     draft.settle()
     _weekdays(said, context.base, draft)
-    refer(heard, context.base, starts, draft)
+    refer(heard, context.base, starts, draft, known=known.exact if known else ())
     _hurry(said, context, draft)
     return _finished(draft, context)
 

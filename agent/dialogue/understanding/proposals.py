@@ -39,6 +39,8 @@ from agent.dialogue.understanding.yes_and import sentences, yes_among_questions
 from agent.domain.text import SafeText
 from agent.language.wishes import matches
 
+_SHORT = 4
+"""Words at most of a part of the day that answers an offer by itself: "the morning is fine"."""
 RULE = 0.97
 """Confidence of what a rule read."""
 SURE = 0.8
@@ -68,6 +70,7 @@ _CONTRADICTS: tuple[Intent, ...] = (
     "human",
     "wrong_number",
 )
+_DAYWARD = ("other", "other_day")
 _CORRECTS = re.compile(
     r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
 )
@@ -120,7 +123,7 @@ class Proposals:
         parts = clauses(self._text)
         for place, part in enumerate(parts):
             found = self._choice_in(part)
-            if found is not None:
+            if found is not None and not self._elsewhere(found, part, parts):
                 asides = [call for other in (*parts[:place], *parts[place + 1 :]) for call in self._asides(other)]
                 return [found, *asides]
         return self._taken(parts)
@@ -133,6 +136,20 @@ class Proposals:
         if not wish.empty and not matches(wish, offered[0].start, self._utterance.practice.timezone):
             return []
         return [Choose(position=1), *(call for part in parts for call in self._asides(part) if "?" in part)]
+
+    def _elsewhere(self, choice: Choose, part: str, parts: list[str]) -> bool:
+        """Say whether other words want another time than the one offered, or the only offer's part of day was merely named."""
+        offered, zone = self._utterance.offered, self._utterance.practice.timezone
+        position = choice.position or 0
+        if not 0 < position <= len(offered):
+            return False
+        wish = wish_of(self._utterance, without_thing(part))
+        broad = bool(wish.times) and not (wish.exact or wish.days or wish.weekdays)
+        if broad and len(offered) == 1 and len(part.split()) > _SHORT and not accepts(part, self._utterance.lang):
+            return True
+        others = [wish_of(self._utterance, without_thing(other)) for other in parts if other is not part]
+        wanted_then = [one for one in others if one.exact or one.days or one.times]
+        return any(not matches(one, offered[position - 1].start, zone) for one in wanted_then)
 
     def _choice_in(self, part: str) -> Choose | None:
         return read_choice(
@@ -188,6 +205,8 @@ class Proposals:
         timed = any(isinstance(slot, GiveWhen) for slot in slots)
         if "hours" in found and not about_hours(self._text, timed=timed):
             del found["hours"]
+        if timed and self._asked in ("choose_slot", "confirm") and self._another_day():
+            found.pop("ask_alternative", None)
         if self._asked is not None and slots:
             found = {intent: p for intent, p in found.items() if p >= (ASIDE if intent in QUESTIONS else 0.85)}
         calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
@@ -206,6 +225,10 @@ class Proposals:
         if intent == "clinical_question" and self._asked == "reason":
             return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
+
+    def _another_day(self) -> bool:
+        """Say whether "another time" was said with the day it should be: then the day is the wish."""
+        return bool(wish_of(self._utterance).days) and express("ask_alternative", self._text).direction in _DAYWARD
 
     def _corrects(self, slots: list[Args]) -> bool:
         """Say whether a time given instead of a yes puts the read-back right."""

@@ -15,7 +15,9 @@ from agent.domain.practice import Practice
 from agent.language.sounds import sound_distance
 
 SPECIALTIES = Path(__file__).parent / "words" / "specialties.yaml"
-_CALLED = frozenset(["dr", "doctor", "doctora", "dra", "doc", "provider", "nurse", "with", "see", "con"])
+_CALLED = frozenset(
+    ["book", "schedule", "prefer", "dr", "doctor", "doctora", "dra", "doc", "provider", "nurse", "with", "see", "con"]
+)
 _ALSO_WORDS = frozenset(
     [
         "may",

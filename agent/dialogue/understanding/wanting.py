@@ -28,6 +28,7 @@ _ASKING = re.compile(
     r"\b(?:what|when|which|how|do you|are you|is (?:the|it|there)|until|till|que|cuando|cual|hasta|a que)\b"
 )
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
+_DAY_AFTER = re.compile(r"\b(?:(?:day|week) after|(?:next|following) day|(?:al|el) dia siguiente)\b")
 _DIRECTIONS: dict[Direction, str] = {
     "earlier": r"earlier|sooner|before|antes|temprano|soonest",
     "later": r"later|after|afternoons?|evenings?|despues|tarde",
@@ -83,4 +84,6 @@ def _language(words: str) -> Literal["en", "es"] | None:
 
 
 def _direction(words: str) -> Direction:
+    if _DAY_AFTER.search(words):
+        return "other_day"
     return next((name for name, pattern in _DIRECTIONS.items() if re.search(rf"\b(?:{pattern})\b", words)), "other")
