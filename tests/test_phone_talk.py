@@ -507,6 +507,8 @@ async def test_an_error_of_ours_ends_the_call_and_is_logged_without_words(booth:
         await phone.quiet(line, 1)
         await phone.speak(line, HOURS)
         await until(lambda: line.closed is not None)
+    await phone.hung_up()
 
     assert "call_failed RuntimeError" in caplog.text
+    assert "call_broke RuntimeError" in caplog.text
     assert "zanzibar" not in caplog.text

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from dataclasses import dataclass
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
@@ -10,7 +11,6 @@ from agent.channels.phone.lines import Busy, Lines
 from agent.channels.phone.messages import read_message
 from agent.channels.phone.parts import PhoneParts
 from agent.channels.problems import problem_response
-from agent.domain.errors import ServiceError
 from agent.storage.calls import Call
 
 log = logging.getLogger("careline.phone")
@@ -39,13 +39,23 @@ def stream_routes(parts: PhoneParts) -> APIRouter:
             await _deny(websocket)
             return
         await websocket.accept()
-        try:
-            await _serve(websocket, parts, signed=signed)
-        except ServiceError as failed:
-            log.error("call_not_begun %s", failed.service)
-            await _close(websocket, TRY_LATER)
+        await _outlive(websocket, _serve(websocket, parts, signed=signed))
 
     return router
+
+
+async def _outlive(websocket: WebSocket, serving: Coroutine[None, None, None]) -> None:
+    """Whatever fails in a call is logged by its kind: the server would write it out, words and all."""
+    call = asyncio.create_task(serving)
+    try:
+        await asyncio.wait({call})
+    finally:
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+    failure = None if call.cancelled() else call.exception()
+    if failure is not None:
+        log.error("call_broke %s", type(failure).__name__)
+        await _close(websocket, TRY_LATER)
 
 
 async def _serve(websocket: WebSocket, parts: PhoneParts, *, signed: bool) -> None:

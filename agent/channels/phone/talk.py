@@ -7,13 +7,13 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from agent.channels.phone.line_texts import Why
 from agent.channels.phone.listening import Utterance
 from agent.channels.phone.parts import PhoneParts
 from agent.channels.phone.saying import Saying
-from agent.channels.phone.timings import TurnTiming
+from agent.channels.phone.speaker import Speaker
+from agent.channels.phone.timings import Timed
 from agent.conversation import ConversationEnded, UnknownConversation
 from agent.domain.conversation import Asks, Heard, PhoneKey, Reply, State
 from agent.domain.errors import CallerError, ServiceError
@@ -25,31 +25,6 @@ log = logging.getLogger("careline.phone")
 NOTHING = ClearText("")
 STILL_ASKING = frozenset({None, "anything_else", "safety"})
 """What a reply may ask and still be said after the caller has gone on talking; other questions have moved on."""
-
-
-class Speaker(Protocol):
-    """The line, as the talk needs it."""
-
-    @property
-    def caller_speaks(self) -> bool:
-        """Whether the caller is in the middle of a turn."""
-        ...
-
-    async def say(self, one: Saying) -> None:
-        """Say something after what is being said."""
-        ...
-
-    async def hush(self) -> None:
-        """Stop speaking."""
-        ...
-
-    async def show(self, message: dict[str, str]) -> None:
-        """Tell a browser something; telephones get nothing."""
-        ...
-
-    def settled(self) -> None:
-        """Nothing is left to be answered."""
-        ...
 
 
 @dataclass
@@ -70,7 +45,7 @@ class Talk:
     held: Reply | None = None
     over: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
-    timed: "Timed | None" = None
+    timed: Timed | None = None
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
     _inbox: "asyncio.Queue[Callable[[], Awaitable[None]]]" = field(default_factory=asyncio.Queue)
 
@@ -248,25 +223,3 @@ class Talk:
         timed, self.timed = self.timed, None
         if timed is not None:
             self.parts.timings.note(timed.timing(self.call.id, len(self.parts.timings.turns), self._now()))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Timed:
-    """An utterance on its way to being answered aloud."""
-
-    utterance: Utterance
-    began: float
-    answered: float
-
-    def timing(self, call: str, turn: int, spoken: float) -> TurnTiming:
-        """Return the milliseconds from the caller's last sound."""
-        said = self.utterance
-
-        def since(moment: float) -> int:
-            return round((moment - said.ended) * 1_000)
-
-        return TurnTiming(
-            call=call, turn=turn, pause=since(said.paused), read=since(said.read), reading=said.reading_ms,
-            ended=since(self.began), waist=round((self.answered - self.began) * 1_000),
-            answered=since(self.answered), spoken=since(spoken),
-        )  # fmt: skip

@@ -4,10 +4,6 @@ No language model and no decision about the practice is here. What the front des
 a caller who interrupts stops our speech and never a turn.
 """
 
-import asyncio
-import logging
-from collections.abc import Callable, Coroutine
-
 from pipecat.frames.frames import (
     BotStartedSpeakingFrame,
     CancelFrame,
@@ -37,15 +33,15 @@ from agent.channels.phone.messages import caption
 from agent.channels.phone.mouth import Mouth
 from agent.channels.phone.saying import Saying
 from agent.channels.phone.talk import NOTHING, Talk
+from agent.channels.phone.timers import Timers
 from agent.domain.conversation import Heard
 
-log = logging.getLogger("careline.phone")
 AWAY = 15.0
 """Seconds in which the telephone service closes the socket of a call that it has sent to a person."""
 
 
 class Talker(FrameProcessor):
-    """Turn-taking. Timers have names; setting one again moves it."""
+    """Turn-taking."""
 
     def __init__(self, talk: Talk, *, stream_sid: str, in_pieces: bool, browser: bool) -> None:
         super().__init__()
@@ -57,8 +53,7 @@ class Talker(FrameProcessor):
             heard=talk.heard_whole, captions=browser,
         )  # fmt: skip
         self._cut: list[Saying] = []
-        self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._doing: set[asyncio.Task[None]] = set()
+        self._timers = Timers(failed=self._broken)
         talk.speaker = self
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
@@ -69,12 +64,12 @@ class Talker(FrameProcessor):
             self._begin()
         elif not await self._took(frame):
             if isinstance(frame, EndFrame | CancelFrame):
-                await self._let_go()
+                await self._timers.let_go()
             await self.push_frame(frame, direction)
 
     async def cleanup(self) -> None:
         """Stop every timer and task."""
-        await self._let_go()
+        await self._timers.let_go()
         await super().cleanup()  # type: ignore[no-untyped-call]
 
     # --- what the talk asks of the line ---
@@ -86,7 +81,7 @@ class Talker(FrameProcessor):
 
     async def say(self, one: Saying) -> None:
         """Say something after what is being said."""
-        self._no_timer("silence")
+        self._timers.drop("silence")
         await self.mouth.say(one)
 
     async def hush(self) -> None:
@@ -104,13 +99,13 @@ class Talker(FrameProcessor):
         """Nothing is left to be answered: the call is over, or it is the caller's turn."""
         talk = self._talk
         if talk.away:
-            self._timer("away", AWAY, self._left)
+            self._timers.set("away", AWAY, self._left)
         if self.mouth.busy or talk.waiting or talk.away:
             return
         if talk.closing or (talk.state == "ended" and not self.caller_speaks):  # the last words may be an alarm
             talk.over.set()
         elif talk.state not in ("with_staff", "ended") and not self.caller_speaks and not self._keypad.digits:
-            self._timer("silence", self._limits.silence, self._nothing_said)
+            self._timers.set("silence", self._limits.silence, self._nothing_said)
 
     # --- frames ---
 
@@ -121,7 +116,7 @@ class Talker(FrameProcessor):
         now = self.get_event_loop().time()
         match frame:
             case SpeechBegan():
-                self._no_timer("silence", "turn")
+                self._timers.drop("silence", "turn")
                 self._listening.began(now)
             case SpeechLasts():
                 await self._interrupted()
@@ -150,7 +145,7 @@ class Talker(FrameProcessor):
                 self._talk.over.set()
             case ErrorFrame() if self.mouth.busy:  # from the voice or the line: errors travel towards the beginning
                 self._cut += self.mouth.hush()
-                self._do(self._talk.voice_failed())
+                self._timers.do(self._talk.voice_failed())
                 return False
             case BotStartedSpeakingFrame():
                 self._talk.first_sound()
@@ -167,12 +162,12 @@ class Talker(FrameProcessor):
     def _wait_for_end(self, now: float) -> None:
         due = self._listening.due(self._talk.asks)
         if due is None:
-            self._no_timer("turn")
+            self._timers.drop("turn")
         elif due <= now:
-            self._no_timer("turn")
-            self._do(self._turn_over())
+            self._timers.drop("turn")
+            self._timers.do(self._turn_over())
         else:
-            self._timer("turn", due - now, self._turn_over)
+            self._timers.set("turn", due - now, self._turn_over)
 
     async def _turn_over(self) -> None:
         now = self.get_event_loop().time()
@@ -207,14 +202,14 @@ class Talker(FrameProcessor):
         return self._talk.parts.words[self._talk.lang].only_listens(words)
 
     async def _key(self, key: str) -> None:
-        self._no_timer("silence")
+        self._timers.drop("silence")
         await self._interrupted()
         digits = self._keypad.press(key, self._talk.asks)
         if digits:
-            self._no_timer("keys")
+            self._timers.drop("keys")
             self._keyed(digits)
         else:
-            self._timer("keys", PAUSE, self._keys_over)
+            self._timers.set("keys", PAUSE, self._keys_over)
 
     async def _keys_over(self) -> None:
         digits = self._keypad.take()
@@ -247,40 +242,11 @@ class Talker(FrameProcessor):
         held = self._talk.held
         return [*cut, Saying(text=held.text, reply=held)] if held else cut
 
-    # --- tasks and timers ---
-
     def _begin(self) -> None:
-        self._do(self._talk.run())
-        self._do(self._talk.listen_to_staff())
-        self._timer("call", self._limits.call, lambda: self._talk.close("too_long"))
+        self._timers.do(self._talk.run())
+        self._timers.do(self._talk.listen_to_staff())
+        self._timers.set("call", self._limits.call, lambda: self._talk.close("too_long"))
 
-    def _do(self, work: Coroutine[None, None, None]) -> None:
-        """Do this in a task of our own: Pipecat would write what fails in one of its own to a log we switch off."""
-        task = asyncio.create_task(work)
-        self._doing.add(task)
-        task.add_done_callback(self._done)
-
-    def _done(self, task: "asyncio.Task[None]") -> None:
-        self._doing.discard(task)
-        failure = None if task.cancelled() else task.exception()
-        if failure is not None:
-            log.error("call_failed %s", type(failure).__name__)
-            self._talk.failed = True
-            self._talk.over.set()
-
-    def _timer(self, name: str, seconds: float, work: Callable[[], Coroutine[None, None, None]]) -> None:
-        self._no_timer(name)
-        self._timers[name] = self.get_event_loop().call_later(seconds, lambda: self._do(work()))
-
-    def _no_timer(self, *names: str) -> None:
-        for name in names:
-            timer = self._timers.pop(name, None)
-            if timer is not None:
-                timer.cancel()
-
-    async def _let_go(self) -> None:
-        self._no_timer(*list(self._timers))
-        doing = [task for task in self._doing if task is not asyncio.current_task()]
-        for task in doing:
-            task.cancel()
-        await asyncio.gather(*doing, return_exceptions=True)
+    def _broken(self) -> None:
+        self._talk.failed = True
+        self._talk.over.set()

@@ -3,6 +3,11 @@
 import logging
 from collections import deque
 from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from agent.channels.phone.listening import Utterance
+
 
 log = logging.getLogger("careline.phone")
 
@@ -40,3 +45,25 @@ class Timings:
     def rows(self) -> list[dict[str, object]]:
         """Return them as plain rows."""
         return [asdict(timing) for timing in self.turns]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Timed:
+    """An utterance on its way to being answered aloud."""
+
+    utterance: "Utterance"
+    began: float
+    answered: float
+
+    def timing(self, call: str, turn: int, spoken: float) -> TurnTiming:
+        """Return the milliseconds from the caller's last sound."""
+        said = self.utterance
+
+        def since(moment: float) -> int:
+            return round((moment - said.ended) * 1_000)
+
+        return TurnTiming(
+            call=call, turn=turn, pause=since(said.paused), read=since(said.read), reading=said.reading_ms,
+            ended=since(self.began), waist=round((self.answered - self.began) * 1_000),
+            answered=since(self.answered), spoken=since(spoken),
+        )  # fmt: skip
