@@ -27,3 +27,11 @@ def test_callers_get_the_booking_they_meant(shares: dict[str, float]) -> None:
 
 def test_nothing_is_booked_that_was_not_meant(shares: dict[str, float]) -> None:
     assert shares["false"] == 0
+
+
+async def test_dialogues_written_later_end_as_meant_most_of_the_time() -> None:
+    shares = await measure(RECORDINGS, RECORDINGS.second, player(RECORDINGS))
+
+    assert len(RECORDINGS.second) >= 25
+    assert shares["booked"] >= 0.72 and shares["date"] >= 0.92
+    assert shares["not_booked"] == 1
