@@ -1,11 +1,13 @@
 """A few threads for all engines: what callers wait for goes first, what nobody waits for any more is not done."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 
 from agent.speech.cached import CachedVoice
 from agent.speech.workers import UNHURRIED, Workers
-from tests.speaking import ScriptedVoice
+from tests.speaking import ScriptedVoice, needs_voice
 
 
 class Gate:
@@ -80,3 +82,25 @@ async def test_learning_by_heart_is_never_urgent_and_speaking_is():
     [_ async for _ in cached._spoken("Ana.", "en")]
 
     assert seen == [True, False]
+
+
+ENDING = """
+import asyncio
+from agent.domain.text import ClearText
+from agent.speech.local import load_speech
+
+async def main():
+    speech = await load_speech(["en"], workers=2)
+    learning = asyncio.create_task(speech.voice.prepare())
+    async for _ in speech.voice.speak(ClearText("Ana is here today."), lang="en"):
+        return learning
+
+asyncio.run(main())
+"""
+
+
+@needs_voice
+def test_a_process_may_end_while_the_engines_work():
+    ended = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, timeout=100)
+
+    assert (ended.returncode, ended.stderr) == (0, "")

@@ -3,9 +3,8 @@
 import asyncio
 import itertools
 import queue
-import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -22,8 +21,7 @@ class Workers:
     def __init__(self, count: int) -> None:
         self._waiting: queue.PriorityQueue[tuple[bool, int, Future[Any], Callable[[], Any]]] = queue.PriorityQueue()
         self._order = itertools.count()
-        for number in range(count):
-            threading.Thread(target=self._work, name=f"speech-{number}", daemon=True).start()
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="speech")
 
     async def run(self, work: Callable[[], Made], *, service: str, urgent: bool = True) -> Made:
         """Return what the work returns; the event loop goes on meanwhile.
@@ -32,21 +30,21 @@ class Workers:
         """
         future: Future[Made | _Broken] = Future()
         self._waiting.put((not urgent or UNHURRIED.get(), next(self._order), future, work))
+        self._threads.submit(self._next)
         made = await asyncio.wrap_future(future)
         if isinstance(made, _Broken):
             raise ServiceDown(service, made.kind)
         return made
 
-    def _work(self) -> None:
-        while True:
-            _, _, future, work = self._waiting.get()
-            if not future.set_running_or_notify_cancel():
-                continue
-            try:
-                future.set_result(work())
-            except Exception as failed:
-                future.set_result(_Broken(type(failed).__name__))
-            del future, work  # nothing said outlives its turn
+    def _next(self) -> None:
+        """Do the most urgent work that waits. Called once for each."""
+        _, _, future, work = self._waiting.get()
+        if not future.set_running_or_notify_cancel():
+            return
+        try:
+            future.set_result(work())
+        except Exception as failed:
+            future.set_result(_Broken(type(failed).__name__))
 
 
 class _Broken:
