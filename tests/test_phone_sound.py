@@ -13,6 +13,7 @@ from agent.speech.audio import (
     silence,
     to_mulaw,
     to_pcm,
+    trimmed,
     wav,
     with_noise,
     write_wav,
@@ -145,3 +146,13 @@ def test_silence_and_nothing_have_no_loudness():
     assert rms(silence(1, 8_000)) == 0
     assert rms(silence(0, 8_000)) == 0
     assert with_noise(silence(0, 8_000), snr=20, seed=1).size == 0
+
+
+def test_quiet_around_a_sound_is_cut_to_what_is_wanted():
+    sound = np.concatenate([silence(1, 8_000), tone(8_000), silence(1, 8_000)])
+
+    made = trimmed(sound, 8_000, before=0.05, after=0.25)
+
+    assert made.size == pytest.approx(1.3 * 8_000, abs=20)
+    assert trimmed(silence(1, 8_000), 8_000, before=0.1, after=0.1).size == 0
+    assert trimmed(tone(8_000), 8_000, before=1, after=1).size == pytest.approx(8_000, abs=10)

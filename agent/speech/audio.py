@@ -73,6 +73,15 @@ def rms(samples: Samples) -> float:
     return float(np.sqrt(np.mean(np.square(samples.astype(np.float64))))) / FULL_SCALE
 
 
+def trimmed(samples: Samples, rate: int, *, before: float, after: float, quiet: float = 0.01) -> Samples:
+    """Return the samples with at most so many seconds of quiet (a share of full scale) before and after the sound."""
+    loud = np.flatnonzero(np.abs(samples.astype(np.int32)) > quiet * FULL_SCALE)
+    if not loud.size:
+        return samples[:0]
+    start = max(int(loud[0]) - round(before * rate), 0)
+    return samples[start : int(loud[-1]) + 1 + round(after * rate)]
+
+
 def with_noise(samples: Samples, *, snr: float, seed: int) -> Samples:
     """Return the samples with noise (falling as 1/f) `snr` decibels below their loudness where somebody speaks."""
     if not samples.any():

@@ -6,7 +6,7 @@ from threading import Lock
 
 from agent.domain.speech import LINE_RATE
 from agent.domain.text import ClearText, Lang
-from agent.speech.audio import Samples, from_pcm, to_pcm
+from agent.speech.audio import Samples, from_pcm, to_pcm, trimmed
 from agent.speech.missing import needed
 from agent.speech.resampling import resample
 from agent.speech.sentences import sentences
@@ -15,6 +15,8 @@ from agent.speech.workers import Workers
 PICO_RATE = 16_000
 LOUDNESS = 0.3
 """The engine speaks close to full scale; a share of it sounds as loud as Piper."""
+BEFORE, AFTER = 0.05, 0.25
+"""Seconds of quiet left around a sentence; the engine leaves up to a whole one."""
 _ONE_AT_A_TIME = Lock()
 
 
@@ -38,4 +40,4 @@ class PicoVoice:
     def _spoken(self, sentence: str) -> Samples:
         with _ONE_AT_A_TIME:
             made = self._speak(sentence)
-        return resample(from_pcm(made), PICO_RATE, LINE_RATE)
+        return resample(trimmed(from_pcm(made), PICO_RATE, before=BEFORE, after=AFTER), PICO_RATE, LINE_RATE)
