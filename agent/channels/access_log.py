@@ -27,8 +27,8 @@ class HideSecrets(logging.Filter):
     """Hides capabilities and queries in whatever a library logs about a path."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's arguments; keep every record but the false alarm."""
-        if record.msg == _FALSE_ALARM:
+        """Rewrite the record's arguments; drop the false alarm, and DEBUG, which holds every message of every socket."""
+        if record.msg == _FALSE_ALARM or record.levelno < logging.INFO:
             return False
         if isinstance(record.args, tuple):
             record.args = tuple(
@@ -66,12 +66,8 @@ class AccessLog:
 
 
 def hide_secrets_in_server_logs() -> None:
-    """Let uvicorn's remaining messages about sockets pass without their secrets.
-
-    At DEBUG it would write every message of every socket, words and tokens: that level is never on.
-    """
+    """Let uvicorn's remaining messages about sockets pass without their secrets."""
     for name in ("uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
-        logger.setLevel(max(logger.level, logging.INFO))
         if not any(isinstance(present, HideSecrets) for present in logger.filters):
             logger.addFilter(HideSecrets())

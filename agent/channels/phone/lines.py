@@ -78,7 +78,7 @@ class Lines:
         if call in self._live:
             self._live[call] = say_goodbye
 
-    async def drain(self, seconds: float = 8.0) -> None:
+    async def drain(self, seconds: float = 15.0) -> None:
         """Take no new call, tell the running ones, and wait until they have ended or the seconds are over."""
         self.closing = True
         for say_goodbye in list(self._live.values()):
