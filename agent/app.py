@@ -17,7 +17,7 @@ from agent.dialogue.desk import Desk
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.tools import Understanding
 from agent.domain.clock import Clock, SystemClock
-from agent.domain.errors import ConfigError, ServiceError
+from agent.domain.errors import ConfigError
 from agent.domain.escalation import Escalation
 from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets, Transfers
 from agent.domain.practice import Practice
@@ -112,7 +112,6 @@ class House:
         """Wipe what has outlived its purpose."""
         await self.storage.vault_rows(_vault_row()).sweep()
         await self.checkpoints.sweep(self.storage.conversations, now=self.clock.now())
-        await self.front_desk.settle_doubts()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -377,11 +376,11 @@ async def _swept(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIter
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
-            try:
-                await house.sweep()
-                await staff.takeover.give_back()
-            except ServiceError as failure:
-                log.warning("sweep_failed %s", failure.service)
+            for sweep in (house.sweep, house.front_desk.settle_doubts, staff.takeover.give_back):
+                try:
+                    await sweep()
+                except Exception as failure:  # one that fails must not end the others, nor the next round
+                    log.error("sweep_failed %s", type(failure).__name__)
 
     task = asyncio.create_task(sweeping())
     async with phone.running():

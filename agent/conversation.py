@@ -50,6 +50,7 @@ RESUMED_WITHIN = timedelta(minutes=5)
 UNANSWERED_FOR = timedelta(minutes=5)
 """How long a safety question may stay unanswered before staff is told."""
 NOTHING = ClearText("")
+NOT_ASKED: Dialogue = {"readback": None, "asked": None, "question": []}
 
 
 class UnknownConversation(CallerError):
@@ -113,10 +114,8 @@ class FrontDesk:
         within `RESUMED_WITHIN` goes on with that conversation's task, and with nobody's identity.
         """
         parts, now = self._parts, self._parts.clock.now()
-        if caller is not None and (
-            dropped := await parts.storage.calls.dropped_from(caller, since=now - RESUMED_WITHIN)
-        ):
-            return dropped, await self.turn(dropped, Heard(best=ClearText(""), event="resumed"))
+        if caller is not None and (dropped := await self._dropped(caller)):
+            return dropped, await self.turn(dropped, Heard(best=NOTHING, event="resumed"))
         languages = parts.practice.languages
         spoken: Lang = lang if lang in languages else languages[0]
         id = await parts.storage.conversations.create(channel=channel, lang=spoken, at=now, caller_hint=caller)
@@ -124,6 +123,13 @@ class FrontDesk:
         reply = self._fixed(day.greeting, spoken, channel, holiday=day.holiday)
         await parts.storage.conversations.record(id, heard=None, reply=reply, at=now)
         return id, reply
+
+    async def _dropped(self, caller: ClearText) -> str | None:
+        """Return the conversation of a call from this number that dropped just now; not one that staff has."""
+        since = self._parts.clock.now() - RESUMED_WITHIN
+        dropped = await self._parts.storage.calls.dropped_from(caller, since=since)
+        about = await self._parts.storage.conversations.about(dropped) if dropped else None
+        return dropped if about is not None and about.state in ("open", "waiting_for_staff") else None
 
     async def turn(self, conversation: str, heard: Heard) -> Reply:
         """Answer one utterance.
@@ -178,16 +184,13 @@ class FrontDesk:
 
     async def settle_doubts(self) -> None:
         """Tell staff of safety questions that nobody has answered for a while. To be called every minute or so."""
-        now = self._parts.clock.now()
-        quiet = await self._parts.storage.conversations.quiet_since(
-            now - UNANSWERED_FOR, but_not_before=now - UNANSWERED_FOR - timedelta(hours=12)
-        )
-        for id in quiet:
+        kept, since = self._parts.storage.conversations, self._parts.clock.now() - UNANSWERED_FOR
+        for id in await kept.quiet_since(since, but_not_before=since - timedelta(hours=1)):
+            if await kept.state_of(id) == "with_staff":
+                continue
             state = cast("Dialogue", (await self._parts.graph.aget_state(_config(id))).values)
             if in_doubt(state):
                 await self.turn(id, Heard(best=NOTHING, event="hang_up"))
-                asked: Dialogue = {"reply": state["reply"], "question": state.get("question", [])}
-                await self._parts.graph.aupdate_state(_config(id), asked)  # a late answer still answers it
 
     async def leave(self, conversation: str) -> None:
         """The caller's socket closed. The conversation stays open: a reload resumes it."""
@@ -212,6 +215,7 @@ class FrontDesk:
         if about is None:
             raise UnknownConversation("unknown_conversation")
         if heard.event is not None and about.state in ("ended", "with_staff"):
+            self._spoken_last.pop(conversation, None)
             return _silent(about.state)
         if about.state == "ended":
             if not await self._alarms(screening):
@@ -283,6 +287,8 @@ class FrontDesk:
         seen.flag = flag = await screening
         before = cast("Dialogue", (await parts.graph.aget_state(config)).values)
         lang: Lang = before.get("lang") or about.lang
+        if about.channel == "phone" and about.lines != before.get("lines", about.lines):
+            before = {**before, **NOT_ASKED}  # somebody else has spoken since: what was read back no longer counts
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
         if prev is not None and _words(heard) is not None:  # what was just asked can change what an answer means
             in_context = await asyncio.to_thread(parts.screener.screen, heard.best, prev=prev, lang=lang)
@@ -300,9 +306,16 @@ class FrontDesk:
             channel=about.channel,
             turn=before.get("turn", 0) + 1,
             state=about.state,
+            readback=before.get("readback"),
+            asked=asked,
+            question=before.get("question", []),
+            lines=about.lines + (1 if _words(heard) is None else 2),
         )
         desk = await parts.desk(conversation)
         after = cast("Dialogue", await parts.graph.ainvoke(given, config, context=desk, durability="exit"))
+        if heard.event == "hang_up":  # whoever comes back may still answer what was asked
+            asked_last: Dialogue = {"reply": before.get("reply", ""), "question": before.get("question", [])}
+            await parts.graph.aupdate_state(config, asked_last)
         reply = await self._reply(conversation, after)
         if about.channel == "phone":
             self._spoken_last[conversation] = _Spoken(reply=reply.id, length=len(reply.text.reveal()))
@@ -358,6 +371,15 @@ class FrontDesk:
             connect=after.get("connect"),
         )
 
+    async def _void_read_back(self, conversation: str) -> None:
+        """After a turn that failed, a yes agrees to nothing: what the caller said then may have been a change."""
+        try:
+            config = _config(conversation)
+            if (await self._parts.graph.aget_state(config)).values:
+                await self._parts.graph.aupdate_state(config, NOT_ASKED)
+        except ServiceError as failure:
+            log.error("read_back_not_voided %s", failure.service)
+
     def _fixed(self, act: str, lang: Lang, channel: Channel, **blanks: str) -> Reply:
         practice = self._parts.practice
         words = self._parts.sentences.template(act, lang, channel)
@@ -369,6 +391,7 @@ class FrontDesk:
         or the number to call.
         """
         storage, parts, now = self._parts.storage, self._parts, self._parts.clock.now()
+        await self._void_read_back(conversation)
         flag = seen.flag if seen.flag and seen.flag.level != "ask" else None
         draft = Draft(
             kind=KIND_OF[flag.level] if flag else "message",

@@ -236,7 +236,7 @@ async def test_a_dropped_call_goes_on_without_saying_anything_private(desk: Any)
     assert again.id == call.id
     for private in ("Ana", "Ruiz", "Kim", "follow", "Thursday"):
         assert private not in greeting + asked
-    assert again.reply.asks == "name"
+    assert again.reply.asks == "visit_type"
 
 
 async def test_who_calls_back_is_nobody_before_they_say_so(desk: Any) -> None:
@@ -320,11 +320,68 @@ async def test_a_safety_question_left_unanswered_in_a_chat_is_told_to_staff_once
     asked = call.reply.asks
 
     line.clock.set(line.clock.now() + timedelta(minutes=6))
-    await line.house.sweep()
-    await line.house.sweep()
+    await line.house.front_desk.settle_doubts()
+    await line.house.front_desk.settle_doubts()
     tickets = await line.rows("handoffs")
     late = await call.say("yes, I am in danger")
 
     assert asked == "safety"
     assert [ticket["kind"] for ticket in tickets] == ["urgent"]
     assert "911" in late
+
+
+async def test_a_no_to_going_on_after_a_dropped_call_drops_it(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone", number=NUMBER)
+    await call.say("I need a refill")
+    await _dropped(line, call, "CA1")
+
+    again = await line.call("phone", number=NUMBER)
+    await again.say("no")
+    answer = await again.say("what are your hours on Tuesday?")
+
+    assert "medicine" not in answer
+    assert again.reply.asks == "anything_else"
+
+
+async def test_a_call_that_dropped_while_staff_had_it_begins_anew(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone", number=NUMBER)
+    await call.say("I need a refill")
+    await line.house.storage.conversations.claim(call.id, staff="dana", at=line.clock.now())
+    await _dropped(line, call, "CA1")
+
+    again = await line.call("phone", number=NUMBER)
+
+    assert again.id != call.id
+    assert "automated assistant" in again.reply.text.reveal()
+
+
+async def test_a_yes_after_staff_spoke_on_the_call_books_nothing(desk: Any) -> None:
+    line = await desk()
+    call = await _asked_to_confirm(line)
+    await call.hear()
+    kept, now = line.house.storage.conversations, line.clock.now()
+    await kept.claim(call.id, staff="dana", at=now)
+    await kept.staff_line(call.id, name="Dana", text=ClearText("One moment, I will check that."), at=now)
+    await kept.release(call.id, staff="dana", at=now)
+
+    await call.say("okay yes thank you")
+
+    assert await line.booked() == []
+
+
+async def test_a_yes_after_a_turn_that_failed_books_nothing(desk: Any) -> None:
+    line = await desk()
+    call = await _asked_to_confirm(line)
+    await call.hear()
+    boundary = line.house.front_desk._parts.boundary
+    working, boundary._masking = boundary._masking, None  # the boundary is broken for one turn
+    failed = await call.say("wait, make it Friday")
+    boundary._masking = working
+    await call.hear()
+
+    await call.say("okay yes")
+
+    assert "went wrong" in failed
+    assert await line.booked() == []

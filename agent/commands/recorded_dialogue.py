@@ -51,7 +51,9 @@ class RecordedDialogue:
         given = Dialogue(heard=text, now=self._now.isoformat(), flag=None, event=None, turn=self.state["turn"] + 1)
         await self._turn(given)
         if self._took_the_offer():
-            await self._turn(Dialogue(heard=SafeText("yes"), now=given["now"], flag=None, event=None, turn=given["turn"]))
+            await self._turn(
+                Dialogue(heard=SafeText("yes"), now=given["now"], flag=None, event=None, turn=given["turn"])
+            )
         self._unsay()
 
     async def _turn(self, given: Dialogue) -> None:

@@ -109,9 +109,10 @@ async def _route(turn: Turn) -> None:
         return None
     if _asks_for_a_person(turn) or _takes_the_offered_person(turn) or _staff_wants_everything(turn):
         return await handoff.to_person(turn)
-    if turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat"):
-        return await _advance(turn)
-    return await _talk(turn)
+    if not phone.declined(turn):
+        free = turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat")
+        await (_advance if free else _talk)(turn)
+    return None
 
 
 def _only_a_name(turn: Turn, level: str) -> bool:

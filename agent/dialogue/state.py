@@ -103,6 +103,7 @@ class Dialogue(TypedDict, total=False):
     lang: Literal["en", "es"]
     channel: Literal["chat", "phone", "terminal"]
     turn: int
+    lines: int  # how many lines the transcript has after this turn, if nobody else speaks in between
     state: State
     agenda: list[Frame]  # the last one is on top
     people: dict[str, Person]  # by who: self, child, spouse, ...

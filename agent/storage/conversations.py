@@ -30,6 +30,7 @@ class About:
     channel: Channel
     lang: Lang
     state: State
+    lines: int  # how many there are by now
 
 
 class Conversations(Takeovers):
@@ -129,10 +130,13 @@ class Conversations(Takeovers):
 
     async def about(self, id: str) -> About | None:
         """READ channel, language and state; None when there is no such conversation. Costs the same at any length."""
-        wanted = sa.select(conversations.c.channel, conversations.c.lang, conversations.c.state)
+        row = conversations.c
+        wanted = sa.select(row.channel, row.lang, row.state, row.lines)
         async with self._database.read() as connection:
-            row = (await connection.execute(wanted.where(conversations.c.id == id))).first()
-        return None if row is None else About(channel=row.channel, lang=row.lang, state=row.state)
+            found = (await connection.execute(wanted.where(row.id == id))).first()
+        if found is None:
+            return None
+        return About(channel=found.channel, lang=found.lang, state=found.state, lines=found.lines)
 
     async def state_of(self, id: str) -> State | None:
         """READ the state; None when there is no such conversation."""

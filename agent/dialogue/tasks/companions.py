@@ -52,7 +52,8 @@ async def _settle(turn: Turn, frame: Frame, booking: Frame) -> bool:
         "patient": patient,
         "unverified": not person.get("verified") and frame.get("standing") != "new",
     }
-    booking["companions"] = [*booking.get("companions", []), one]
+    others = [other for other in booking.get("companions", []) if other["who"] != frame["who"]]
+    booking["companions"] = [*others, one]
     booking["chosen"] = None
     turn.agenda.remove(frame)
     return True

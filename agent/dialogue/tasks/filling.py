@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.state import WISH, Frame, Person, wish_json
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.plain import folded
 from agent.dialogue.understanding.tools import (
     Choose,
     GiveIdentity,
@@ -32,6 +33,9 @@ _DATED = re.compile(
 """A date of its own, or one that counts from today."""
 _WEEK_AFTER = re.compile(r"\bweek after\b(?! next)|\bsemana siguiente\b")
 _AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday) after\b|\bsiguiente\b")
+
+_AND = re.compile(r"\b(?:and|y|e|plus|also)\b|&")
+_CORRECTS = re.compile(r"\b(?:no|sorry|mean|actually|wait|rather|perdon|digo|quise)\b")
 
 KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON",),
@@ -65,11 +69,11 @@ def fill(turn: Turn, frame: Frame) -> bool:
 
 def fill_identity(turn: Turn, frame: Frame) -> None:
     """Take what was said of who people are: of the patient, or of the caller when that was asked or said."""
-    members: dict[str, list[str]] = {}
+    members: dict[str, _Members] = {}
     for call in turn.take_all(GiveIdentity):
         if not was_said(turn, call):
             continue
-        whose = "self" if call.whose == "caller" else _next_member(members, call.item, turn, frame)
+        whose = "self" if call.whose == "caller" else _next_member(members, call, turn, frame)
         person = turn.person(whose)
         given = person["given"]
         if call.item == "name":
@@ -84,10 +88,25 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
             person["verified"] = False
 
 
-def _next_member(members: dict[str, list[str]], item: str, turn: Turn, frame: Frame) -> str:
-    """Return whose item this is: of two names in one breath the second is that of who comes along."""
-    left = members.setdefault(item, [_subject(turn, frame), *frame.get("party", [])])
-    return left.pop(0) if len(left) > 1 else left[0]
+@dataclass
+class _Members:
+    """Whose items of one kind are still to come, and the last value heard of that kind."""
+
+    left: list[str]
+    last: str
+
+
+def _next_member(members: dict[str, _Members], call: GiveIdentity, turn: Turn, frame: Frame) -> str:
+    """Return whose item this is: of "Leo Ruiz and Mia Park" the second is who comes along, of a correction the same."""
+    known = members.get(call.item)
+    if known is None:
+        known = members[call.item] = _Members(left=[_subject(turn, frame), *frame.get("party", [])], last=call.value)
+        return known.left[0]
+    between = folded(turn.state["heard"].partition(known.last)[2].partition(call.value)[0])
+    known.last = call.value
+    if len(known.left) > 1 and _AND.search(between) and not _CORRECTS.search(between):
+        known.left.pop(0)
+    return known.left[0]
 
 
 def _say_back(turn: Turn, frame: Frame, call: GiveIdentity) -> None:
@@ -121,10 +140,13 @@ def _who(turn: Turn, frame: Frame) -> bool:
     call = turn.take(GiveWho)
     if call is None:
         return False
+    known = {str(one["who"]) for one in frame.get("companions", [])}
+    if not call.also and call.who in known | set(frame.get("party", [])):
+        return False  # "that's for my wife": she is among those who come already
     changed = frame.get("who", "self") != call.who
     frame["who"] = call.who
     if call.also:
-        frame["party"] = _keys((call.who, *call.also))[1:]
+        frame["party"] = [one for one in _keys((call.who, *call.also))[1:] if one not in known]
     if call.age is not None:
         turn.person(call.who)["age"] = call.age
     return changed
@@ -227,6 +249,7 @@ def _when(turn: Turn, frame: Frame) -> bool:
         lang=turn.state["lang"],
         offered=turn.slots_of(frame),
         asked=turn.was_asked,
+        known=wish_of(frame),
     )
     if new.empty:
         return False

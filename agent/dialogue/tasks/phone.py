@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable
 
 from agent.dialogue.policy.staffing import due
-from agent.dialogue.state import Frame, Json
-from agent.dialogue.tasks import handoff, messages
-from agent.dialogue.tasks.filling import subject
+from agent.dialogue.policy.wish_notes import wish_note
+from agent.dialogue.state import Frame
+from agent.dialogue.tasks import companions, handoff, messages
+from agent.dialogue.tasks.filling import subject, wish_of
 from agent.dialogue.tasks.messages import DETAIL
 from agent.dialogue.tasks.safety import in_doubt
 from agent.dialogue.turn import Turn
@@ -14,8 +15,8 @@ from agent.domain.handoff import Draft
 
 PROMPTED = ("still_there", "still_there_again")
 """What a silent caller hears, one after the other, before a message is left and the call ends."""
-KEPT = ("task", "kind", "who", "standing", "visit_type", "provider", "not_providers", "location", "wish")
-"""What of a task outlives a dropped call. Nothing of it is said before the caller is known again."""
+KEPT = ("task",)
+"""What of a task outlives a dropped call: whoever calls now may be somebody else in the house."""
 
 
 async def notice(turn: Turn, event: Event) -> None:
@@ -63,7 +64,7 @@ async def _nobody_answered(turn: Turn) -> None:
 
 
 async def _resumed(turn: Turn) -> None:
-    """Whoever calls may be somebody else: what was wanted stays, who it was for and what was on offer is forgotten."""
+    """Whoever calls may be somebody else: what was begun stays, all that was said of it is forgotten."""
     turn.state["people"] = {
         who: {"given": {}, "attempts": person.get("attempts", 0), "verified": False}
         for who, person in turn.state.get("people", {}).items()
@@ -71,6 +72,7 @@ async def _resumed(turn: Turn) -> None:
     turn.state["agenda"] = [
         Frame(**{key: value for key, value in frame.items() if key in KEPT})  # type: ignore[typeddict-item]
         for frame in turn.agenda
+        if frame["task"] != "companion"
     ]
     turn.state["readback"] = turn.state["safety"] = None
     turn.state["silences"] = 0
@@ -103,17 +105,36 @@ async def _leave_what_is_known(turn: Turn, rule: str) -> bool:
 
 def _known(turn: Turn, frame: Frame) -> dict[str, str]:
     """Return what staff should see: who, what for, when, and the number the call came from."""
-    wish: Json = frame.get("wish") or {}
-    known = {
-        **subject(turn, frame)["given"],
-        **{f"wanted_{key}": str(frame[key]) for key in ("visit_type", "location", "reason") if frame.get(key)},  # type: ignore[literal-required]
-        **({"wanted_provider": str(value)} if (value := (frame.get("provider") or {}).get("provider")) else {}),
-        **({"wanted_when": ", ".join(str(value) for value in wish.values() if value)} if any(wish.values()) else {}),
-        **frame.get("details", {}),
-    }
+    known: dict[str, str] = {}
+    for one in turn.agenda or [frame]:
+        also = "also_" if one["task"] == companions.TASK else ""
+        known |= {f"{also}{item}": value for item, value in subject(turn, one)["given"].items()}
+        known |= _wanted(one)
     if turn.agenda:
         known["task"] = DETAIL.get(frame.get("kind", ""), frame.get("kind") or frame["task"])
     return {**known, **turn.caller_number()}
+
+
+def _wanted(frame: Frame) -> dict[str, str]:
+    provider = (frame.get("provider") or {}).get("provider")
+    wanted = {
+        "wanted_visit_type": frame.get("visit_type"),
+        "wanted_reason": frame.get("reason"),
+        "wanted_location": frame.get("location"),
+        "wanted_provider": provider,
+        "wanted_when": wish_note(wish_of(frame)),
+    }
+    return {**{key: str(value) for key, value in wanted.items() if value}, **frame.get("details", {})}
+
+
+def declined(turn: Turn) -> bool:
+    """Hear a no to going on after a dropped call: nothing of it is left."""
+    question = turn.state.get("question") or []
+    if not question or question[-1]["act"] != "resumed" or not turn.take_said("deny"):
+        return False
+    turn.agenda.clear()
+    turn.ask("anything_else", "how_can_i_help")
+    return True
 
 
 _NOTICED: dict[Event, Callable[[Turn], Awaitable[None]]] = {
