@@ -117,14 +117,19 @@ class PersonaCaller:
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:
             return spelled(self._persona.facts["name"])
-        fact = self._persona.facts.get(kind)
+        fact = self._fact(kind)
         if fact and kind == "name" and self._listener is not None:
             return self._listener.named(fact)
         return fact or DEFAULTS.get(kind) or "okay"
 
+    def _fact(self, kind: str) -> str | None:
+        """Return what this caller knows; they are called back at their own number unless another is given."""
+        facts = self._persona.facts
+        return facts.get(kind) or (facts.get("phone") if kind == "callback_number" else None)
+
     def _by_phone(self, kind: str) -> str | Step | None:
         """Return what a caller does on the phone when words did not get through: spell, then key."""
-        fact, times = self._persona.facts.get(kind), self._asked[kind]
+        fact, times = self._fact(kind), self._asked[kind]
         if self._listener is None or fact is None:
             return None
         if kind == "name" and times > 1:

@@ -12,6 +12,7 @@ from agent.language.births import read_birth
 from agent.language.digits import spoken_digits
 from agent.language.fold import fold
 from agent.language.sounds import sound_key
+from evals.steps import Step
 
 MOST = 2
 """How often a caller puts the same thing right before asking for a person."""
@@ -33,15 +34,19 @@ class Listener:
     """Compares what the agent says back with a caller's own facts. `facts` may hold `slot`, a pattern of the time."""
 
     def __init__(self, facts: Mapping[str, str], *, lang: str) -> None:
-        self._facts, self._lang = facts, lang
+        self._facts, self._lang = dict(facts), lang
+        if "phone" in facts:
+            self._facts.setdefault("callback_number", facts["phone"])
         self._put_right: Counter[str] = Counter()
 
-    def answer(self, asks: Asks | None, heard: str) -> str | None:
+    def answer(self, asks: Asks | None, heard: str) -> str | Step | None:
         """Return what the caller says to a number, a name or a birth date said back; None when there is nothing to say."""
         if asks in ("phone", "callback_number") and (said := spoken_digits(heard, self._lang, least=7)):
             own = self._digits(asks)
+            if own and said[-1].digits == own:
+                return self._words("yes")
             if own:
-                return self._words("yes") if said[-1].digits == own else self._correct(asks, "no", self._facts[asks])
+                return Step(key=own) if self._put_right[asks] else self._correct(asks, "no", self._facts[asks])
         if asks in _NAMES and self._misnamed(asks, heard):
             name = self._facts["name"]
             return self._correct("name", "no", spelled(name) if self._put_right["name"] else name)
