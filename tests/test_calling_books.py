@@ -47,12 +47,13 @@ patients:
   - {id: P-2, first: Tom, last: Baker, born: 1979-11-03, phone: "+12125550118"}
 """
 BOOKING = """
-- say: I would like to book a follow-up on Thursday morning.
-- say: Mary Johnson.
-- say: May seventeenth, nineteen eighty four.
-- say: Anyone is fine.
-- say: The first one, please.
-- say: Yes, please.
+- answers:
+    help you: I would like to book a follow-up on Thursday morning.
+    first and last name: Mary Johnson.
+    date of birth: May seventeenth, nineteen eighty four.
+    anyone fine: Anyone is fine.
+    which one would you like: The first one, please.
+    shall I book it: Yes, please.
 """
 ZONE = ZoneInfo("America/New_York")
 READ_BACK = re.compile(r"shall I book it", re.IGNORECASE)

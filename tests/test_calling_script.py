@@ -60,6 +60,7 @@ def test_every_kind_of_step_is_read(tmp_path: Path) -> None:
         ("- wait: soon\n", 1, "number"),
         ("say: hello\n", 1, "not known here"),
         ("[]\n", 1, "at least one"),
+        ("- answers: {'(': yes}\n", 1, "not a regular expression"),
     ],
 )
 def test_a_mistake_in_a_script_is_told_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -103,6 +104,24 @@ async def test_a_script_is_played_in_order_and_both_sides_are_told(tmp_path: Pat
         ("line", "the caller hangs up"),
     ]
     assert [one.barge_in_ms is not None for one in call.measures.exchanges] == [False, False, True]
+
+
+async def test_answers_are_given_as_long_as_they_are_asked_for(tmp_path: Path) -> None:
+    async def ask(visitor: Visitor) -> None:
+        for words in ("What is your name?", "Sorry, what is your NAME?", "And born?", "Booked. Anything else?"):
+            await visitor.send("caption", who="agent", text=words)
+            await visitor.tone(0.3)
+            if words != "Booked. Anything else?":
+                await visitor.until_spoken()
+        await visitor.until("stop")
+
+    told: list[tuple[str, str]] = []
+    steps = script(tmp_path, "- answers: {your name: Mary, born: May}\n")
+
+    async with phone_server(ask) as server, dial(server.url, voice=OneTone()) as call:
+        await play(call, steps, tell=lambda who, what: told.append((who, what)), limit=5)
+
+    assert [what for who, what in told if who == "caller"] == ["Mary", "Mary", "May"]
 
 
 def test_the_report_holds_every_turn_and_every_error() -> None:

@@ -1,13 +1,16 @@
 """Plays a script over a call, and tells both sides as they happen."""
 
 import asyncio
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 from agent.calling.answers import Answer
 from agent.calling.call import Call
 from agent.calling.measures import Exchange
 from agent.calling.script import Script, Step
 
+MOST_ANSWERS = 20
+"""After so many answers to the same questions somebody goes round in circles."""
 Tell = Callable[[str, str], None]
 """Told who (caller, agent, line) and what."""
 
@@ -39,6 +42,7 @@ class Hearing:
 
     def __init__(self, call: Call, tell: Tell, limit: float) -> None:
         self._call, self._tell, self._limit = call, tell, limit
+        self.last = ""
 
     async def answer(self, *, silent_is_fine: bool = False) -> None:
         """Hear the next answer; after a wait there may be none."""
@@ -47,6 +51,7 @@ class Hearing:
 
     def told(self, answer: Answer, *, unless: str = "(nothing)") -> None:
         """Tell what was heard."""
+        self.last = " ".join(answer.captions) or answer.text
         measured = self._call.measures.exchanges[-1]
         self._tell("agent", f"{answer.text or unless}{_latency(measured)}")
         if answer.ended:
@@ -55,16 +60,27 @@ class Hearing:
 
 async def _prepare(call: Call, steps: list[Step]) -> None:
     """Speak everything beforehand, while the greeting is heard: what is measured later has the machine to itself."""
-    for step in steps:
-        words = step.say or (step.barge_in.say if step.barge_in else None)
-        if words is not None:
-            await call.prepare(words)
+    for words in dict.fromkeys(words for step in steps for words in step.words):
+        await call.prepare(words)
+
+
+async def _answer_all(call: Call, answers: Mapping[str, str], heard: Hearing, tell: Tell) -> None:
+    """Say what belongs to what was asked last, until nothing does."""
+    for _ in range(MOST_ANSWERS):
+        words = next((words for asked, words in answers.items() if re.search(asked, heard.last, re.IGNORECASE)), None)
+        if words is None:
+            return
+        tell("caller", words)
+        await call.say(words)
+        await heard.answer()
 
 
 async def _do(call: Call, step: Step, heard: Hearing, tell: Tell) -> None:
     if step.barge_in is not None:
         heard.told(await call.barge_in(step.barge_in.say, after=step.barge_in.after), unless="(interrupted)")
         tell("caller", f"{step.barge_in.say} [interrupting]")
+    elif step.answers is not None:
+        await _answer_all(call, step.answers, heard, tell)
     elif step.say is not None:
         tell("caller", step.say)
         await call.say(step.say)

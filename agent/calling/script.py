@@ -13,7 +13,7 @@ import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from agent.domain.practice import Strict
 from agent.practice_folder.located_yaml import Located, read_yaml
@@ -34,6 +34,14 @@ def _interrupting(value: object) -> object:
     return {"say": value} if isinstance(value, str) else value
 
 
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as wrong:
+        raise ValueError(f"not a regular expression: {wrong}") from None
+    return value
+
+
 class BargeIn(Strict):
     """Words said `after` seconds into the agent's answer."""
 
@@ -49,13 +57,20 @@ class Step(Strict):
     key: Annotated[str, BeforeValidator(_keys)] | None = None
     wait: float | None = Field(default=None, gt=0, le=600)
     barge_in: Annotated[BargeIn, BeforeValidator(_interrupting)] | None = None
+    answers: dict[Annotated[Words, AfterValidator(_pattern)], Words] | None = Field(default=None, min_length=1)
     noise: float | None = Field(default=None, ge=-10, le=60)
     hang_up: bool | None = None
 
     @property
     def speaks(self) -> bool:
-        """Whether an answer may follow."""
-        return "noise" not in self.model_fields_set
+        """Whether an answer is to be heard after it."""
+        return not self.model_fields_set & {"noise", "answers"}
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that may be said."""
+        said = (self.say, self.barge_in.say if self.barge_in else None, *(self.answers or {}).values())
+        return tuple(words for words in said if words)
 
     @model_validator(mode="before")
     @classmethod
@@ -65,7 +80,7 @@ class Step(Strict):
     @model_validator(mode="after")
     def _one(self) -> "Step":
         if len(self.model_fields_set) != 1:
-            raise ValueError("a step is one of say, wav, key, wait, barge_in, noise, hang_up")
+            raise ValueError("a step is one of say, wav, key, wait, barge_in, answers, noise, hang_up")
         return self
 
 
