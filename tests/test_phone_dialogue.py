@@ -385,3 +385,18 @@ async def test_a_yes_after_a_turn_that_failed_books_nothing(desk: Any) -> None:
 
     assert "went wrong" in failed
     assert await line.booked() == []
+
+
+async def test_speech_without_words_is_asked_again_and_then_offered_a_person(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone")
+    question = await call.say("I would like to make an appointment")
+
+    first = await call.notice("unclear")
+    await call.notice("unclear")
+    third = await call.notice("unclear")
+    await call.say("yes")
+
+    assert first.endswith(question)
+    assert "person" in third
+    assert call.reply.connect == "front_desk"

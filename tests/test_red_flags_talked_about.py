@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.screening import level
+
 ASKED = "is anyone badly hurt, very sick, or in danger right now?"
 MOOD = "are you thinking about hurting yourself"
 EMERGENCY = "My husband collapsed and he is not breathing"
@@ -101,3 +103,20 @@ async def test_another_emergency_after_the_first_is_told_by_its_own_words(desk: 
     heard = await call.say("and my toddler swallowed bleach")
 
     assert "1-800-222-1222" in heard
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "A follow up for me and my husband",
+        "I'd like to book for my wife and me",
+        "Thursday at three works for both of my kids",
+        "necesito una cita para mi esposa y para m\u00ed",
+    ],
+)
+def test_who_comes_along_says_nothing_of_how_anybody_is(words: str) -> None:
+    assert level(words) is None
+
+
+def test_what_else_is_said_beside_who_comes_along_still_counts() -> None:
+    assert level("a visit for me and my husband, he has crushing chest pain right now") == "911"

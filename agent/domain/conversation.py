@@ -13,8 +13,8 @@ Asks = Literal[
     "choose_visit", "confirm", "new_or_established", "insurance", "message", "safety", "consent", "clarify", "anything_else",
 ]  # fmt: skip
 """What a reply wants to know."""
-Event = Literal["silence", "hang_up", "nobody_answered", "resumed"]
-"""What a channel noticed besides words: the caller says nothing, is gone, came back to us because no person picked up
+Event = Literal["silence", "unclear", "hang_up", "nobody_answered", "resumed"]
+"""What a channel noticed besides words: the caller says nothing, says something no recognizer reads, is gone, came back to us because no person picked up
 a transferred call, or calls again after a dropped call."""
 PhoneKey = Literal["front_desk", "nurse", "on_call"]
 """A key of the practice's `phones`."""

@@ -12,7 +12,7 @@ from agent.domain.text import ClearText
 from agent.safety.answers import SafetyAnswers
 from agent.safety.model import FOLDER, Floats, Thresholds, load_model
 from agent.safety.rules import ExplicitRules
-from agent.safety.words import for_encoder, plain, windows
+from agent.safety.words import for_encoder, plain, windows, without_company
 
 LONG = 45
 """Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
@@ -41,7 +41,7 @@ class RedFlagScreen:
 
     def screen(self, text: ClearText, *, prev: str | None = None, lang: str = "en") -> Flag | None:  # noqa: ARG002
         """Say whether this utterance raises a red flag; by an answer to a safety question, a rule, or the model."""
-        words = for_encoder(text.reveal())
+        words = without_company(for_encoder(text.reveal()))
         if not plain(words):
             return None
         answered = self._answers.read(text.reveal(), prev)

@@ -24,6 +24,27 @@ def for_encoder(text: str) -> str:
     return _SPACE.sub(" ", kept.replace("\u2019", "'").lower()).strip()
 
 
+_RELATIVE = (
+    r"(?:(?:husband|wife|spouse|partner|son|daughter|mother|father|mom|mum|dad|brother|sister|child|baby|esposo|esposa|"
+    r"marido|mujer|hijo|hija|madre|padre|mama|papa|hermano|hermana)|(?:kids|children|sons|daughters|boys|girls|parents|"
+    r"hijos|hijas|ninos|ninas|padres))"
+)
+_ONE = rf"(?:me|myself|m[ií]|(?:my|our|mi|mis) (?:\w+ )?{_RELATIVE})"
+_COMPANY = re.compile(rf"\b(for|para) {_ONE}(?:,? (?:and|y) (?:for |para )?{_ONE})+\b")
+_BOTH = re.compile(rf"\b(for|para) (?:both|ambos|los dos)(?: of| de)? (?:my|our|mis|the) {_RELATIVE}\b")
+
+
+def without_company(words: str) -> str:
+    """Return lower-case words with who comes along left out: whom a visit is for says nothing of how anybody is.
+
+    >>> without_company("a visit for me and my husband, my chest hurts")
+    'a visit for us, my chest hurts'
+    """
+    for pattern in (_COMPANY, _BOTH):
+        words = pattern.sub(lambda found: "for us" if found[1] == "for" else "para nosotros", words)
+    return words
+
+
 def plain(text: str) -> str:
     """Return words only, apart by single spaces.
 

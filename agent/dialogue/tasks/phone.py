@@ -15,6 +15,8 @@ from agent.domain.handoff import Draft
 
 PROMPTED = ("still_there", "still_there_again")
 """What a silent caller hears, one after the other, before a message is left and the call ends."""
+UNREAD = 3
+"""Utterances without a word in a row after which a person is offered."""
 KEPT = ("task",)
 """What of a task outlives a dropped call: whoever calls now may be somebody else in the house."""
 
@@ -36,9 +38,20 @@ async def _silence(turn: Turn) -> None:
     turn.state["state"] = "ended"
 
 
+async def _unclear(turn: Turn) -> None:
+    """Somebody spoke and no word was read: asked again, and a person offered when that does not help."""
+    turn.state["silences"] = 0
+    turn.state["misunderstood"] = turn.state.get("misunderstood", 0) + 1
+    if turn.state["misunderstood"] >= UNREAD:
+        turn.ask("clarify", "offer_person", options=turn.option("person", "message"))
+        return
+    turn.say("sorry_again")
+    _ask_again(turn)
+
+
 def _ask_again(turn: Turn) -> None:
     """Repeat what was asked; a read-back counts once it was heard again."""
-    turn.acts.extend(act for act in turn.state.get("question") or [] if act["act"] not in PROMPTED)
+    turn.acts.extend(act for act in turn.state.get("question") or [] if act["act"] not in (*PROMPTED, "sorry_again"))
     turn.asks = turn.was_asked
     readback = turn.state.get("readback")
     if readback is not None:
@@ -139,6 +152,7 @@ def declined(turn: Turn) -> bool:
 
 _NOTICED: dict[Event, Callable[[Turn], Awaitable[None]]] = {
     "silence": _silence,
+    "unclear": _unclear,
     "hang_up": _hang_up,
     "nobody_answered": _nobody_answered,
     "resumed": _resumed,
