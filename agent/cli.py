@@ -169,7 +169,7 @@ def user() -> None:
 @command(
     "add",
     click.argument("name"),
-    click.option("--role", required=True, type=click.Choice(["admin", "staff"])),
+    click.option("--role", required=True, type=click.Choice(["admin", "nurse", "staff"])),
     group=user,
 )
 def user_add(**given: Any) -> None:

@@ -3,7 +3,6 @@
 import secrets
 import sys
 from pathlib import Path
-from typing import Literal
 
 import click
 
@@ -11,9 +10,10 @@ from agent.app import open_kept
 from agent.commands.running import quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.settings import Settings
+from agent.storage.users import Role
 
 
-def run(practice: Path | None, data_dir: Path | None, name: str, role: Literal["admin", "staff"]) -> int:
+def run(practice: Path | None, data_dir: Path | None, name: str, role: Role) -> int:
     """Create the account; the password is asked for, or made and printed when nobody can be asked."""
     quiet()
     settings = settings_of(practice, data_dir)
@@ -28,7 +28,7 @@ def run(practice: Path | None, data_dir: Path | None, name: str, role: Literal["
     return 0
 
 
-async def _add(settings: Settings, name: str, role: Literal["admin", "staff"], password: str) -> None:
+async def _add(settings: Settings, name: str, role: Role, password: str) -> None:
     storage = await open_kept(settings, SystemClock())
     try:
         await storage.users.add(name, role=role, password=password)
