@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from agent.phi.keys import plain_same_length
-from agent.phi.numerals import runs
+from agent.phi.numerals import runs, spell_out
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases
@@ -93,6 +93,12 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     return born, happened, nearest["wished"] > nearest["happened"]
 
 
+def _an_hour(words: str, lang: str) -> bool:
+    """Whether what stands in a year's place is a bare number word up to twelve: the hour of a wished time."""
+    digits = "".join(spell_out([words.strip().lower()], lang)) if words.strip().isalpha() else ""
+    return digits.isdigit() and 1 <= int(digits) <= 12
+
+
 class Dates(Recognizer):
     """Finds dates and lets context decide whether they are about a person."""
 
@@ -127,7 +133,10 @@ class Dates(Recognizer):
         born, happened, wished = around(said, match.start(), match.end())
         if born or "BORN" in said.sought:
             return "BORN"
-        year = self._year(match.groupdict().get("year") or "", said)
+        spoken = match.groupdict().get("year") or ""
+        year = self._year(spoken, said)
+        if _an_hour(spoken, said.lang) and not happened:
+            return None  # "june twenty fifth ten forty five": nobody says 2010 so
         bare_numbers = match.re is _patterns()[2] and not match.groupdict().get("year")
         if year is not None and year < said.today.year - (0 if happened else 1):
             return "BORN" if not happened else "DATE"
@@ -147,8 +156,6 @@ class Dates(Recognizer):
                 yield Found(start=match.start(), end=match.end(), kind="DATE", score=0.7)
 
     def _year(self, words: str, said: Utterance) -> int | None:
-        from agent.phi.numerals import spell_out
-
         digits = "".join(spell_out(re.findall(r"[^\W\d_]+|\d+", words.lower()), said.lang))
         if len(digits) == 4:
             return int(digits)
