@@ -11,7 +11,7 @@ from agent.dialogue.desk import Desk
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
-from agent.dialogue.state import Dialogue, Frame, Json
+from agent.dialogue.state import Act, Dialogue, Frame, Json
 from agent.dialogue.tasks import (
     book,
     cancel,
@@ -32,6 +32,7 @@ from agent.dialogue.understanding.tools import (
     Express,
     GiveIdentity,
     GiveProvider,
+    GiveStanding,
     GiveVisitType,
     GiveWhen,
     Intent,
@@ -77,6 +78,10 @@ SURE_OF_A_PERSON = 0.85
 RULE_READ = 0.95
 """Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
 
+GREETED: Act = {"act": "greeting_back", "facts": {}}
+SHORT = 5
+"""Words of an answer that holds nothing besides."""
+
 MOST_ASKED = 8
 """How often one task asks for the same thing, with other times on offer or not, before a person is offered."""
 
@@ -103,7 +108,7 @@ async def _route(turn: Turn) -> None:
         return await phone.notice(turn, event)
     turn.state["silences"] = 0
     flag = turn.state.get("flag")
-    if flag is not None and not _only_a_name(turn, flag["level"]):
+    if flag is not None and not _only_the_answer(turn, flag["level"]):
         return await safety.raise_flag(turn, flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
@@ -115,10 +120,14 @@ async def _route(turn: Turn) -> None:
     return None
 
 
-def _only_a_name(turn: Turn, level: str) -> bool:
-    """Say whether a mere doubt arose over an answer that holds nothing but the name, date or number asked for."""
+def _only_the_answer(turn: Turn, level: str) -> bool:
+    """Say whether a mere doubt arose over words that hold nothing but the answer: a name, a date, "she's new"."""
+    if level != "ask":
+        return False
     rest = PLACEHOLDER.sub("", turn.state["heard"])
-    return level == "ask" and turn.was_asked in IDENTITY and not any(letter.isalnum() for letter in rest)
+    named = turn.was_asked in IDENTITY and not any(letter.isalnum() for letter in rest)
+    standing = turn.was_asked == "new_or_established" and turn.has(GiveStanding) and len(rest.split()) <= SHORT
+    return named or standing
 
 
 def _drop_noise(turn: Turn) -> None:
@@ -151,7 +160,8 @@ async def _talk(turn: Turn) -> None:
     elif not answered and not remarked and not turn.acts:
         await _not_understood(turn)
     if not turn.acts or (turn.asks is None and not turn.agenda and turn.state.get("state") != "ended"):
-        turn.say("anything_else" if turn.acts else "how_can_i_help")
+        if turn.acts[-1:] != [GREETED]:  # that one asks already
+            turn.say("anything_else" if turn.acts else "how_can_i_help")
         turn.asks = "anything_else"
 
 

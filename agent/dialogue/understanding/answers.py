@@ -22,6 +22,7 @@ _INTENTS: tuple[Intent, ...] = (
 _LONGEST_ALONE = 7
 """Words that a first sentence may have to be read as an answer by itself."""
 _CLOSING = (None, "anything_else")
+_OFFERING: tuple[Asks, ...] = ("confirm", "choose_slot", "clarify")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +36,12 @@ class Answer:
 
 def read_answer(text: str, *, asked: Asks | None = None, lang: str = "en") -> Answer | None:
     """Return the short answer a text is or begins with; None when it is neither."""
+    if asked in _OFFERING and plain(text) in _listed("pleads"):
+        return Answer(intent="affirm")
+    return _read(text, asked, lang)
+
+
+def _read(text: str, asked: Asks | None, lang: str) -> Answer | None:
     raw = text.split()
     words = [(word, at) for at, token in enumerate(raw) for word in plain(token).split()]
     said_words = [word for word, _ in words]
