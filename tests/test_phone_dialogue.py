@@ -400,3 +400,18 @@ async def test_speech_without_words_is_asked_again_and_then_offered_a_person(des
     assert first.endswith(question)
     assert "person" in third
     assert call.reply.connect == "front_desk"
+
+
+async def test_a_number_with_a_figure_missing_is_asked_for_again(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone")
+    await call.say_all(
+        "I need a refill", "Ana Ruiz", "May seventeenth nineteen eighty-four", "lisinopril, at Main Street"
+    )
+
+    short = await call.say("212 555 117")
+    whole = await call.say("212 555 0117")
+
+    assert "right?" not in short
+    assert call.reply.asks == "callback_number"
+    assert "zero one one seven" in whole

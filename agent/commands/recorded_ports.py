@@ -49,6 +49,10 @@ class NobodyElse:
         """No age is known."""
         return None
 
+    async def can_be_called(self, phone: SafeText) -> bool:
+        """Nobody is called."""
+        return True
+
 
 class PaperTray:
     """Implements `DialogueTickets`: gives receipts for tickets nobody will read."""

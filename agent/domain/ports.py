@@ -138,6 +138,10 @@ class Identity(Protocol):
         """READ the age in whole years (90 for all older) that a birth date placeholder means; None when unreadable."""
         ...
 
+    async def can_be_called(self, phone: SafeText) -> bool:
+        """READ whether the number behind a placeholder is whole: seven digits, ten, or more with a country's code."""
+        ...
+
 
 class DialogueSchedule(Protocol):
     """The schedule by opaque references. Same promises as `Schedule`."""

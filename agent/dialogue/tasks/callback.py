@@ -5,19 +5,22 @@ from agent.dialogue.tasks.filling import subject, was_said
 from agent.dialogue.tasks.identify import by_keys
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
+from agent.domain.text import SafeText
 
 MOST_ASKED = 2
 """How often the number is asked for where nothing is said back; over the phone twice as often."""
 NONE = "none given"
 
 
-def take_number(turn: Turn, frame: Frame) -> None:
+async def take_number(turn: Turn, frame: Frame) -> None:
     """Take a number said while a number to call back was asked, or the yes or no to one that was said back."""
     details = frame.setdefault("details", {})
     number = turn.take(GiveIdentity, lambda call: call.item == "phone" and was_said(turn, call))
-    if number is not None:
+    if number is not None and await turn.desk.identity.can_be_called(SafeText(number.value)):
         details["callback_number"] = number.value
         frame["number_agreed"] = turn.state["channel"] != "phone"
+    elif number is not None:  # a figure is missing: asked for again
+        details.pop("callback_number", None)
     elif turn.was_asked == "callback_number":
         _answer(turn, frame)
     elif "phone" in subject(turn, frame)["given"]:

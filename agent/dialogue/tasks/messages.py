@@ -32,7 +32,7 @@ DETAIL: dict[str, str] = {"refill_request": "drug", "waitlist": "wish"}
 async def advance(turn: Turn, frame: Frame) -> None:
     """Ask for what is missing, then open the ticket."""
     _keep_words(turn, frame)
-    callback.take_number(turn, frame)
+    await callback.take_number(turn, frame)
     words_given = "message" in frame.get("details", {})
     fill(turn, frame)
     if turn.was_asked == "message" and not words_given:

@@ -9,7 +9,7 @@ from agent.domain.patients import Given, Match, Person
 from agent.domain.ports import Patients
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
-from agent.phi.keys import joined_letters
+from agent.phi.keys import digits_of, joined_letters
 from agent.phi.saying import cased_name
 from agent.phi.vault import Entry, Reference, Vault
 from agent.phi.vaults import Vaults
@@ -20,6 +20,7 @@ _KINDS = {
 }  # fmt: skip
 _MATCHED = ("name", "first", "last", "born", "postcode", "phone")
 _OLDEST_SAID = 90
+_LOCAL, _NATIONAL, _LONGEST = 7, 10, 15  # digits of a telephone number
 
 
 class IdentityGateway:
@@ -90,6 +91,12 @@ class IdentityGateway:
         day, today = date.fromisoformat(said["born"].parsed), self._clock.now().date()
         years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
         return min(years, _OLDEST_SAID) if years >= 0 else None
+
+    async def can_be_called(self, phone: SafeText) -> bool:
+        """READ whether the number behind a placeholder is whole: seven digits, ten, or more with a country's code."""
+        _, said = await self._said({"phone": phone}, "identity.phone")
+        digits = len(digits_of(said["phone"].parsed or said["phone"].readings[0]))
+        return digits == _LOCAL or _NATIONAL <= digits <= _LONGEST
 
     async def _said(self, given: dict[str, SafeText], what: str) -> tuple[Vault, dict[str, Entry]]:
         """Resolve placeholders; PrivacyError for an item or placeholder that this conversation does not have."""
