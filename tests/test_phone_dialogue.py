@@ -415,3 +415,24 @@ async def test_a_number_with_a_figure_missing_is_asked_for_again(desk: Any) -> N
     assert "right?" not in short
     assert call.reply.asks == "callback_number"
     assert "zero one one seven" in whole
+
+
+async def test_a_misheard_name_that_sounds_like_an_emergency_is_asked_about(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone")
+    await call.say("I want to cancel my visit")
+
+    await call.say("and the light.")
+
+    assert call.reply.asks in ("safety", "name", "born")
+    assert await line.rows("handoffs") == []
+
+
+async def test_chest_pain_where_a_name_was_asked_is_an_emergency(desk: Any) -> None:
+    line = await desk()
+    call = await line.call("phone")
+    await call.say("I want to cancel my visit")
+
+    heard = await call.say("I have chest pain")
+
+    assert "911" in heard

@@ -109,7 +109,7 @@ async def _route(turn: Turn) -> None:
     turn.state["silences"] = 0
     flag = turn.state.get("flag")
     if flag is not None and not _only_the_answer(turn, flag["level"]):
-        return await safety.raise_flag(turn, flag["level"], flag["rule"])
+        return await safety.raise_flag(turn, "ask" if _may_be_a_name(turn, flag) else flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
     if _asks_for_a_person(turn) or _takes_the_offered_person(turn) or _staff_wants_everything(turn):
@@ -118,6 +118,12 @@ async def _route(turn: Turn) -> None:
         free = turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat")
         await (_advance if free else _talk)(turn)
     return None
+
+
+def _may_be_a_name(turn: Turn, flag: Json) -> bool:
+    """Say whether few words, given where a name was asked, alarm by their look alone: a name misheard sounds like that."""
+    few = len(turn.state["heard"].split()) <= SHORT
+    return flag["level"] == "911" and "model" in flag["rule"] and turn.was_asked in IDENTITY and few
 
 
 def _only_the_answer(turn: Turn, level: str) -> bool:
