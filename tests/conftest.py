@@ -15,6 +15,19 @@ import pytest
 LOOPBACK = ("127.", "::1", "localhost")
 
 
+WAITING = ("test_calling_", "test_eval_calls", "test_pages_in_browser", "test_phone_", "test_takeover_in_browser")
+"""Files whose tests mostly wait: on a line in real time, or on a browser."""
+NOT_WAITING = ("test_phone_dialogue", "test_phone_models", "test_phone_sound", "test_phone_pronunciation")
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Mark what waits, so that it runs beside what computes."""
+    for item in items:
+        name = item.path.name
+        if name.startswith(WAITING) and not name.startswith(NOT_WAITING):
+            item.add_marker(pytest.mark.waits)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _only_loopback() -> Any:
     """Let nothing reach beyond this machine."""

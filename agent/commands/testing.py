@@ -64,26 +64,38 @@ def _report(name: str, holds: bool, began: float, output: str, tally: Tally) -> 
 
 
 def _tests(tally: Tally) -> None:
-    """Run pytest with its own progress, and count what it counted."""
+    """Run pytest twice, side by side: what mostly waits, on lines and browsers, and what computes. Count both."""
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "tests.xml"
-        command = [sys.executable, "-m", "pytest", "-q", f"--junitxml={report}", "--durations=5"]
-        done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603
-        if not report.exists():
-            return _report("tests", False, began, "pytest did not finish", tally)
-        suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - written by pytest a moment ago
+        waiting, computing = Path(folder) / "waiting.xml", Path(folder) / "computing.xml"
+        with (Path(folder) / "waiting.log").open("w+", encoding="utf-8") as log:
+            beside = subprocess.Popen(_pytest("waits", waiting), cwd=ROOT, stdout=log, stderr=log)  # noqa: S603
+            done = subprocess.run(_pytest("not waits", computing), cwd=ROOT, check=False)  # noqa: S603
+            _count("tests that compute", done.returncode, computing, began, tally)
+            beside.wait()
+            log.seek(0)
+            click.echo(log.read().rstrip())
+            _count("tests that wait, on lines and browsers", beside.returncode, waiting, began, tally)
+
+
+def _pytest(marked: str, report: Path) -> list[str]:
+    return [sys.executable, "-m", "pytest", "-q", "-m", marked, f"--junitxml={report}", "--durations=5"]
+
+
+def _count(name: str, status: int, report: Path, began: float, tally: Tally) -> None:
+    """Add what a run of pytest says of itself."""
+    suite = ET.parse(report).getroot().find("testsuite") if report.exists() else None  # noqa: S314 - by pytest just now
     if suite is None or int(suite.get("tests", 0)) == 0:
-        return _report("tests", False, began, "no test was run", tally)
+        return _report(name, False, began, "no test was run", tally)
     failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
     skipped = int(suite.get("skipped", 0))
     tally.passed += int(suite.get("tests", 0)) - failed - skipped
     tally.skipped += skipped
-    tally.failed += failed or (done.returncode != 0)
+    tally.failed += failed or (status != 0)
     for case in suite.iter("testcase"):
         for skip in case.iter("skipped"):
             tally.reasons.append(f"{case.get('classname')}.{case.get('name')}: {skip.get('message')}")
-    click.echo(f"{'FAIL' if failed or done.returncode else 'ok  '} tests ({time.monotonic() - began:.0f} s)")
+    click.echo(f"{'FAIL' if failed or status else 'ok  '} {name} ({time.monotonic() - began:.0f} s)")
     return None
 
 

@@ -1,5 +1,6 @@
 """How a placeholder is said: in full, spelled, the first name only, a number in groups."""
 
+import re
 from datetime import date
 
 from agent.domain.conversation import Channel
@@ -16,6 +17,9 @@ _FORMS: dict[str, set[str]] = {
     "last": {"PERSON", "PATIENT"},
 }
 _GROUPED = frozenset({"PHONE", "FAX", "SSN", "MRN", "MEMBER", "ACCOUNT", "POSTCODE", "OTHER"})
+
+
+_NO_LETTER = re.compile(r"[^\w\s@.]|_")
 
 
 def say(row: Row, form: str, *, lang: str, channel: Channel) -> str:
@@ -83,7 +87,7 @@ def cased_name(words: str) -> str:
 def _letters(words: str, channel: Channel) -> str:
     between = ", " if channel == "phone" else "-"
     return (", " if channel != "phone" else "; ").join(
-        between.join(part.upper()) for part in words.replace("-", "").split()
+        between.join(part.upper()) for part in _NO_LETTER.sub("", words).split()
     )
 
 

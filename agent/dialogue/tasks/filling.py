@@ -70,6 +70,7 @@ def fill(turn: Turn, frame: Frame) -> bool:
 def fill_identity(turn: Turn, frame: Frame) -> None:
     """Take what was said of who people are: of the patient, or of the caller when that was asked or said."""
     members: dict[str, _Members] = {}
+    heard: dict[tuple[str, str], GiveIdentity] = {}
     for call in turn.take_all(GiveIdentity):
         if not was_said(turn, call):
             continue
@@ -81,11 +82,13 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
             given.pop("last", None)
         changed = given.get(call.item) != call.value
         given[call.item] = call.value
-        _say_back(turn, frame, call)
+        heard[whose, SAID_BACK.get(call.item, call.item)] = call
         person["fresh"] = True
         if person.get("patient") and changed:
             person["patient"] = None
             person["verified"] = False
+    for call in heard.values():
+        _say_back(turn, frame, call)
 
 
 @dataclass
