@@ -337,13 +337,11 @@ class FrontDesk:
 
         False: a person has taken over meanwhile, and all but an alarm is withheld from the caller.
         """
-        flag = after.get("flag")
-        alarm = flag is not None and flag["level"] != "ask"
         conversations, now = self._parts.storage.conversations, self._parts.clock.now()
         try:
             said = reply if reply.text.reveal() else None
             stands = await conversations.record(
-                conversation, heard=_words(heard), reply=said, at=now, client_id=heard.client_id, alarm=alarm
+                conversation, heard=_words(heard), reply=said, at=now, client_id=heard.client_id, alarm=reply.alarm
             )
             if said is None and reply.state != about.state:
                 await conversations.set_state(conversation, reply.state, at=now)
@@ -361,6 +359,7 @@ class FrontDesk:
         text = await self._parts.boundary.unmask(
             conversation, SafeText(after["reply"]), lang=after["lang"], channel=after["channel"]
         )
+        flag = after.get("flag")
         return Reply(
             id=secrets.token_hex(8),
             text=text,
@@ -369,6 +368,7 @@ class FrontDesk:
             quick_replies=tuple(ClearText(words) for words in after.get("quick_replies", [])),
             sources=tuple(Source(id=source["id"], title=source["title"]) for source in after.get("sources", [])),
             connect=after.get("connect"),
+            alarm=flag is not None and flag["level"] != "ask",
         )
 
     async def _void_read_back(self, conversation: str) -> None:
@@ -401,7 +401,7 @@ class FrontDesk:
         )
         if flag:
             words = parts.escalation.words(parts.escalation.entry(flag.rule, flag.level).id, about.lang)
-            reply = Reply(id=secrets.token_hex(8), text=ClearText(words), state="open")
+            reply = Reply(id=secrets.token_hex(8), text=ClearText(words), state="open", alarm=True)
         else:
             reply = self._fixed("turn_failed", about.lang, about.channel)
         try:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from agent.channels.phone.left_over import close_left_over, keep_closing
-from agent.domain.errors import ServiceError
 from tests.phone_exchange import Exchange, exchange, talking, until
 
 
@@ -54,10 +53,23 @@ async def test_nothing_is_closed_while_twilio_does_not_answer(house: Exchange) -
     await talking(call)
     house.twilio.api.trouble = [500, 500]
 
-    with pytest.raises(ServiceError):
-        await close_left_over(house.reception, house.telephone, fresh=True)
+    closed = await close_left_over(house.reception, house.telephone, fresh=True)
 
+    assert closed == 0
     assert (await house.kept(call.sid)).status == "live"
+
+
+async def test_a_call_that_cannot_be_looked_up_does_not_keep_another_from_its_end(house: Exchange) -> None:
+    calls = await house.twilio.place("+12125550118"), await house.twilio.place()
+    await asyncio.gather(*map(talking, calls))
+    for call in calls:
+        call.over = True
+    house.twilio.api.trouble = [500, 500]  # one request and its second try
+
+    closed = await close_left_over(house.reception, house.telephone, fresh=True)
+
+    assert closed == 1
+    assert sorted([(await house.kept(call.sid)).status for call in calls]) == ["ended", "live"]
 
 
 async def test_it_is_looked_for_again_after_a_failure(house: Exchange) -> None:

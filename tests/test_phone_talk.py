@@ -23,6 +23,7 @@ from agent.commands.stopping import PoliteServer
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ServiceDown
 from agent.domain.text import ClearText
+from agent.speech.sentences import sentences
 from agent.storage.open import Storage, open_storage
 from tests.phone_line import ECHO, Booth, Speech, booth_over, says, until
 
@@ -116,11 +117,12 @@ async def test_breaking_in_stops_speech_and_tells_how_much_was_heard(booth: Any)
         await phone.quiet(line, 1)
         await phone.speak(line, HOURS)
         await until(lambda: "s2.0" in line.marks)
-        began = await phone.speak(line, CUT_IN)
+        speaking = asyncio.create_task(phone.speak(line, CUT_IN))
+        await until(lambda: line.cleared, seconds=20.0)  # how soon is measured by the benchmarks
+        await speaking
         await until(lambda: len(phone.desk.turns) == 2)
 
-    assert line.cleared
-    assert line.cleared[0] - began.began < 1.5  # the figure itself is measured by the benchmarks
+    assert "s2.1" not in line.marks
     assert ("spoken", "long", LONG.index("Eleven") - 1) in phone.desk.told
     assert phone.desk.told.index(("spoken", "long", LONG.index("Eleven") - 1)) < phone.desk.told.index(("turn", CUT_IN))
 
@@ -224,13 +226,13 @@ async def test_silence_after_our_words_were_heard_is_a_turn(booth: Any) -> None:
     assert line.closed == "closed with 1000"
 
 
-async def test_speech_that_nobody_understands_counts_as_silence_and_passes_no_empty_words(booth: Any) -> None:
+async def test_speech_that_nobody_understands_is_no_silence_and_passes_no_empty_words(booth: Any) -> None:
     phone = await booth()
 
     async with phone.call() as line:
         await phone.quiet(line, 1)
         await phone.speak(line, HOURS, "")
-        await until(lambda: phone.desk.turns == ["silence"], seconds=4.0)
+        await until(lambda: phone.desk.turns == ["unclear"])
 
 
 @pytest.mark.parametrize("trouble", ["hangs", "fails"])
@@ -241,7 +243,55 @@ async def test_ears_that_break_do_not_hang_the_turn(booth: Any, trouble: str) ->
     async with phone.call() as line:
         await phone.quiet(line, 1)
         await phone.speak(line, HOURS)
-        await until(lambda: phone.desk.turns == ["silence"], seconds=6.0)
+        await until(lambda: phone.desk.turns == ["unclear"])
+
+
+async def test_ears_that_stay_broken_leave_the_caller_to_the_telephone_service(booth: Any) -> None:
+    async def hang_up(call_sid: str) -> None:
+        raise AssertionError("help for the caller would be lost")
+
+    phone = await booth(hang_up=hang_up, signed=SIGNED)
+    phone.ears.fails = True
+
+    async with phone.twilio_call("CA10") as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await phone.quiet(line, 3)
+        await phone.speak(line, HOURS)
+        await until(lambda: line.closed is not None)
+    await phone.hung_up()
+
+    assert phone.desk.turns == ["unclear", "hang_up"]
+
+
+async def test_who_talks_without_a_pause_is_answered_and_goes_on_in_a_turn_of_its_own(
+    booth: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.channels.phone.ears.LONGEST", 32_000)
+    phone = await booth()
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, CUT_IN)
+        await until(lambda: len(phone.desk.turns) >= 2)
+
+    assert phone.ears.seconds[0] == pytest.approx(1.0, abs=0.1)
+    assert all(seconds < 1.6 for seconds in phone.ears.seconds)
+
+
+async def test_a_text_without_a_word_to_say_is_passed_over(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.replies = [says("\u2026", id="dots"), says("?", id="mark")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: ("spoken", "dots", 1) in phone.desk.told)
+        await phone.speak(line, HOURS)
+        await until(lambda: ("spoken", "mark", 1) in phone.desk.told)
+
+    assert line.closed is None or "1000" in line.closed
+    assert phone.voice.spoke == ["Hello there."]
 
 
 async def test_the_goodbye_is_heard_before_the_call_ends(booth: Any) -> None:
@@ -271,9 +321,8 @@ async def test_stop_ends_the_call_at_once_and_leaves_no_task(booth: Any) -> None
         async with phone.call() as line:
             await phone.exchange(line, HOURS)
         await phone.hung_up()
-    await asyncio.sleep(0.3)
+    await until(lambda: len(asyncio.all_tasks()) <= before, seconds=20.0)
 
-    assert len(asyncio.all_tasks()) <= before
     assert phone.desk.turns.count("hang_up") == 4
 
 
@@ -287,13 +336,134 @@ async def test_staff_is_spoken_and_a_take_over_silences_the_agent(booth: Any, st
         await until(lambda: "s2.0" in line.marks)
         call = (await storage.calls.live_calls())[0]
         now = SystemClock().now()
-        await storage.conversations.set_state(call.conversation, "with_staff", at=now)
+        await storage.conversations.set_state(call.conversation or "", "with_staff", at=now)
         await until(lambda: line.cleared)
-        await storage.conversations.staff_line(call.conversation, name="Rosa", text=ClearText("This is Rosa."), at=now)
+        await storage.conversations.staff_line(
+            call.conversation or "", name="Rosa", text=ClearText("This is Rosa."), at=now
+        )
         await until(lambda: phone.voice.spoke[-1] == "This is Rosa.")
 
     assert "with_staff" in line.states
     assert ("staff", "This is Rosa.") in [(one.who, one.text) for one in line.captions]
+
+
+async def test_after_a_take_over_a_noise_brings_nothing_of_the_agent_back_and_words_reach_staff(
+    booth: Any, storage: Storage
+) -> None:
+    phone = await booth()
+    phone.desk.replies = [says(LONG, id="long"), says("", state="with_staff")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        call = (await storage.calls.live_calls())[0]
+        await storage.conversations.set_state(call.conversation or "", "with_staff", at=SystemClock().now())
+        await until(lambda: line.cleared)
+        await phone.speak(line, CUT_IN, "")
+        await phone.speak(line, "No.", "mhm")
+        await until(lambda: "mhm" in phone.desk.turns)
+
+    assert ("spoken", "long", LONG.index("Eleven") - 1) in phone.desk.told
+    assert phone.voice.spoke.count("Eleven twelve thirteen fourteen fifteen sixteen seventeen.") == 1
+
+
+async def test_an_answer_that_comes_after_a_take_over_is_not_said_but_an_alarm_is(booth: Any, storage: Storage) -> None:
+    phone = await booth()
+    phone.desk.gate = asyncio.Event()
+    phone.desk.replies = [says("On Friday at nine.", id="late"), says("Call 911 now.", alarm=True)]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: phone.desk.turns == [HOURS])
+        call = (await storage.calls.live_calls())[0]
+        await storage.conversations.set_state(call.conversation or "", "with_staff", at=SystemClock().now())
+        await until(lambda: "with_staff" in line.states)
+        phone.desk.gate.set()
+        await until(lambda: ("spoken", "late", 0) in phone.desk.told)
+        await phone.speak(line, CUT_IN)
+        await until(lambda: phone.voice.spoke[-1] == "Call 911 now.")
+
+    assert "On Friday at nine." not in phone.voice.spoke
+    assert line.states[-1] == "with_staff"
+
+
+async def test_who_talks_over_i_am_connecting_you_is_connected(booth: Any) -> None:
+    tried = []
+
+    class NoTransfers:
+        async def send(self, conversation: str, to: Any) -> bool:
+            tried.append(to)
+            return False
+
+    phone = await booth(transfers=NoTransfers())
+    phone.desk.replies = [says(LONG, connect="front_desk")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await phone.speak(line, HOURS)
+        await until(lambda: "s2.0" in line.marks)
+        await phone.speak(line, CUT_IN)
+        await until(lambda: len(phone.desk.turns) >= 3)
+
+    assert tried == ["front_desk"]
+    assert not line.cleared
+    assert sorted(phone.desk.turns[1:3]) == [CUT_IN, "nobody_answered"]
+
+
+async def test_a_question_is_not_asked_when_the_caller_has_said_more_meanwhile(booth: Any) -> None:
+    phone = await booth()
+    phone.desk.gate = asyncio.Event()
+    phone.desk.replies = [says("With whom?", id="whom", asks="provider"), says("Thank you.")]
+
+    async with phone.call() as line:
+        await phone.quiet(line, 1)
+        await line.press("4")
+        await line.press("#")
+        await until(lambda: phone.desk.turns == ["4"])
+        await line.press("5")
+        await line.press("#")
+        await asyncio.sleep(0.2)  # the keys are on their way
+        phone.desk.gate.set()
+        await until(lambda: "Thank you." in phone.voice.spoke)
+
+    assert "With whom?" not in phone.voice.spoke
+    assert phone.desk.told.index(("spoken", "whom", 0)) < phone.desk.told.index(("turn", "5"))
+
+
+async def test_who_hangs_up_before_the_conversation_is_open_leaves_neither_it_nor_the_call_behind(
+    booth: Any, storage: Storage
+) -> None:
+    phone = await booth()
+    opened, opens = asyncio.Event(), phone.desk.open
+
+    async def slow(**given: Any) -> Any:
+        await opened.wait()
+        return await opens(**given)
+
+    phone.desk.open = slow
+    async with phone.call():
+        await until(lambda: phone.parts.lines.count == 1)
+    opened.set()
+    await phone.hung_up()
+
+    assert phone.desk.turns == ["hang_up"]
+    assert await storage.calls.live_calls() == []
+
+
+async def test_a_practice_without_english_has_calls_too(booth: Any) -> None:
+    phone = await booth()
+    del phone.parts.words["en"]
+
+    async def closed(**given: Any) -> Any:
+        raise ServiceDown("database", "the disk is full")
+
+    phone.desk.open = closed
+    async with phone.call() as line:
+        await until(lambda: line.closed is not None)
+
+    assert phone.voice.spoke == [sentence.text for sentence in sentences(phone.parts.words["es"].trouble)]
 
 
 async def test_a_transfer_is_tried_once_the_sentence_was_heard_and_a_refused_one_is_told(booth: Any) -> None:

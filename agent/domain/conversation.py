@@ -46,7 +46,8 @@ class Source:
 class Reply:
     """What the caller hears or reads, and what it wants to know.
 
-    `connect`: on the phone, once this was heard, the call is sent to that number of the practice.
+    `connect`: on the phone, once this was heard, the call is sent to that number of the practice. `alarm`: said even
+    when a person has taken over meanwhile.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Reply:
     quick_replies: tuple[ClearText, ...] = ()
     sources: tuple[Source, ...] = ()
     connect: PhoneKey | None = None
+    alarm: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

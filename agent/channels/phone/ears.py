@@ -5,6 +5,7 @@ that the caller has talked past are thrown away.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 
 from pipecat.frames.frames import (
@@ -18,18 +19,30 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from agent.channels.phone.ear_models import EarModels
-from agent.channels.phone.frames import SpeechBegan, SpeechLasts, SpeechPaused, SpeechRead, TurnTaken
+from agent.channels.phone.frames import (
+    CutRead,
+    SpeechBegan,
+    SpeechCut,
+    SpeechLasts,
+    SpeechPaused,
+    SpeechRead,
+    TurnTaken,
+)
 from agent.channels.phone.voicing import WINDOW_SECONDS, Change, Voiced, Voicing
 from agent.domain.errors import ServiceError
 from agent.domain.speech import HEARD_RATE, Reading, Recognizer
 from agent.domain.text import Lang
+
+log = logging.getLogger("careline.phone")
 
 SECOND = HEARD_RATE * 2
 """Bytes of one second."""
 BEFORE = SECOND // 2
 """Bytes kept from before somebody was heard: soft beginnings of words."""
 LONGEST = 58 * SECOND
-"""Bytes of one turn; of longer ones the recognizer gets the end, and who does not pause by then is read anyway."""
+"""Bytes of one turn: who does not pause by then is read anyway."""
+LATEST = 15.0
+"""Seconds after which a recognizer that has not answered counts as broken."""
 NO_AUDIO = 1.0
 """Seconds without any audio (a muted browser sends none) after which the caller counts as silent."""
 
@@ -47,6 +60,7 @@ class Ears(FrameProcessor):
         self._reading: asyncio.Task[None] | None = None
         self._judging: asyncio.Task[float] | None = None
         self._telling: asyncio.Task[None] | None = None
+        self._cuts: set[asyncio.Task[None]] = set()
         self._ended = 0.0
         self._no_audio: asyncio.TimerHandle | None = None
 
@@ -90,11 +104,26 @@ class Ears(FrameProcessor):
             self._no_audio = loop.call_later(NO_AUDIO, lambda: self.create_task(self._cut_off()))
 
     async def _cut_off(self) -> None:
-        """Take what was said so far for a turn, though no pause was heard."""
+        """Take what was said so far for a turn, though no pause was heard. What is said next is another turn's."""
         self._voicing = Voicing()
         self._talked_past()
-        self._look_ahead()
-        await self._paused()
+        if self._recognizer is None:  # the speech service reads: it only needs to be told
+            self._look_ahead()
+            await self._paused()
+            self._taken()
+            return
+        audio, self._ended = bytes(self._audio[-LONGEST:]), self.get_event_loop().time()
+        self._audio.clear()
+        self._turn_has_speech = False
+        await self.push_frame(SpeechCut())
+        reading = self.create_task(self._read_cut(self._recognizer, audio, self._ended))
+        self._cuts.add(reading)
+        reading.add_done_callback(self._cuts.discard)
+
+    async def _read_cut(self, recognizer: Recognizer, audio: bytes, ended: float) -> None:
+        readings, ms, failed = await self._hear(recognizer, audio)
+        seconds = len(audio) / SECOND
+        await self.push_frame(CutRead(readings=readings, seconds=seconds, ended=ended, ms=ms, failed=failed))
 
     async def _changed(self, change: Change) -> None:
         match change:
@@ -135,15 +164,21 @@ class Ears(FrameProcessor):
             await self.push_frame(SpeechPaused(pause=pause, ended=ended, complete=complete))
 
     async def _read(self, recognizer: Recognizer, audio: bytes, pause: int) -> None:
-        began = self.get_event_loop().time()
+        readings, ms, failed = await self._hear(recognizer, audio)
+        if pause == self._pause:
+            await self.push_frame(SpeechRead(pause=pause, readings=readings, ms=ms, failed=failed))
+
+    async def _hear(self, recognizer: Recognizer, audio: bytes) -> tuple[tuple[Reading, ...], int, bool]:
+        """Return the readings, the milliseconds they took, and whether the recognizer failed."""
+        began, failed = self.get_event_loop().time(), False
         readings: tuple[Reading, ...] = ()
         try:
-            readings = tuple(await recognizer.hear(audio, lang=self._lang()))
-        except ServiceError:
-            readings = ()
-        if pause == self._pause:
-            ms = round((self.get_event_loop().time() - began) * 1_000)
-            await self.push_frame(SpeechRead(pause=pause, readings=readings, ms=ms))
+            async with asyncio.timeout(LATEST):
+                readings = tuple(await recognizer.hear(audio, lang=self._lang()))
+        except (ServiceError, TimeoutError) as broke:
+            log.warning("not_heard %s", type(broke).__name__)
+            failed = True
+        return readings, round((self.get_event_loop().time() - began) * 1_000), failed
 
     def _talked_past(self) -> None:
         """What was thought of the last pause no longer counts."""
@@ -164,7 +199,7 @@ class Ears(FrameProcessor):
     async def _let_go(self) -> None:
         if self._no_audio is not None:
             self._no_audio.cancel()
-        for task in (self._reading, self._judging, self._telling):
+        for task in (self._reading, self._judging, self._telling, *self._cuts):
             if task is not None and not task.done():
                 await self.cancel_task(task)
         self._reading = self._judging = None

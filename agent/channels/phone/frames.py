@@ -32,11 +32,31 @@ class SpeechPaused(SystemFrame):
 
 @dataclass
 class SpeechRead(SystemFrame):
-    """What was said since the last turn, read up to this pause: best first, none when nobody spoke words."""
+    """What was said since the last turn, read up to this pause: best first, none when nobody spoke words.
+
+    `failed`: none because the recognizer broke.
+    """
 
     pause: int = 0
     readings: Sequence[Reading] = field(default=(), repr=False)
     ms: int = 0
+    failed: bool = False
+
+
+@dataclass
+class SpeechCut(SystemFrame):
+    """The turn so far is taken though no pause was heard; its words follow. The next turn begins here."""
+
+
+@dataclass
+class CutRead(SystemFrame):
+    """What was said up to such a cut, at `ended` on the event loop's clock, after `seconds` of sound."""
+
+    readings: Sequence[Reading] = field(default=(), repr=False)
+    seconds: float = 0.0
+    ended: float = 0.0
+    ms: int = 0
+    failed: bool = False
 
 
 @dataclass

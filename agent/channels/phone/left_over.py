@@ -18,11 +18,17 @@ EVERY = 300.0
 async def close_left_over(reception: Reception, telephone: Telephone | None, *, fresh: bool) -> int:
     """End the calls that are over and not known to be; their conversations hear of it. Return how many.
 
-    `fresh`: this process has just begun and is the only one, so that no browser's call can be going on.
+    `fresh`: this process has just begun and is the only one, so that no browser's call can be going on. A call that
+    cannot be looked up is looked at the next time.
     """
     closed = 0
     for call in await reception.calls.live_calls():
-        if await _over(call, telephone, fresh=fresh):
+        try:
+            over = await _over(call, telephone, fresh=fresh)
+        except ServiceError as failure:
+            log.warning("left_over_not_looked_for %s", failure.service)
+            continue
+        if over:
             await close(reception, call.call_sid)
             closed += 1
     if closed:
@@ -32,11 +38,11 @@ async def close_left_over(reception: Reception, telephone: Telephone | None, *, 
 
 async def keep_closing(reception: Reception, telephone: Telephone | None, *, alone: bool, every: float = EVERY) -> None:
     """Look at the start and then again and again; `alone`: no other process answers calls of this practice."""
-    fresh = alone
+    first = alone
     while True:
+        fresh, first = first, False  # calls that come while this look fails are no longer left over
         try:
             await close_left_over(reception, telephone, fresh=fresh)
-            fresh = False
         except ServiceError as failure:
             log.warning("left_over_not_looked_for %s", failure.service)
         await asyncio.sleep(every)

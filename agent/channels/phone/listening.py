@@ -28,6 +28,7 @@ class Utterance:
     paused: float
     read: float
     reading_ms: int
+    failed: bool = False  # no words because the recognizer broke, or did not answer
 
     def heard(self) -> Heard:
         """Return it as the waist takes it."""
@@ -99,6 +100,7 @@ class Listening:
             paused=self._paused_at,
             read=self._read_at,
             reading_ms=self._read.ms if self._read else 0,
+            failed=not self._in_pieces and (not self._ready or (self._read is not None and self._read.failed)),
         )
         self.forget()
         return taken

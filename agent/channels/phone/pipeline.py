@@ -25,6 +25,8 @@ from agent.domain.speech import HEARD_RATE, LINE_RATE
 from agent.storage.calls import Call
 
 log = logging.getLogger("careline.phone")
+OPENED_WITHIN = 10.0
+"""Seconds for a conversation that is being opened while its caller hangs up."""
 
 
 class Wire(MediaSerializer):
@@ -127,9 +129,10 @@ async def _failed(_worker: object, _frame: object) -> None:
 
 async def _afterwards(talk: Talk, talker: Talker) -> None:
     """Tell the front desk what was heard, and that the caller is gone if the conversation had not ended."""
-    if not talk.conversation:
-        return
     desk = talk.parts.desk
+    if talk.opening is not None:  # the caller may be gone before their conversation was kept
+        await asyncio.wait({talk.opening}, timeout=OPENED_WITHIN)
+        talk.opening.add_done_callback(lambda opening: opening.cancelled() or opening.exception())
     try:
         for one in talker.untold():
             if one.reply is not None:
@@ -144,4 +147,4 @@ async def _caller_gone(talk: Talk) -> bool:
     if talk.away:
         return False
     first = await talk.parts.calls.left(talk.call, talk.parts.clock.now())
-    return first and talk.state != "ended"
+    return first and talk.state != "ended" and bool(talk.conversation)

@@ -20,9 +20,9 @@ class Saying:
     marks: dict[str, int] = field(default_factory=dict)
 
     def begin(self, number: int) -> list[tuple[str, str]]:
-        """Return the sentences not heard yet, each with the name of the mark that follows it."""
+        """Return the sentences not heard yet, each with the name of the mark that follows it; none without words."""
         start = self.heard
-        found = sentences(self.text.reveal()[start:])
+        found = [each for each in sentences(self.text.reveal()[start:]) if any(map(str.isalnum, each.text))]
         names = [f"s{number}.{at}" for at in range(len(found))]
         self.marks = {name: start + each.end for name, each in zip(names, found, strict=True)}
         if found:

@@ -16,6 +16,8 @@ from agent.domain.speech import Voice
 from agent.domain.text import ClearText, Lang
 
 LOCAL = "local"
+SLOWEST = 15.0
+"""Seconds a voice may take for its next sound; after that it counts as broken. A machine under load takes some."""
 
 
 class OwnVoice(TTSService):
@@ -24,17 +26,23 @@ class OwnVoice(TTSService):
     def __init__(self, voice: Voice, lang: Callable[[], Lang]) -> None:
         super().__init__(
             push_start_frame=True, push_stop_frames=True, push_text_frames=False, sample_rate=voice.rate,
-            max_consecutive_zero_audio_contexts=0, settings=TTSSettings(model=None, voice=None, language=None),
+            max_consecutive_zero_audio_contexts=0, stop_frame_timeout_s=SLOWEST, settings=TTSSettings(model=None, voice=None, language=None),
         )  # fmt: skip
         self._speaks, self._spoken_lang = voice, lang
 
     async def run_tts(self, text: str, context_id: str) -> AsyncGenerator[Frame | None, None]:
-        """Yield the audio of one sentence as it is ready."""
+        """Yield the audio of one sentence as it is ready; a little silence for what cannot be said aloud."""
+        spoke = False
         try:
             async for audio in self._speaks.speak(ClearText(text), lang=self._spoken_lang()):
+                spoke = spoke or bool(audio)
                 yield TTSAudioRawFrame(audio, self._speaks.rate, 1, context_id=context_id)
         except ServiceError as failed:
             yield ErrorFrame(error=f"voice failed: {failed.service}")
+            return
+        if not spoke:
+            nothing = bytes(2 * self._speaks.rate // 10)
+            yield TTSAudioRawFrame(nothing, self._speaks.rate, 1, context_id=context_id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,12 +13,21 @@ class Speaker(Protocol):
         """Whether the caller is in the middle of a turn."""
         ...
 
+    @property
+    def speaks(self) -> bool:
+        """Whether something is being said, or on its way."""
+        ...
+
     async def say(self, one: Saying) -> None:
         """Say something after what is being said."""
         ...
 
     async def hush(self) -> None:
         """Stop speaking."""
+        ...
+
+    def settle_cut(self) -> None:
+        """What was cut off stays cut off: it is told how much of it was heard, and it is not said again."""
         ...
 
     async def show(self, message: dict[str, str]) -> None:

@@ -36,18 +36,26 @@ class Talk:
     wished: Lang | None = None  # the language to begin in
     speaker: Speaker = field(init=False)
     conversation: str = ""
-    lang: Lang = "en"
+    lang: Lang = field(init=False)
     asks: Asks | None = None
     state: State = "open"
     closing: bool = False  # nothing more is to come: the call ends when all was heard
     away: bool = False  # a person has the call
     failed: bool = False  # we cannot go on: Twilio does what it was told to do without us
     held: Reply | None = None
+    gave_way: bool = False  # a person has taken over since the last turn began
+    connects: PhoneKey | None = None  # where the call is sent once all that is being said was heard
     over: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
+    unanswered: int = 0  # of those that wait, what the caller said or keyed
     timed: Timed | None = None
+    opening: "asyncio.Task[Reply | None] | None" = None
     _opened: asyncio.Event = field(default_factory=asyncio.Event)
     _inbox: "asyncio.Queue[Callable[[], Awaitable[None]]]" = field(default_factory=asyncio.Queue)
+
+    def __post_init__(self) -> None:
+        """Begin in the language wished, or in the practice's first."""
+        self.lang = self.wished if self.wished is not None else next(iter(self.parts.words))
 
     async def run(self) -> None:
         """Open the conversation, then do what is put, one after another."""
@@ -64,7 +72,14 @@ class Talk:
 
     def hear(self, heard: Heard, utterance: Utterance | None = None) -> None:
         """Put a turn."""
-        self.put(lambda: self._turn(heard, utterance))
+        said = heard.event is None
+        self.unanswered += said
+
+        async def answer() -> None:
+            self.unanswered -= said
+            await self._turn(heard, utterance)
+
+        self.put(answer)
 
     def told(self, one: Saying) -> None:
         """Put how much of a reply was heard."""
@@ -76,9 +91,14 @@ class Talk:
         """Something was heard to its end."""
         self.told(one)
         if one.reply is not None and one.reply.connect is not None:
-            to = one.reply.connect
-            self.put(lambda: self._connect(to))
+            self.connects = one.reply.connect
+        if self.connects is not None:
+            self.put(self._connect)
         self._look()
+
+    def outdated(self, reply: Reply | None) -> bool:
+        """Whether this is an answer of the agent that is not said any more, because a person has taken over."""
+        return self.state == "with_staff" and reply is not None and not reply.alarm
 
     async def close(self, why: Why) -> None:
         """Say why, in a sentence of our own, and end the call."""
@@ -120,27 +140,46 @@ class Talk:
         elif event.kind == "state":
             state = event.body.get("state")
             if state == "with_staff" and self.state != "with_staff":
-                await self.speaker.hush()
+                await self._give_way()
+            elif state != "with_staff":
+                self.gave_way = False
             if state in ("open", "waiting_for_staff", "with_staff", "ended"):
                 await self._become(state)
                 self._look()
 
+    async def _give_way(self) -> None:
+        """A person has taken over: what was being said, or held back, is not said again."""
+        self.gave_way, self.connects = True, None
+        await self._become("with_staff")
+        await self.speaker.hush()
+        self.speaker.settle_cut()
+        held, self.held = self.held, None
+        if held is not None:
+            self.told(Saying(text=held.text, reply=held))
+
     async def _open(self) -> None:
-        calls, call = self.parts.calls, self.call
+        """Open the conversation, to its end even when the caller is gone meanwhile."""
+        self.opening = asyncio.ensure_future(self._begun())
+        reply = await asyncio.shield(self.opening)
+        self._opened.set()
+        if reply is None:
+            await self._turn(Heard(best=NOTHING, event="nobody_answered"), None)
+        else:
+            await self._answered(reply)
+
+    async def _begun(self) -> Reply | None:
+        """Return the first reply; None for a caller who is back in their conversation."""
+        calls, call, reply = self.parts.calls, self.call, None
         if call.returned and call.conversation is not None:
             self.conversation = call.conversation
-            await calls.live(call, self.conversation)
-            self._opened.set()
-            await self._turn(Heard(best=NOTHING, event="nobody_answered"), None)
-            return
-        self.conversation, reply = await self.parts.desk.open(channel="phone", lang=self.wished, caller=call.caller)
+        else:
+            self.conversation, reply = await self.parts.desk.open(channel="phone", lang=self.wished, caller=call.caller)
         await calls.live(call, self.conversation)
-        self._opened.set()
-        await self._answered(reply)
+        return reply
 
     async def _turn(self, heard: Heard, utterance: Utterance | None) -> None:
         await self._drop_or_say_held()
-        began = self._now()
+        began, self.gave_way = self._now(), False
         try:
             reply = await self.parts.desk.turn(self.conversation, heard)
         except (ConversationEnded, UnknownConversation):
@@ -153,16 +192,33 @@ class Talk:
     async def _drop_or_say_held(self) -> None:
         """The caller has gone on talking: a question asked meanwhile was never heard, anything else is said now."""
         held = self.held
-        if held is not None and held.asks not in STILL_ASKING:
+        if held is not None and self._moved_on(held):
             self.held = None
-            await self.parts.desk.spoken(self.conversation, held.id, 0)
+            await self._unsaid(held)
         await self.say_held()
+
+    def _moved_on(self, reply: Reply) -> bool:
+        """Whether a reply asks something that makes no sense once the caller has said more."""
+        ends = reply.state != "open" or reply.connect is not None or reply.alarm
+        return not ends and reply.asks not in STILL_ASKING
+
+    async def _unsaid(self, reply: Reply) -> None:
+        self.timed = None
+        await self.parts.desk.spoken(self.conversation, reply.id, 0)
 
     async def _answered(self, reply: Reply) -> None:
         self.lang = await self.parts.lang_of(self.conversation)
+        if reply.state == "with_staff" and self.state != "with_staff":
+            await self._give_way()
+        if self.gave_way and not reply.alarm:
+            await self._unsaid(reply)
+            return
         self.asks = reply.asks
-        await self._become(reply.state)
-        if self.speaker.caller_speaks and reply.state == "open" and reply.connect is None:
+        if self.state != "with_staff" or not reply.alarm:  # an alarm gives nothing back to the agent
+            await self._become(reply.state)
+        if self.unanswered and self._moved_on(reply):
+            await self._unsaid(reply)
+        elif self.speaker.caller_speaks and reply.state == "open" and reply.connect is None:
             self.held = reply
         else:
             await self._say(reply)
@@ -173,8 +229,12 @@ class Talk:
         else:
             self.heard_whole(Saying(text=NOTHING, reply=reply))
 
-    async def _connect(self, to: PhoneKey) -> None:
-        transfers = self.parts.transfers
+    async def _connect(self) -> None:
+        """Send the call on; what is still being said, an alarm perhaps, is heard out before."""
+        to = self.connects
+        if to is None or self.speaker.speaks:
+            return
+        self.connects, transfers = None, self.parts.transfers
         try:
             self.away = transfers is not None and await transfers.send(self.conversation, to)
         except ServiceError as failed:
@@ -194,6 +254,11 @@ class Talk:
         except (ServiceError, CallerError, KeyError) as failed:
             log.error("call_failed %s", type(failed).__name__)
             await self._fail()
+
+    async def ears_failed(self) -> None:
+        """Nothing can be heard: the caller is not silent, and must not be taken for it."""
+        log.error("call_failed ears")
+        await self._fail()
 
     async def voice_failed(self) -> None:
         """Nothing can be said: what was sent was not heard, and the call cannot go on."""

@@ -19,16 +19,18 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from agent.channels.phone.frames import (
+    CutRead,
     LineStopped,
     MarkHeard,
     SpeechBegan,
+    SpeechCut,
     SpeechLasts,
     SpeechPaused,
     SpeechRead,
     TurnTaken,
 )
 from agent.channels.phone.keypad import PAUSE, Keypad
-from agent.channels.phone.listening import REAL_SPEECH, Listening
+from agent.channels.phone.listening import REAL_SPEECH, Listening, Utterance
 from agent.channels.phone.messages import caption
 from agent.channels.phone.mouth import Mouth
 from agent.channels.phone.saying import Saying
@@ -38,6 +40,9 @@ from agent.domain.conversation import Heard
 
 AWAY = 15.0
 """Seconds in which the telephone service closes the socket of a call that it has sent to a person."""
+
+MOST_UNREAD = 2
+"""Turns in a row that a broken recognizer may cost a caller; then somebody else helps."""
 
 
 class Talker(FrameProcessor):
@@ -53,6 +58,7 @@ class Talker(FrameProcessor):
             heard=talk.heard_whole, captions=browser,
         )  # fmt: skip
         self._cut: list[Saying] = []
+        self._unread = 0
         self._timers = Timers(failed=self._broken)
         talk.speaker = self
 
@@ -79,6 +85,11 @@ class Talker(FrameProcessor):
         """Whether the caller is in the middle of a turn."""
         return self._listening.open
 
+    @property
+    def speaks(self) -> bool:
+        """Whether something is being said, or on its way."""
+        return self.mouth.busy
+
     async def say(self, one: Saying) -> None:
         """Say something after what is being said."""
         self._timers.drop("silence")
@@ -89,6 +100,12 @@ class Talker(FrameProcessor):
         if self.mouth.busy:
             self._cut += self.mouth.hush()
             await self.broadcast_interruption()  # type: ignore[no-untyped-call]
+
+    def settle_cut(self) -> None:
+        """What was cut off stays cut off; the front desk learns how much of it was heard."""
+        cut, self._cut = self._cut, []
+        for one in cut:
+            self._talk.told(one)
 
     async def show(self, message: dict[str, str]) -> None:
         """Tell a browser something; telephones get nothing."""
@@ -126,6 +143,16 @@ class Talker(FrameProcessor):
             case SpeechRead():
                 self._listening.read(frame, now)
                 self._wait_for_end(now)
+            case SpeechCut():
+                self._timers.drop("turn")
+                self._listening.forget()
+            case CutRead():
+                await self._turn_made(
+                    Utterance(
+                        readings=frame.readings, seconds=frame.seconds, ended=frame.ended, paused=frame.ended, read=now,
+                        reading_ms=frame.ms, failed=frame.failed,
+                    )
+                )  # fmt: skip
             case TranscriptionFrame():
                 self._listening.piece(frame.text, now)
                 self._wait_for_end(now)
@@ -155,8 +182,9 @@ class Talker(FrameProcessor):
         return True
 
     async def _interrupted(self) -> None:
-        """The caller talks over us and means it. A goodbye is said to its end."""
-        if not self._talk.closing and self._talk.state != "ended":
+        """The caller talks over us and means it. A goodbye is said to its end, and so is that they are connected."""
+        connects = any(one.reply is not None and one.reply.connect is not None for one in self.mouth.saying)
+        if not connects and not self._talk.closing and self._talk.state != "ended":
             await self.hush()
 
     def _wait_for_end(self, now: float) -> None:
@@ -176,11 +204,20 @@ class Talker(FrameProcessor):
             return
         utterance = self._listening.take(now)
         await self.push_frame(TurnTaken(), FrameDirection.UPSTREAM)
-        if not utterance.words.strip() or self._only_listens(utterance.words):
-            await self._no_turn(unclear=utterance.seconds >= REAL_SPEECH and not utterance.words.strip())
+        await self._turn_made(utterance)
+
+    async def _turn_made(self, utterance: Utterance) -> None:
+        """Pass on what was said; or go on as if nothing was, when nothing was."""
+        self._unread = self._unread + 1 if utterance.failed else 0
+        if self._unread >= MOST_UNREAD:
+            self._timers.do(self._talk.ears_failed())
+            return
+        words = utterance.words.strip()
+        if not words or (self._only_listens(words) and self._talk.state != "with_staff"):
+            await self._no_turn(unclear=not words and utterance.seconds >= REAL_SPEECH)
             return
         await self._interrupted()
-        self._settle_cut()
+        self.settle_cut()
         await self.show(caption("caller", utterance.words))
         self._talk.hear(utterance.heard(), utterance)
 
@@ -189,10 +226,13 @@ class Talker(FrameProcessor):
         spoke = self.mouth.busy or bool(self._cut) or self._talk.held is not None
         cut, self._cut = self._cut, []
         for one in cut:
-            await self.say(one)
+            if self._talk.outdated(one.reply):
+                self._talk.told(one)
+            else:
+                await self.say(one)
         await self._talk.say_held()
         if not spoke and unclear:
-            self._talk.hear(Heard(best=NOTHING, event="silence"))
+            self._talk.hear(Heard(best=NOTHING, event="unclear"))
         self.settled()
 
     def _only_listens(self, words: str) -> bool:
@@ -219,7 +259,7 @@ class Talker(FrameProcessor):
             self.settled()
 
     def _keyed(self, digits: str) -> None:
-        self._settle_cut()
+        self.settle_cut()
         self._talk.hear(Heard(best=NOTHING, digits=digits))
 
     async def _left(self) -> None:
@@ -227,14 +267,8 @@ class Talker(FrameProcessor):
         self._talk.over.set()
 
     async def _nothing_said(self) -> None:
-        self._settle_cut()
+        self.settle_cut()
         self._talk.hear(Heard(best=NOTHING, event="silence"))
-
-    def _settle_cut(self) -> None:
-        """What was cut off stays cut off; the front desk learns how much of it was heard."""
-        cut, self._cut = self._cut, []
-        for one in cut:
-            self._talk.told(one)
 
     def untold(self) -> list[Saying]:
         """Return what was not heard to its end when the call ended."""
