@@ -11,13 +11,17 @@ import httpx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from agent.channels.phone.phone import Office, open_phone
 from agent.channels.phone.signatures import Signatures
+from agent.domain.errors import ConfigError
+from agent.settings import Settings
 from tests.fake_twilio import ACCOUNT, TOKEN, FakeTwilio, sign
 from tests.phone_exchange import Exchange, exchange, talking
 
@@ -295,3 +299,12 @@ async def _stream_with(house: Exchange, token: str, call_sid: str) -> int | None
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else None
     return None
+
+
+def test_a_number_whose_calls_could_not_be_ended_is_refused_at_the_start() -> None:
+    nothing: Any = None
+    half = Settings(twilio_auth_token=SecretStr("token"), public_url=PUBLIC)
+    office = Office(settings=half, practice=nothing, storage=nothing, desk=nothing, sentences=nothing, clock=nothing)
+
+    with pytest.raises(ConfigError, match="CARELINE_TWILIO_ACCOUNT_SID"):
+        open_phone(office)

@@ -73,6 +73,23 @@ def start(token: Any, call: Any = "CA1") -> dict[str, Any]:
     return {"event": "start", "streamSid": "MZ1", "start": {"callSid": call, "customParameters": {"token": token}}}
 
 
+async def test_sockets_that_never_say_who_they_are_hold_no_more_than_their_places(
+    door: str, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("agent.channels.phone.stream.MOST_UNKNOWN", 1)
+    token = await storage.calls.ring("CA1", "twilio")
+
+    async with connect(door) as silent:
+        with pytest.raises(InvalidStatus) as refused:
+            await outcome(door)
+        signed = await outcome(door, start(token), signature="good")
+        await silent.wait_closed()
+
+    assert refused.value.response.status_code == 503
+    assert signed == LET_IN
+    assert await outcome(door, "{}") == REFUSED
+
+
 @pytest.mark.parametrize("signature", ["bad", "Good", "good,good"])
 async def test_a_badly_signed_socket_is_refused_before_it_opens(door: str, signature: str) -> None:
     with pytest.raises(InvalidStatus) as refused:

@@ -158,6 +158,18 @@ def test_lines_are_taken_once_and_given_back() -> None:
     assert lines.count == 0
 
 
+def test_browsers_never_take_all_the_lines_of_a_number() -> None:
+    lines = Lines(limit=2, warm=True, telephones=True)
+
+    with lines.take("a", browser=True):
+        with pytest.raises(Busy), lines.take("b", browser=True):
+            pass
+        with lines.take("c"):
+            assert not lines.open
+
+    assert lines.open_for_browser
+
+
 def test_no_line_is_open_before_the_models_are_loaded() -> None:
     assert not Lines(limit=1).open
 

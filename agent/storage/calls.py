@@ -76,6 +76,10 @@ class Calls:
             fits = sa.and_(fits, calls.c.kind == kind)
         used = sa.update(calls).where(fits).values(**_NO_TOKEN).returning(calls)
 
+        async with self._database.read() as connection:  # who has no token holds up no write
+            if (await connection.execute(sa.select(calls.c.id).where(fits))).first() is None:
+                return None
+
         async def work(connection: AsyncConnection) -> Any:
             return (await connection.execute(used)).first()
 

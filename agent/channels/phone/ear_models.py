@@ -46,6 +46,10 @@ class EarModels:
         analyzer._model.reset_states()  # type: ignore[no-untyped-call]
         return VoiceHeard(analyzer)
 
+    def close(self) -> None:
+        """End the thread, after what it is doing: a process must not end in the middle of it."""
+        self._pool.shutdown(cancel_futures=True)
+
     async def complete(self, audio: bytes) -> float:
         """Return how likely an utterance (PCM at HEARD_RATE) is complete, 0 to 1."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._complete, audio)

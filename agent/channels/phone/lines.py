@@ -25,10 +25,12 @@ class Lines:
     """Admission control and the register of live calls."""
 
     limit: int = field(default_factory=calls_here)
+    telephones: bool = False  # a number leads here: half of the lines, rounded up, are kept for it
     warm: bool = False  # models are loaded
     warming: "asyncio.Task[None] | None" = None  # loads them; calls that come meanwhile are answered once it is done
     closing: bool = False
     _live: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+    _browsers: set[str] = field(default_factory=set)
     _free: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -40,6 +42,12 @@ class Lines:
     def open(self) -> bool:
         """Whether another call can be answered now."""
         return self._ready and self.count < self.limit
+
+    @property
+    def open_for_browser(self) -> bool:
+        """Whether another call from a browser can be answered now: they may never lock telephones out."""
+        most = max(1, self.limit // 2) if self.telephones else self.limit
+        return self.open and len(self._browsers) < most
 
     @property
     def _ready(self) -> bool:
@@ -58,19 +66,23 @@ class Lines:
         return self.warm
 
     @contextmanager
-    def take(self, call: str, *, back: bool = False) -> Iterator[None]:
+    def take(self, call: str, *, back: bool = False, browser: bool = False) -> Iterator[None]:
         """Take a line for one call; who comes `back` from a transfer is let in even when all are taken.
 
         Busy: there is none.
         """
-        if not (self.open or (back and self._ready)) or call in self._live:
+        free = self.open_for_browser if browser else self.open
+        if not (free or (back and self._ready)) or call in self._live:
             raise Busy(call)
         self._live[call] = _nothing
+        if browser:
+            self._browsers.add(call)
         self._free.clear()
         try:
             yield
         finally:
             self._live.pop(call, None)
+            self._browsers.discard(call)
             self._free.set()
 
     def on_drain(self, call: str, say_goodbye: Callable[[], Awaitable[None]]) -> None:

@@ -99,7 +99,7 @@ class Phone:
             public_url=settings.public_url,
             demo=office.demo,
             missing=lambda: self.missing,
-            answers=lambda: parts.lines.open,
+            answers=lambda: parts.lines.open_for_browser,
             origins=origins,
         )
         languages = office.practice.languages
@@ -124,8 +124,12 @@ class Phone:
             yield
         finally:
             await self.parts.lines.drain()
-            for task in list(self._tasks):
+            tasks = list(self._tasks)
+            for task in tasks:
                 task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            if self.parts.hearing is not None:
+                await asyncio.to_thread(self.parts.hearing.models.close)
             if self.telephone is not None:
                 self.telephone.close()
 
@@ -150,8 +154,15 @@ class Phone:
 
 
 def open_phone(office: Office) -> Phone:
-    """Put the phone together. Loads nothing slow."""
+    """Put the phone together. Loads nothing slow.
+
+    ConfigError: Twilio's calls would be answered and could not be ended.
+    """
     settings, kept = office.settings, office.storage
+    if settings.public_url and settings.twilio_auth_token is not None and not settings.twilio_account_sid:
+        raise ConfigError(
+            "it is needed too: without the account no call can be hung up or sent on", key="CARELINE_TWILIO_ACCOUNT_SID"
+        )
     telephone = _telephone(office)
     transfers = staff = None
     if telephone is not None and settings.public_url:
@@ -174,7 +185,7 @@ def open_phone(office: Office) -> Phone:
         signed=_signatures(settings),
         transfers=transfers,
         hang_up=telephone.end if telephone else None,
-        lines=Lines(limit=settings.phone_calls or calls_here()),
+        lines=Lines(limit=settings.phone_calls or calls_here(), telephones=transfers is not None),
         limits=Limits(call=settings.call_minutes * 60),
     )
     return Phone(

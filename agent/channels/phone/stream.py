@@ -15,6 +15,8 @@ from agent.storage.calls import Call
 
 log = logging.getLogger("careline.phone")
 REFUSED, TRY_LATER = 1008, 1013
+MOST_UNKNOWN = 32
+"""Sockets without a signature that may wait for their `start` at a time: they cost nothing to open."""
 SIGNATURE = "x-twilio-signature"
 
 
@@ -28,18 +30,27 @@ class Start:
     lang: str | None = None
 
 
+@dataclass
+class Unknown:
+    """How many sockets wait that have not said yet which call they carry."""
+
+    waiting: int = 0
+
+
 def stream_routes(parts: PhoneParts) -> APIRouter:
     """Make `/twilio/stream`."""
-    router = APIRouter()
+    router, unknown = APIRouter(), Unknown()
 
     @router.websocket("/twilio/stream")
     async def stream(websocket: WebSocket) -> None:
         signed = SIGNATURE in websocket.headers
         if signed and not (parts.signed is not None and parts.signed.socket_ok(websocket)):
-            await _deny(websocket)
+            await _deny(websocket, 403, "bad-signature", "The signature does not fit.")
             return
-        await websocket.accept()
-        await _outlive(websocket, _serve(websocket, parts, signed=signed))
+        if not signed and unknown.waiting >= MOST_UNKNOWN:
+            await _deny(websocket, 503, "too-many-sockets", "Too many callers wait; try again.")
+            return
+        await _outlive(websocket, _serve(websocket, parts, unknown, signed=signed))
 
     return router
 
@@ -58,14 +69,19 @@ async def _outlive(websocket: WebSocket, serving: Coroutine[None, None, None]) -
         await _close(websocket, TRY_LATER)
 
 
-async def _serve(websocket: WebSocket, parts: PhoneParts, *, signed: bool) -> None:
-    start = await _start(websocket, parts.limits.start)
+async def _serve(websocket: WebSocket, parts: PhoneParts, unknown: Unknown, *, signed: bool) -> None:
+    unknown.waiting += not signed
+    try:
+        await websocket.accept()
+        start = await _start(websocket, parts.limits.start)
+    finally:
+        unknown.waiting -= not signed
     call = await _call(parts, start, signed=signed) if start else None
     if start is None or call is None:
         await _close(websocket, REFUSED)
         return
     try:
-        with parts.lines.take(call.leg, back=call.returned):
+        with parts.lines.take(call.leg, back=call.returned, browser=call.kind == "browser"):
             if not await _warm(websocket, parts.lines):
                 raise Busy(call.leg)
             await _hold(websocket, start, call, parts)
@@ -131,8 +147,8 @@ def _read_start(message: dict[str, object]) -> Start | None:
     return Start(stream_sid=str(sids[0]), call_sid=str(sids[1]), token=str(sids[2]), lang=lang)
 
 
-async def _deny(websocket: WebSocket) -> None:
-    response = problem_response(403, "bad-signature", "The signature does not fit.")
+async def _deny(websocket: WebSocket, status: int, kind: str, why: str) -> None:
+    response = problem_response(status, kind, why)
     if "websocket.http.response" in websocket.scope.get("extensions", {}):
         await websocket.send_denial_response(response)
     else:
