@@ -25,6 +25,7 @@ REFILL = (
     "212 555 0152",
     "yes",
 )
+PERSON = ("I need a follow-up with Dr. Kim on Thursday morning", "can I talk to a person about it?")
 HURTING = ("I have crushing chest pain and my left arm is numb",)
 SPOKEN = "document.querySelectorAll('#lines > li').length"
 
@@ -51,6 +52,8 @@ async def take(address: str) -> None:
         async with visitor(browser, width=390, height=760, timezone_id=ZONE) as page:
             await talk(page, address, *REFILL)
         async with visitor(browser, width=390, height=760, timezone_id=ZONE) as page:
+            await talk(page, address, *PERSON)
+        async with visitor(browser, width=390, height=760, timezone_id=ZONE) as page:
             await talk(page, address, *HURTING)
             await page.screenshot(path=FOLDER / "chat-phone.jpg", type="jpeg", quality=85)
         async with visitor(browser, width=1100, height=760, timezone_id=ZONE) as page:
@@ -58,10 +61,17 @@ async def take(address: str) -> None:
             await page.fill("input[name=name]", "demo")
             await page.fill("input[name=password]", "careline-demo")
             await page.press("input[name=password]", "Enter")
-            await holds(page, "document.querySelectorAll('#list > li').length > 1")
-            await page.locator("#list > li").first.locator("button, a").first.click()
+            await page.get_by_text("Live conversations").first.click()
+            await page.get_by_text("Waits for a person").first.click()
+            await page.get_by_role("button", name="Take over").first.click()
             await asyncio.sleep(1)
             await page.screenshot(path=FOLDER / "staff.jpg", type="jpeg", quality=85)
+    microphone = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    async with chromium(*microphone) as browser, visitor(browser, width=1100, height=760, timezone_id=ZONE) as page:
+        await page.goto(f"{address}/call")
+        await page.locator("button").first.click()
+        await holds(page, f"{SPOKEN} > 2", within=60.0)
+        await page.screenshot(path=FOLDER / "call.jpg", type="jpeg", quality=85)
 
 
 def main() -> None:
