@@ -6,8 +6,9 @@ from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import companions, visitor
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
-from agent.dialogue.tasks.filling import fill, subject
+from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import leave_note, switch_to_message
+from agent.dialogue.tasks.people import subject
 from agent.dialogue.tasks.times import chosen_slot, settle_time, start_key
 from agent.dialogue.turn import Turn
 from agent.domain.errors import CallerError

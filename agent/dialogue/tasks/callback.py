@@ -1,8 +1,8 @@
 """The number to call back: asked, over the phone said back and agreed to, by keypad when it was not understood twice."""
 
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks.filling import subject, was_said
 from agent.dialogue.tasks.identify import by_keys
+from agent.dialogue.tasks.people import subject, was_said
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.text import SafeText

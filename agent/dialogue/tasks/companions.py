@@ -6,7 +6,8 @@ from agent.dialogue.policy.booking import candidates
 from agent.dialogue.policy.together import GAP, in_a_row
 from agent.dialogue.state import SLOT, Frame, Json, slot_json
 from agent.dialogue.tasks import visitor
-from agent.dialogue.tasks.filling import fill, subject
+from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveWho
 from agent.domain.scheduling import Book, Slot, SlotQuery

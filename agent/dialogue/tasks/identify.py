@@ -8,7 +8,7 @@ from typing import Final
 
 from agent.dialogue.policy.identity import after_a_miss, missing_items, worth_a_look
 from agent.dialogue.state import Frame, Person
-from agent.dialogue.tasks.filling import SAID_BACK, subject
+from agent.dialogue.tasks.people import SAID_BACK, subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Asks
 from agent.domain.errors import OutsideRules

@@ -7,7 +7,8 @@ from datetime import datetime
 from agent.dialogue.policy.staffing import due
 from agent.dialogue.state import Frame, Json, Person
 from agent.dialogue.tasks import callback, identify
-from agent.dialogue.tasks.filling import fill, subject
+from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity, Intent
 from agent.domain.handoff import Draft, TicketKind

@@ -3,8 +3,8 @@
 from agent.dialogue.policy.booking import bookable_types, check_visit_type, same_for_age
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import identify
-from agent.dialogue.tasks.filling import subject
 from agent.dialogue.tasks.messages import switch_to_message
+from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
 from agent.domain.errors import OutsideRules
 from agent.domain.practice import VisitType
