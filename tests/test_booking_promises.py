@@ -269,3 +269,31 @@ async def test_a_listed_guardian_cancels_for_a_child(desk: Any) -> None:
         await call.say(words)
 
     assert await line.booked() == []
+
+
+async def test_a_no_that_corrects_the_name_keeps_the_time(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all(
+        "I need a follow-up with Doctor Kim on Thursday at nine", "Anna Luiz", "May 17 1984",
+        "Ana Ruiz", "May 17 1984",
+    )  # fmt: skip
+    assert call.reply.asks == "confirm"
+
+    corrected = await call.say("No, my name is Ana Ruiz")
+
+    assert "9:00" in corrected
+    assert call.reply.asks == "confirm"
+
+
+async def test_a_time_that_was_refused_is_had_by_naming_it(desk: Any) -> None:
+    line = await desk()
+    call = await line.call()
+    await call.say_all("I need a follow-up with Doctor Kim on Thursday at nine", "Ana Ruiz", "May 17 1984")
+    assert call.reply.asks == "confirm"
+
+    await call.say("no")
+    named = await call.say("Thursday at nine")
+
+    assert "9:00" in named
+    assert call.reply.asks == "confirm"

@@ -11,6 +11,7 @@ from agent.dialogue.tasks.messages import leave_note, switch_to_message
 from agent.dialogue.tasks.people import subject
 from agent.dialogue.tasks.times import chosen_slot, settle_time, start_key
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError
 from agent.domain.practice import Provider, VisitType
 from agent.domain.scheduling import Book, Proposal, Receipt
@@ -29,8 +30,11 @@ async def advance(turn: Turn, frame: Frame) -> None:
         frame["chosen"], receipts = None, None
     if receipts:
         return await _done(turn, frame, receipts)
+    corrected = turn.has(GiveIdentity)
     if fill(turn, frame):
         frame["chosen"] = None
+    if corrected and turn.was_asked == "confirm":
+        turn.take_said("deny")  # "no, it's Turner": the name was wrong, not the time
     if _declined(turn, frame):
         return None
     await _next_step(turn, frame)

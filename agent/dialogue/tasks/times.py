@@ -189,7 +189,7 @@ async def _free(
         locations=(place,) if place else (),
         starts=_exact_starts(wish, earliest, latest, practice.zone),
     )
-    refused = set(frame.get("refused", []))
+    refused = set() if wish.exact else set(frame.get("refused", []))  # who names a time wants it, whatever was refused
     slots = [
         slot
         for slot in await turn.desk.schedule.open_slots(query)
