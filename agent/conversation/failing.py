@@ -1,0 +1,69 @@
+"""What the caller hears when a turn failed: the alarm if there was one; else a promise with a ticket behind it."""
+
+import logging
+import traceback
+from pathlib import Path
+
+from agent.conversation.memory import NOT_ASKED, change, remembered
+from agent.conversation.parts import Parts
+from agent.conversation.replies import fixed, new_reply, silent, words_of
+from agent.dialogue.policy.staffing import due
+from agent.dialogue.tasks.safety import KIND_OF
+from agent.domain.conversation import Heard, Reply
+from agent.domain.errors import ServiceError
+from agent.domain.handoff import Draft
+from agent.domain.safety import Flag
+from agent.storage.conversations import About
+
+log = logging.getLogger("careline.conversation")
+
+
+async def apologize(parts: Parts, conversation: str, heard: Heard, raised: Flag | None, about: About) -> Reply:
+    """Return the alarm, or a promise with a ticket behind it; the number to call when no ticket can be kept."""
+    await _void_read_back(parts, conversation)
+    flag = raised if raised and raised.level != "ask" else None
+    if flag:
+        words = parts.escalation.words(parts.escalation.entry(flag.rule, flag.level).id, about.lang)
+        reply = new_reply(words, alarm=True)
+    else:
+        reply = fixed(parts, "turn_failed", about.lang, about.channel)
+    try:
+        stands = await _kept(parts, conversation, heard, flag, reply)
+    except ServiceError:  # the database is gone too: promise nothing
+        return reply if flag else fixed(parts, "turn_failed_call_us", about.lang, about.channel)
+    return reply if stands else silent("with_staff")
+
+
+async def _kept(parts: Parts, conversation: str, heard: Heard, flag: Flag | None, reply: Reply) -> bool:
+    """Open the ticket and keep the words; False when a person has taken over meanwhile."""
+    now = parts.clock.now()
+    draft = Draft(
+        kind=KIND_OF[flag.level] if flag else "message",
+        summary=parts.sentences.staff_note(f"flag_{flag.level}" if flag else "turn_failed"),
+        rule=flag.rule if flag else "turn_failed",
+        due=due(parts.practice, now, urgent=flag is not None),
+    )
+    await parts.storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:{draft.rule}:failed")
+    return await parts.storage.conversations.record(
+        conversation,
+        heard=words_of(heard),
+        reply=reply,
+        at=now,
+        client_id=heard.client_id,
+        alarm=flag is not None,
+    )
+
+
+async def _void_read_back(parts: Parts, conversation: str) -> None:
+    """After a turn that failed, a yes agrees to nothing: what the caller said then may have been a change."""
+    try:
+        if await remembered(parts, conversation):
+            await change(parts, conversation, NOT_ASKED)
+    except ServiceError as failure:
+        log.error("read_back_not_voided %s", failure.service)
+
+
+def place(failure: Exception) -> str:
+    """Return where it failed, as file and line of our own code; never its words."""
+    frames = [frame for frame in traceback.extract_tb(failure.__traceback__) if "/agent/" in frame.filename]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "outside"

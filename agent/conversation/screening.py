@@ -1,0 +1,43 @@
+"""The red-flag screen of an utterance, begun as soon as it arrives."""
+
+import asyncio
+
+from agent.domain.conversation import Heard
+from agent.domain.ports import Screener
+from agent.domain.safety import Flag
+
+Screening = asyncio.Task[Flag | None]
+
+
+def begin(screener: Screener, heard: Heard) -> Screening:
+    """Begin to screen the best reading; an alarm that only another reading raises is asked about."""
+    return asyncio.create_task(_screened(screener, heard))
+
+
+async def alarms(screening: Screening, *, within: float) -> bool:
+    """Say whether words raise an alarm by themselves, waiting so many seconds at most.
+
+    A screen that fails here is tried again within the turn.
+    """
+    await asyncio.wait([screening], timeout=within)
+    if not screening.done() or screening.cancelled() or screening.exception() is not None:
+        return False
+    flag = screening.result()
+    return flag is not None and flag.level != "ask"
+
+
+async def _screened(screener: Screener, heard: Heard) -> Flag | None:
+    if heard.event is not None or not heard.best.reveal().strip():
+        return None
+    return await asyncio.to_thread(_strongest, screener, heard)
+
+
+def _strongest(screener: Screener, heard: Heard) -> Flag | None:
+    """Return the best reading's flag; an alarm that only the next reading raises becomes a question."""
+    flag = screener.screen(heard.best)
+    if flag is not None or not heard.alternatives:
+        return flag
+    doubt = screener.screen(heard.alternatives[0])
+    if doubt is None or doubt.level not in ("911", "988"):
+        return None
+    return Flag(level="ask", rule="mood.model" if doubt.level == "988" else "model.ask")
