@@ -1,0 +1,104 @@
+"""What this turn's proposals amount to, given what was asked: noise, a wish to be seen, a yes, a person."""
+
+from agent.dialogue.policy.booking import named_in
+from agent.dialogue.policy.gate import yes_to
+from agent.dialogue.policy.speech import PLACEHOLDER
+from agent.dialogue.state import Json
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import (
+    Express,
+    GiveIdentity,
+    GiveProvider,
+    GiveStanding,
+    GiveVisitType,
+    GiveWhen,
+    Intent,
+)
+from agent.domain.conversation import Asks
+
+IDENTITY: tuple[Asks, ...] = ("name", "born", "phone", "callback_number")
+"""Questions whose answers hold a name, a date or a number; what else they sound like does not count."""
+NOISE: tuple[Intent, ...] = ("repeat", "deny", "unsure", "out_of_scope", "clinical_question", "stop", "goodbye", "hours",
+    "location", "phone_number", "third_party", "wrong_number", "complaint", "message", "running_late")  # fmt: skip
+"""What a name, a birth date or a number may be mistaken for."""
+FREE_WORDS: tuple[Asks, ...] = ("message",)
+"""Questions whose answer is taken as it is said, whatever it sounds like."""
+SURE_OF_A_PERSON = 0.85
+RULE_READ = 0.95
+"""Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
+SHORT = 5
+"""Words of an answer that holds nothing besides."""
+
+
+def may_be_a_name(turn: Turn, flag: Json) -> bool:
+    """Say whether few words, given where a name was asked, alarm by their look alone: a name misheard sounds like that."""
+    few = len(turn.state["heard"].split()) <= SHORT
+    return flag["level"] == "911" and "model" in flag["rule"] and turn.was_asked in IDENTITY and few
+
+
+def only_the_answer(turn: Turn, level: str) -> bool:
+    """Say whether a mere doubt arose over words that hold nothing but the answer: a name, a date, "she's new"."""
+    if level != "ask":
+        return False
+    rest = PLACEHOLDER.sub("", turn.state["heard"])
+    named = turn.was_asked in IDENTITY and not any(letter.isalnum() for letter in rest)
+    standing = turn.was_asked == "new_or_established" and turn.has(GiveStanding) and len(rest.split()) <= SHORT
+    return named or standing
+
+
+def drop_noise(turn: Turn) -> None:
+    """An answer to who somebody is, is that answer, whatever else the words sound like; "no sorry" corrects itself."""
+    if turn.was_asked not in IDENTITY or not turn.has(GiveIdentity) or "?" in turn.state["heard"]:
+        return
+    if float(turn.state["understood"].get("confidence", 0)) >= SURE_OF_A_PERSON:
+        return
+    turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in NOISE)]
+
+
+def wants_a_visit(turn: Turn) -> bool:
+    """Say whether a kind of visit was named, or somebody to see together with a time."""
+    named = turn.has(GiveProvider, lambda call: not call.exclude)
+    return turn.has(GiveVisitType) or (named and turn.has(GiveWhen))
+
+
+def names_a_visit(turn: Turn) -> bool:
+    """Say whether a kind of visit is called by one of its names, and nothing is asked."""
+    return not is_question(turn) and named_in(turn.desk.practice, turn.state["heard"]) is not None
+
+
+def agrees(turn: Turn) -> bool:
+    """Say whether this is a yes to what was read back."""
+    return yes_to(turn.state.get("readback"), turn.was_asked, turn.calls) is not None
+
+
+def asks_back(turn: Turn) -> bool:
+    """Say whether this is doubt about a read-back ("a fee?") rather than a wish beside it."""
+    return turn.was_asked == "confirm" and "?" in turn.state["heard"]
+
+
+def is_question(turn: Turn) -> bool:
+    """Say whether something is asked."""
+    return "?" in turn.state["heard"]
+
+
+def asks_for_a_person(turn: Turn) -> bool:
+    """A person is asked for; "please call me back" as the words of a message is a message."""
+    if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < RULE_READ:
+        return False
+    main = turn.state["understood"].get("intent") == "human"
+    if not main and (turn.has(GiveProvider) or turn.has(GiveVisitType)):
+        turn.take_said("human")  # "I'd like to see Dr. Kim" names whom to see
+        return False
+    return turn.take_said("human") is not None
+
+
+def takes_the_offered_person(turn: Turn) -> bool:
+    """A yes to the offer of a person."""
+    question = turn.state.get("question") or []
+    offered = bool(question) and question[-1]["act"] in ("offer_person", "offer_person_instead", "refused_911")
+    return offered and turn.take_said("affirm") is not None
+
+
+def staff_wants_everything(turn: Turn) -> bool:
+    """Say whether staff has switched everything to people, and this conversation has not been handed over yet."""
+    return turn.desk.everything_to_people and "human_request" not in turn.state.get("opened", [])
