@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from agent.domain.errors import ConfigError
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest step. A database that is there already starts without loading Alembic."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -17,6 +17,7 @@ from agent.storage.decisions import Decisions
 from agent.storage.engine import Database, open_database
 from agent.storage.events import Events
 from agent.storage.keys import data_keys
+from agent.storage.model_calls import ModelCalls
 from agent.storage.sealing import Sealer
 from agent.storage.switches import Switches
 from agent.storage.tables import meta
@@ -46,6 +47,7 @@ class Storage:
     decisions: Decisions
     audit: Audit
     calls: Calls
+    model_calls: ModelCalls
 
     def vault_rows(self, make: Callable[..., R]) -> SqlVaultRows[R]:
         """Return the keeper of phi's vault rows: ``storage.vault_rows(VaultRow)``."""
@@ -58,7 +60,8 @@ class Storage:
         return await open_checkpoints(self.folder, self.sealer)
 
     async def close(self) -> None:
-        """Close the database."""
+        """Close the database, once what is still being written to it stands there."""
+        await self.model_calls.settle()
         await self.database.close()
 
 
@@ -95,6 +98,7 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         decisions=Decisions(database, sealer),
         audit=Audit(database, sealer, clock),
         calls=Calls(database, sealer, clock),
+        model_calls=ModelCalls(database, clock),
     )
 
 

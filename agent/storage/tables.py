@@ -201,3 +201,20 @@ calls = sa.Table(
     sa.Index("calls_by_number", "number", "started"),
     sa.Index("calls_by_status", "status"),
 )
+
+model_calls = sa.Table(
+    "model_calls",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("conversation", sa.Text, sa.ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("purpose", sa.Text, nullable=False),
+    sa.Column("prompt", sa.Text, nullable=False),
+    sa.Column("model", sa.Text, nullable=False),
+    sa.Column("outcome", sa.Text, nullable=False),
+    sa.Column("ms", sa.Integer, nullable=False),
+    sa.Column("tokens_in", sa.Integer),
+    sa.Column("tokens_out", sa.Integer),
+    sa.Column("cost", sa.BigInteger),  # millionths of a US dollar
+    sa.Index("model_calls_by_conversation", "conversation", "at"),
+)
