@@ -2,7 +2,7 @@
 
 from agent.safety.rules import ExplicitRules
 from agent.safety.words import for_encoder
-from evals.training.red_flag_rows import PHRASES, read_rows
+from evals.training.red_flag_rows import phrase_files, read_rows
 from tests.screening import ALARMS, level, rows, rule, screen
 
 
@@ -27,7 +27,7 @@ def test_lower_case_without_punctuation_changes_nothing_about_explicit_wordings(
 
 def test_rules_alone_stay_quiet_on_harmless_talk() -> None:
     rules = ExplicitRules()
-    harmless = [row for row in read_rows(sorted(PHRASES.glob("*.jsonl"))) if row.level == "none"]
+    harmless = [row for row in read_rows(phrase_files()) if row.level == "none"]
 
     fired = [row.text for row in harmless if rules.find(row.text)]
 

@@ -10,7 +10,7 @@ from agent.safety.model import FOLDER, WEIGHTS
 from agent.safety.probe import make_screen_probe
 from agent.safety.screen import RedFlagScreen
 from agent.safety.words import for_encoder
-from evals.training.red_flag_rows import PHRASES, read_rows
+from evals.training.red_flag_rows import phrase_files, read_rows
 from tests.screening import ALARMS, encoders, level, rows, screen
 
 
@@ -59,7 +59,7 @@ def test_unseen_phrases_hold_what_was_measured(
 
 
 def test_no_fresh_phrase_is_trained_on() -> None:
-    learnt = {for_encoder(row.text) for row in read_rows(sorted(PHRASES.glob("*.jsonl")))}
+    learnt = {for_encoder(row.text) for row in read_rows(phrase_files())}
 
     for name in ("red_flags_fresh.jsonl", "red_flags_fresh_second.jsonl"):
         assert not [row["text"] for row in rows(name) if for_encoder(row["text"]) in learnt]

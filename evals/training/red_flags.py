@@ -24,7 +24,7 @@ from agent.safety.features import BUCKETS, hashed, weighed
 from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
 from evals.training.red_flag_net import fit_net
-from evals.training.red_flag_rows import PHRASES, Row, read_rows
+from evals.training.red_flag_rows import PHRASES, Row, phrase_files, read_rows
 from evals.training.red_flag_variants import damaged, embedded, framed, read_conditions, told
 
 CLASSES = ("911", "988", "ask", "none", "urgent")
@@ -185,7 +185,7 @@ def write(folder: Path, parts: Mapping[str, Mapping[str, npt.NDArray[np.generic]
 
 def all_rows() -> list[Row]:
     """Return the phrases as written, then conditions told in several ways, then damaged, framed and embedded variants."""
-    rows = read_rows(sorted(PHRASES.glob("*.jsonl")))
+    rows = read_rows(phrase_files())
     talk = [row for row in rows if row.desk and row.lang == "en" and len(row.text.split()) > 3]
     conditions = read_conditions(PHRASES / "conditions.yaml")
     told_ones = [row for each in conditions for row in told(each, 12 if each.level == "none" else 8, _rng(each.name))]
