@@ -5,6 +5,7 @@ keys and silence are what a channel makes of them, and whoever has no more to sa
 """
 
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from agent.app import House
@@ -23,22 +24,29 @@ __all__ = ["Outcome", "Rows", "Said", "Stage", "run_scenario"]
 
 BETWEEN_TURNS = timedelta(seconds=8)
 """How far the clock moves between two turns; within one it stands still."""
+Look = Callable[[House], Awaitable[None]]
 _HUNG_UP = Reply(id="", text=ClearText(""), state="ended")
 
 
-async def run_scenario(scenario: Scenario, setting: Setting, stage: Stage, *, seed: int) -> Outcome:
-    """Hold the conversation and return what came of it."""
+async def run_scenario(
+    scenario: Scenario, setting: Setting, stage: Stage, *, seed: int, look: Look | None = None
+) -> Outcome:
+    """Hold the conversation and return what came of it. `look` is called before the first turn and after each."""
     outcome = Outcome()
     clock = StillClock(setting.clock or SystemClock().now())
     async with house_of(scenario, setting, stage, clock, turn=lambda: len(outcome.turns) + 1) as house:
         outcome.before = await rows_of(house, "appointments")
-        id = await _converse(scenario, house, clock, outcome, seed)
+        if look:
+            await look(house)
+        id = await _converse(scenario, house, clock, outcome, seed, look)
         outcome.after = await rows_of(house, "appointments")
         await note_decisions(house, id, outcome)
     return outcome
 
 
-async def _converse(scenario: Scenario, house: House, clock: StillClock, outcome: Outcome, seed: int) -> str:
+async def _converse(
+    scenario: Scenario, house: House, clock: StillClock, outcome: Outcome, seed: int, look: Look | None
+) -> str:
     """Take turns until the caller has no more to say, or the agent or the caller is gone; return the conversation."""
     speaker = speaker_of(scenario.caller, seed, channel=scenario.channel, lang=scenario.lang)
     id, reply = await house.front_desk.open(channel=scenario.channel, lang=scenario.lang)
@@ -51,6 +59,8 @@ async def _converse(scenario: Scenario, house: House, clock: StillClock, outcome
             break
         clock.set(clock.now() + BETWEEN_TURNS)
         reply = await _exchange(house, id, line, outcome)
+        if look:
+            await look(house)
         outcome.connect = outcome.connect or reply.connect
     outcome.state = (await house.storage.conversations.state_of(id)) or "open"
     if scenario.channel == "phone" and reply.state != "ended" and reply.connect is None:

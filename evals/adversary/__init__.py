@@ -1,0 +1,1 @@
+"""An understanding that works for the attacker, and what must hold although it does."""
