@@ -12,8 +12,9 @@ from agent.phi.redactor import Redactor
 from agent.phi.tagger import FOLDER, open_tagger
 from agent.phi.utterance import Utterance
 from agent.practice_folder import demo_folder, read_practice
-from evals.phi.__main__ import FOLDER as MARKED
-from evals.phi.__main__ import Count, read
+from evals.phi.counting import Count
+from evals.phi.marked import FOLDER as MARKED
+from evals.phi.marked import read
 from evals.training.phi import row_of, train
 from evals.training.phi_text import make
 

@@ -1,121 +1,83 @@
-"""``python -m evals.phi [FILE ...] [--show]``: recall, precision and damage on marked text, with and without layers."""
+"""``python -m evals.phi [FILE ...] [--show] [--table] [--ablation]``: recall, precision and damage on marked text."""
 
 import argparse
-import re
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
 from pathlib import Path
 
 from agent.phi.redactor import Redactor
-from agent.phi.sought import sought
-from agent.phi.utterance import Found, Utterance
 from agent.practice_folder import demo_folder, read_practice
+from evals.phi.counting import Count
+from evals.phi.marked import FOLDER, Marked, read
 
-FOLDER = Path(__file__).parent
-_MARK = re.compile(r"[\[{]([^\]}]*)[\]}]")
-
-
-@dataclass(frozen=True)
-class Marked:
-    """An utterance, what identifies in it, and what must stay readable: (start, end)."""
-
-    said: Utterance
-    identities: tuple[tuple[int, int], ...]
-    kept: tuple[tuple[int, int], ...]
+LAYERS = ("Addresses", "Ages", "Asked", "Dates", "Emails", "Facilities", "GivenWords", "Names", "Numbers", "Trained")
 
 
-def read(file: Path) -> Iterator[Marked]:
-    for line in file.read_text("utf-8").splitlines():
-        if line.strip() and not line.startswith("#"):
-            yield marked(line)
+def files(given: Sequence[Path]) -> list[Path]:
+    """Return the files to measure: those given, those of folders given, or all."""
+    found = [file for one in given for file in (sorted(one.glob("*.txt")) if one.is_dir() else [one])]
+    return found or sorted(FOLDER.rglob("*.txt"))
 
 
-def marked(line: str) -> Marked:
-    lang = "es" if line.startswith("es: ") else "en"
-    prev, _, told = line.removeprefix("es: ").rpartition(" | ")
-    text, at = "", 0
-    spans: dict[str, list[tuple[int, int]]] = {"[": [], "{": []}
-    for mark in _MARK.finditer(told):
-        text += told[at : mark.start()]
-        spans[mark.group()[0]].append((len(text), len(text) + len(mark[1])))
-        text, at = text + mark[1], mark.end()
-    wanted = sought(None, prev or None)
-    said = Utterance(
-        text + told[at:], lang=lang, sought=wanted.kinds, part=wanted.part, provider_asked=wanted.provider,
-        today=date(2026, 3, 2),
-    )  # fmt: skip
-    return Marked(said, tuple(spans["["]), tuple(spans["{"]))
+def measure(rows: Sequence[Marked], *, without: Sequence[str] = (), show: bool = False) -> tuple[Count, float]:
+    """Return the figures and the 95th percentile of milliseconds CPU an utterance."""
+    redactor = Redactor(read_practice(demo_folder()), without=tuple(without))
+    redactor.load()
+    count, times = Count(), []
+    for row in rows:
+        began = time.process_time()
+        found = redactor.find(row.said)
+        times.append(time.process_time() - began)
+        if not count.add(row, found) and show:
+            should = [row.said.text[one.start : one.end] for one in row.identities]
+            print("   ", _shown(row.said.text, found), "   should be", should)
+    return count, sorted(times)[int(len(times) * 0.95)] * 1000
 
 
-@dataclass
-class Count:
-    spans: int = 0
-    covered: int = 0
-    found: int = 0
-    right: int = 0
-    kept: int = 0
-    damaged: int = 0
-    harmless: int = 0
-    touched: int = 0
+def _shown(text: str, found: Sequence[object]) -> str:
+    for one in reversed(found):
+        start, end = getattr(one, "start", 0), getattr(one, "end", 0)
+        kind, by = getattr(one, "kind", ""), getattr(one, "by", "")
+        text = f"{text[:start]}<{kind} {by}:{text[start:end]}>{text[end:]}"
+    return text
 
-    def add(self, row: Marked, found: list[Found]) -> bool:
-        """Count one utterance; say whether it was all right."""
-        text = row.said.text
-        missed = [one for one in row.identities if not _covered(text, one, found)]
-        wrong = [one for one in found if not any(_touch(one, span) for span in row.identities)]
-        hurt = [span for span in row.kept if any(_touch(one, span) for one in found)]
-        self.spans += len(row.identities)
-        self.covered += len(row.identities) - len(missed)
-        self.found += len(found)
-        self.right += len(found) - len(wrong)
-        self.kept += len(row.kept)
-        self.damaged += len(hurt)
-        self.harmless += not row.identities
-        self.touched += not row.identities and bool(found)
-        return not (missed or wrong or hurt)
 
-    def __str__(self) -> str:
-        return (
-            f"recall {self.covered}/{self.spans} = {self.covered / max(1, self.spans):.3f}, precision {self.right}/{self.found} = "
-            f"{self.right / max(1, self.found):.3f}, damaged {self.damaged}/{self.kept}, harmless touched {self.touched}/{self.harmless}"
+def ablation(rows: Sequence[Marked]) -> list[str]:
+    """Return what each layer brings: the figures of all, and of all but one."""
+    whole, slowest = measure(rows)
+    lines = ["| without | recall | precision | damaged | harmless touched | p95 ms |", "|---|---|---|---|---|---|"]
+    for name in ("", *LAYERS):
+        count, p95 = measure(rows, without=(name,)) if name else (whole, slowest)
+        lines.append(
+            f"| {name or 'nothing'} | {count.recall:.3f} | {count.precision:.3f} | {count.damaged}/{count.kept} "
+            f"| {count.touched}/{count.harmless} | {p95:.1f} |"
         )
-
-
-def _touch(one: Found, span: tuple[int, int]) -> bool:
-    return one.start < span[1] and span[0] < one.end
-
-
-def _covered(text: str, span: tuple[int, int], found: list[Found]) -> bool:
-    return all(any(one.start <= at < one.end for one in found) for at in range(*span) if text[at].isalnum())
+    return lines
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(prog="python -m evals.phi", description=__doc__)
-    asked.add_argument("files", nargs="*", type=Path)
+    asked.add_argument("files", nargs="*", type=Path, help="files or folders of marked text; all of evals/phi without")
     asked.add_argument("--show", action="store_true", help="print the utterances that went wrong")
+    asked.add_argument(
+        "--table", action="store_true", help="recall by style, kind and region of origin, over all files"
+    )
+    asked.add_argument("--ablation", action="store_true", help="what each layer brings, over all files")
     asked.add_argument("--without", action="append", default=[], help="leave a recognizer out, e.g. Trained")
     args = asked.parse_args()
-    redactor = Redactor(read_practice(demo_folder()), without=tuple(args.without))
-    redactor.load()
-    for file in args.files or sorted(FOLDER.glob("*.txt")):
-        count, times = Count(), []
-        for row in read(file):
-            began = time.process_time()
-            found = redactor.find(row.said)
-            times.append(time.process_time() - began)
-            if not count.add(row, found) and args.show:
-                print(
-                    "   ", _shown(row.said.text, found), "   should be", [row.said.text[a:b] for a, b in row.identities]
-                )
-        print(f"{file.name}: {count}, p95 {sorted(times)[int(len(times) * 0.95)] * 1000:.1f} ms CPU")
-
-
-def _shown(text: str, found: list[Found]) -> str:
-    for one in reversed(found):
-        text = f"{text[: one.start]}<{one.kind} {one.by}:{text[one.start : one.end]}>{text[one.end :]}"
-    return text
+    chosen = files(args.files)
+    every = [row for file in chosen for row in read(file)]
+    if args.ablation:
+        print("\n".join(ablation(every)))
+        return
+    for file in chosen:
+        count, p95 = measure(list(read(file)), without=args.without, show=args.show)
+        print(f"{file.name}: {count}, p95 {p95:.1f} ms CPU")
+    whole, p95 = measure(every, without=args.without)
+    print(f"all: {whole}, p95 {p95:.1f} ms CPU")
+    if args.table:
+        print("\n".join(whole.table()))
+        print(f"the worst region lies {whole.furthest_region():.3f} below all names")
 
 
 if __name__ == "__main__":

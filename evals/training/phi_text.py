@@ -19,6 +19,8 @@ KIND_OF = {
     "POSTCODE": "ADDRESS", "SSN": "ID", "SSN4": "ID", "MRN": "ID", "MEMBER": "ID", "ACCOUNT": "ID", "LICENSE": "ID",
     "PLATE": "ID", "DEVICE": "ID", "REF": "ID", "ORG": "ORG", "FACILITY": "ORG", "AGEOLD": "AGE", "URL": "EMAIL", "IP": "EMAIL",
 }  # fmt: skip
+_CLINICAL = 0.14
+"""Share of English utterances that read like a clinician's question: eponyms, doses and studies beside identities."""
 _SLOT = re.compile(r"\{([A-Z0-9]+)\}")
 
 
@@ -65,7 +67,10 @@ def _one(rng: random.Random, lang: str) -> Made:
     assert isinstance(questions, dict)
     form = rng.random()
     topic = "other"
-    if form < 0.22:
+    if lang == "en" and rng.random() < _CLINICAL:
+        sheet = _sheet("clinical.en")
+        template = rng.choice(_strings(sheet, "told" if rng.random() < 0.5 else "harmless"))
+    elif form < 0.22:
         topic = rng.choice(["name", "name", "name", "born", "phone", "address", "email", "member", "provider"])
         template = rng.choice(_strings(told, f"answers_{topic}"))
         if rng.random() < 0.15:

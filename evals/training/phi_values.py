@@ -43,7 +43,7 @@ class Values:
             "URL": lambda: f"www.{self.name('first')}{self.name('last')}.com".lower().replace("'", ""),
             "IP": lambda: ".".join(str(self.rng.randint(1, 254)) for _ in range(4)),
             "COUNT": lambda: self.number(self.rng.randint(2, 180)), "TEMP": lambda: f"{self.rng.randint(97, 104)}.{self.rng.randint(0, 9)}",
-            "DOCTOR": self.doctor, "ORDINAL": self.ordinal, "ROSTER": lambda: self.pick("doctor"),
+            "DRUGS": self.drug, "DOCTOR": self.doctor, "ORDINAL": self.ordinal, "ROSTER": lambda: self.pick("doctor"),
         }  # fmt: skip
         slot = slot.rstrip("2")
         return makers[slot]() if slot in makers else self.listed(slot.lower())
@@ -371,6 +371,13 @@ class Values:
             if self.lang == "es"
             else self.rng.choice([say_ordinal(day), f"{day}th" if 3 < day < 21 else str(day)])
         )
+
+    def drug(self) -> str:
+        """Return a medicine: a known one, or one put together from the stems that medicines are named by."""
+        if self.rng.random() < 0.4:
+            return self.pick("drug")
+        made = self.pick("stem_front") + self.pick("stem_end")
+        return made if self.rng.random() < 0.7 else made.capitalize()
 
     def doctor(self) -> str:
         title = (

@@ -1,0 +1,102 @@
+"""Recall, precision and damage: what is counted, and by what."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from agent.phi.utterance import Found
+from evals.phi.marked import REGIONS, Identity, Marked
+
+NUMBERS = frozenset({"phone", "email", "ssn", "mrn", "hpid", "acct"})
+"""Kinds for which a miss is worst: they identify by themselves."""
+_FEW = 8  # regions with fewer names than this say nothing
+
+
+@dataclass
+class Count:
+    """Figures of some marked utterances."""
+
+    spans: int = 0
+    covered: int = 0
+    found: int = 0
+    right: int = 0
+    kept: int = 0
+    damaged: int = 0
+    harmless: int = 0
+    touched: int = 0
+    groups: "dict[str, Counter[str]]" = field(default_factory=dict)
+
+    def add(self, row: Marked, found: Sequence[Found]) -> bool:
+        """Count one utterance; say whether it was all right."""
+        text = row.said.text
+        missed = [one for one in row.identities if not is_covered(text, one, found)]
+        wrong = [one for one in found if not any(_touch(one, span.start, span.end) for span in row.identities)]
+        hurt = [span for span in row.kept if any(_touch(one, *span) for one in found)]
+        self.spans += len(row.identities)
+        self.covered += len(row.identities) - len(missed)
+        self.found += len(found)
+        self.right += len(found) - len(wrong)
+        self.kept += len(row.kept)
+        self.damaged += len(hurt)
+        self.harmless += not row.identities
+        self.touched += not row.identities and bool(found)
+        for one in row.identities:
+            for group in _groups(row, one):
+                self.groups.setdefault(group, Counter()).update(all=1, covered=one not in missed)
+        return not (missed or wrong or hurt)
+
+    @property
+    def recall(self) -> float:
+        """Share of identities whose every letter and figure is masked."""
+        return self.covered / max(1, self.spans)
+
+    @property
+    def precision(self) -> float:
+        """Share of masked stretches that touch an identity."""
+        return self.right / max(1, self.found)
+
+    def of(self, group: str) -> tuple[int, int]:
+        """Return (covered, all) of a group such as "style low", "kind phone", "region ko" or "numbers"."""
+        counted = self.groups.get(group, Counter())
+        return counted["covered"], counted["all"]
+
+    def table(self) -> list[str]:
+        """Return the rows of recall by style, kind and region of origin."""
+        rows = []
+        for group in sorted(self.groups):
+            covered, count = self.of(group)
+            name = f"region {REGIONS[group.split()[1]]}" if group.startswith("region ") else group
+            rows.append(f"{name:40} {covered:4} of {count:4} = {covered / count:.3f}")
+        return rows
+
+    def furthest_region(self) -> float:
+        """Return by how much the worst region of origin lies below the recall of all names."""
+        covered, count = self.of("kind n")
+        every = covered / max(1, count)
+        regions = [self.of(group) for group in self.groups if group.startswith("region ")]
+        return max((every - covered / count for covered, count in regions if count >= _FEW), default=0.0)
+
+    def __str__(self) -> str:
+        return (
+            f"recall {self.covered}/{self.spans} = {self.recall:.3f}, precision {self.right}/{self.found} = "
+            f"{self.precision:.3f}, damaged {self.damaged}/{self.kept}, harmless touched {self.touched}/{self.harmless}"
+        )
+
+
+def is_covered(text: str, one: Identity, found: Sequence[Found]) -> bool:
+    return all(any(f.start <= at < f.end for f in found) for at in range(one.start, one.end) if text[at].isalnum())
+
+
+def _touch(one: Found, start: int, end: int) -> bool:
+    return one.start < end and start < one.end
+
+
+def _groups(row: Marked, one: Identity) -> list[str]:
+    groups = [f"style {row.style}"]
+    if one.kind:
+        groups.append(f"kind {one.kind}")
+    if one.kind in NUMBERS:
+        groups.append("numbers, mail and ids")
+    if one.region:
+        groups.append(f"region {one.region}")
+    return groups
