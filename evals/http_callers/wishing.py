@@ -1,0 +1,69 @@
+"""What a caller wishes for, against what is offered and read back."""
+
+import re
+from datetime import date
+
+from agent.ehr.worlds import Setting
+from agent.language.fold import fold
+from evals.http_callers.offered import Offer
+from evals.http_callers.people import Expected, Wanted
+
+_FORM = "%Y-%m-%d %H:%M:%S"
+
+
+class Wish:
+    """The visits a caller wants, keeps or gives up; knows the doctors by name, and when their own visits are."""
+
+    def __init__(self, expect: Expected, setting: Setting, today: date) -> None:
+        self.today = today
+        self.wanted = expect.booked
+        practice = setting.practice
+        self._names = {one.id: _surname(one.name) for one in practice.providers}
+        self._types = {one.id: fold(one.name) for one in practice.visit_types}
+        visits = {row.id: row.start.astimezone(practice.zone) for row in setting.world.appointments}
+        self._leaves = [visits[id].strftime(_FORM) for id in expect.cancelled]
+        self._moves = [visits[one.instead_of].strftime(_FORM) for one in self.wanted if one.instead_of]
+
+    def suits(self, offer: Offer) -> bool:
+        """Say whether an offered time is one that this caller can take, for any of the visits wanted."""
+        return any(self._when(offer, one) and self._who(offer.who, one) for one in self.wanted)
+
+    def own(self, offer: Offer) -> bool:
+        """Say whether a time is that of a visit this caller wants to cancel or move."""
+        return f"{offer.day} {offer.at}" in (*self._leaves, *self._moves)
+
+    def suits_read_back(self, reply: str, offers: list[Offer]) -> bool:
+        """Say whether a read-back is of visits wanted: its time, its people and its kind of visit."""
+        if not offers:
+            return False
+        if re.search(r"cancel", reply, re.IGNORECASE):
+            return f"{offers[-1].day} {offers[-1].at}" in self._leaves
+        return any(self._of(one, reply, offers) for one in self.wanted)
+
+    def _of(self, one: Wanted, reply: str, offers: list[Offer]) -> bool:
+        moved = one.instead_of is not None
+        times = offers[-1:] if moved else offers
+        timely = any(self._when(offer, one) for offer in times)
+        return timely and self._who(reply, one) and (moved or self._what(reply, one))
+
+    @staticmethod
+    def _when(offer: Offer, one: Wanted) -> bool:
+        at = offer.at.strftime("%H:%M")
+        day = not one.days or offer.day in one.days
+        weekday = not one.weekdays or offer.day.weekday() in one.weekdays
+        return day and weekday and one.not_before <= at < one.before
+
+    def _who(self, text: str | None, one: Wanted) -> bool:
+        if text is None or not one.provider:
+            return True
+        said = fold(text)
+        return any(re.search(rf"\b{re.escape(self._names[id])}\b", said) for id in one.provider)
+
+    def _what(self, reply: str, one: Wanted) -> bool:
+        said = fold(reply)
+        return not one.visit_type or any(self._types[id] in said for id in one.visit_type)
+
+
+def _surname(name: str) -> str:
+    """Return the last word of a name, without what stands behind a comma."""
+    return fold(name.partition(",")[0].split()[-1])
