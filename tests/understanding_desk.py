@@ -33,12 +33,14 @@ class Desk:
         prev: str | None = None,
         offered: tuple[Slot, ...] = (),
         lang: Literal["en", "es"] = "en",
+        others: tuple[str, ...] = (),
     ) -> Understood:
         """Return what was understood."""
         return self.understanding.read(
             Utterance(
                 text=SafeText(text), now=self.now, practice=self.practice, lang=lang, asked=asked,
                 prev=SafeText(prev) if prev else None, offered=offered, task="book" if asked else None,
+                alternatives=tuple(SafeText(other) for other in others),
             )
         )  # fmt: skip
 

@@ -14,6 +14,7 @@ from agent.conversation.replies import silent, unmasked, words_of
 from agent.conversation.spoken import SpokenLast
 from agent.dialogue.state import Dialogue
 from agent.domain.conversation import Heard, Reply
+from agent.domain.ports import Masked
 from agent.domain.safety import Flag
 from agent.domain.text import Lang, SafeText
 from agent.storage.conversations import About
@@ -89,11 +90,12 @@ class Turns:
         """Return what the graph gets to see of this turn: pseudonyms only."""
         lang: Lang = before.get("lang") or about.lang
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
-        text = SafeText("")
+        said = Masked(text=SafeText(""))
         if heard.event is None:
-            text = (await self._parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)).text
+            said = await self._parts.boundary.mask(conversation, heard, asked=asked, prev=prev, lang=lang)
         return Dialogue(
-            heard=text,
+            heard=said.text,
+            alternatives=list(said.alternatives),
             now=self._parts.clock.now().isoformat(),
             flag={"level": flag.level, "rule": flag.rule} if flag else None,
             event=heard.event,

@@ -86,6 +86,7 @@ class Dialogue(TypedDict, total=False):
 
     # this turn
     heard: str
+    alternatives: list[str]  # other readings of it, best first
     now: str  # ISO, aware
     flag: Json | None  # {level, rule}
     event: Event | None  # what the channel noticed besides words

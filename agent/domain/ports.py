@@ -211,10 +211,15 @@ class MaskedSpan:
 
 @dataclass(frozen=True, kw_only=True)
 class Masked:
-    """An utterance with pseudonyms in place of identities."""
+    """An utterance with pseudonyms in place of identities.
+
+    `alternatives`: other readings, best first, as far as everything in them that may identify somebody stands in the
+    best reading too.
+    """
 
     text: SafeText
     spans: tuple[MaskedSpan, ...] = ()
+    alternatives: tuple[SafeText, ...] = ()
 
 
 class Transfers(Protocol):

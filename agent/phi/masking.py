@@ -37,18 +37,16 @@ class Masking:
         said = replace(said, text=text)
         found = self._find(vault, said)
         placed = [(one, self._settle(vault, one, said)) for one in found]
-        for other in heard.alternatives:
-            self._add_readings(vault, placed, replace(said, text=inert(other.reveal())))
+        others = [self._other(vault, placed, replace(said, text=inert(other.reveal()))) for other in heard.alternatives]
         masked = _replaced(text, placed)
         masked = self._keyed(vault, masked, placed, heard.digits, said)
         spans = tuple(MaskedSpan(start=one.start, end=one.end, type=type_of(one.kind)) for one, _ in placed)
-        return Masked(text=SafeText(masked), spans=spans)
+        safe = () if said.sought else tuple(SafeText(other) for other in others if other)
+        return Masked(text=SafeText(masked), spans=spans, alternatives=safe)
 
     def _find(self, vault: Vault, said: Utterance) -> list[Found]:
         found = self._redactor.find(said)
-        again = [
-            one for one in known_spans(vault, said) if not any(one.start < f.end and f.start < one.end for f in found)
-        ]
+        again = [one for one in known_spans(vault, said) if not any(_overlap(one, other) for other in found)]
         return merged([*found, *again], said.sought)
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
@@ -61,15 +59,24 @@ class Masking:
         )  # fmt: skip
         return slots.settle(vault, fresh, said).placeholder
 
-    def _add_readings(self, vault: Vault, placed: Sequence[tuple[Found, str]], other: Utterance) -> None:
-        """Give the n-th span of a kind in another reading to the n-th placeholder of that kind."""
+    def _other(self, vault: Vault, placed: Sequence[tuple[Found, str]], other: Utterance) -> str | None:
+        """Give the n-th span of a kind in another reading to the n-th placeholder of that kind.
+
+        Returns that reading with pseudonyms; None unless the same things were found in it, and nothing else is known.
+        """
         waiting = list(placed)
-        for one in self._redactor.find(other):
+        partners: list[tuple[Found, str]] = []
+        found = self._redactor.find(other)
+        for one in found:
             partner = next((pair for pair in waiting if pair[0].kind == one.kind), None)
             if partner is None:
                 continue
             waiting.remove(partner)
+            partners.append((one, partner[1]))
             slots.add_reading(vault, partner[1], other.text[one.start : one.end], other)
+        seen = all(any(_overlap(one, that) for that in found) for one in known_spans(vault, other))
+        same = not waiting and len(partners) == len(found)
+        return _replaced(other.text, partners) if same and seen else None
 
     def _keyed(
         self, vault: Vault, masked: str, placed: Sequence[tuple[Found, str]], digits: str, said: Utterance
@@ -91,6 +98,10 @@ class Masking:
         name = slots.settle(vault, fresh, said).placeholder
         rest = "" if masked.strip() == digits else masked.strip()
         return f"{rest} {name}".strip()
+
+
+def _overlap(one: Found, other: Found) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _untitled(name: str) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from agent.dialogue.understanding.intents import FOLDER, IntentModel
 from agent.dialogue.understanding.proposals import Proposals
+from agent.dialogue.understanding.rereading import reread
 from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.tools import Understood, Utterance
 from agent.domain.ports import Encoder
@@ -32,8 +33,11 @@ class LocalUnderstanding:
         return await asyncio.to_thread(self.read, utterance)
 
     def read(self, utterance: Utterance) -> Understood:
-        """Propose what the caller meant. Costs one guess of the classifier a clause."""
+        """Propose what the caller meant. Costs one guess of the classifier a clause, and of each reading looked at."""
         utterance = replace(utterance, text=SafeText(utterance.text[:LONGEST]))
+        return reread(utterance, self._read(utterance), self._read)
+
+    def _read(self, utterance: Utterance) -> Understood:
         return Proposals(utterance, self._roster(utterance.practice), self._model.guess).understood()
 
     def _roster(self, practice: Practice) -> Roster:

@@ -172,17 +172,17 @@ class Proposals:
         asides = self._asides(answer.rest)
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
-        doubtful = _doubtful(answer.rest)
+        doubt = doubtful(answer.rest)
         if self._asked == "confirm" and asides:
             slots = [slot for slot in slots if not _belongs_to_a_question(slot)]
-        if restates(answer.rest, self._utterance.prev) and not doubtful:
+        if restates(answer.rest, self._utterance.prev) and not doubt:
             return self._done("affirm", RULE, [Express(intent="affirm")], "yes, again")
         if self._taken_back(answer.rest, slots, asides):
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots, *asides], "yes, but")
-        if self._asked == "confirm" and slots and not doubtful and all(_belongs_to_a_question(slot) for slot in slots):
+        if self._asked == "confirm" and slots and not doubt and all(_belongs_to_a_question(slot) for slot in slots):
             return self._done("affirm", RULE, [Express(intent="affirm"), *slots, *asides], "yes, described")
         against = self._against(answer.rest)
-        meant = self._guess.of("affirm") >= ASIDE and not doubtful
+        meant = self._guess.of("affirm") >= ASIDE and not doubt
         if not slots and not against and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):
             return self._done("affirm", RULE, [Express(intent="affirm"), *asides], "yes, and")
         return self._sentence(slots, plainly=self._asked != "confirm")
@@ -221,7 +221,7 @@ class Proposals:
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""
         if intent == "affirm":
-            return p >= SURE and not slots and not _doubtful(self._text)
+            return p >= SURE and not slots and not doubtful(self._text)
         if intent == "clinical_question" and self._asked == "reason":
             return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
@@ -255,7 +255,8 @@ class Proposals:
         return Understood(intent=intent, confidence=round(confidence, 4), next=following, calls=proposed, notes=(note,))
 
 
-def _doubtful(words: str) -> bool:
+def doubtful(words: str) -> bool:
+    """Say whether words refuse, change, limit or ask something: what a yes must not come with."""
     return "?" in words or bool(_DOUBT.search(_NO_DOUBT.sub("", plain(words))))
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from agent.dialogue.state import SLOT, Dialogue, Json
+from agent.dialogue.understanding.floor import held_to_words
 from agent.dialogue.understanding.keys import read_key
 from agent.dialogue.understanding.tools import CALL, MOST_CALLS, Args, Understood, Utterance
 from agent.domain.text import SafeText
@@ -24,9 +25,11 @@ async def read_utterance(state: Dialogue, desk: "Desk") -> Json:
         prev=SafeText(state["reply"]) if state.get("reply") else None,
         offered=tuple(SLOT.validate_python(slot) for slot in (frame or {}).get("offered", [])),
         task=frame["task"] if frame else None,
+        channel=state.get("channel", "chat"),
+        alternatives=tuple(SafeText(other) for other in state.get("alternatives", [])),
     )
     pressed = read_key(utterance.text, utterance.asked, utterance.offered)
-    return as_json(pressed or await desk.understanding.understand(utterance))
+    return as_json(pressed or held_to_words(await desk.understanding.understand(utterance), utterance))
 
 
 def as_json(understood: Understood) -> Json:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from agent.domain.conversation import Asks
+from agent.domain.conversation import Asks, Channel
 from agent.domain.practice import Practice
 from agent.domain.scheduling import Slot
 from agent.domain.text import SafeText
@@ -149,6 +149,8 @@ class Utterance:
     prev: SafeText | None = None  # the previous reply
     offered: tuple[Slot, ...] = ()  # slots on offer, in the order they were said
     task: str | None = None  # the task on top of the agenda
+    channel: Channel = "chat"  # how long one may think about it
+    alternatives: tuple[SafeText, ...] = ()  # other readings of the words, best first
 
 
 @dataclass(frozen=True, kw_only=True)
