@@ -48,6 +48,7 @@ class Recordings(BaseModel):
     providers: dict[str, dict[str, str]]
     first: tuple[RecordedRow, ...]
     second: tuple[RecordedRow, ...] = ()
+    third: tuple[RecordedRow, ...] = ()
 
     def row(self, dialogue: RecordedRow) -> Row:
         """Return a dialogue as a row of the probe."""
@@ -107,10 +108,10 @@ def main() -> int:
     """Measure a set of a file."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("file", nargs="?", type=Path, default=FILE)
-    parser.add_argument("set", nargs="?", choices=("first", "second"), default="first")
+    parser.add_argument("set", nargs="?", choices=("first", "second", "third"), default="first")
     given = parser.parse_args()
     recordings = read_recordings(given.file)
-    dialogues = recordings.second if given.set == "second" else recordings.first
+    dialogues: tuple[RecordedRow, ...] = getattr(recordings, given.set)
     for name, share in asyncio.run(measure(recordings, dialogues, player(recordings))).items():
         print(f"{name:20} {share:.3f}")
     return 0
