@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from agent.phi.clinical import clinical_spans
 from agent.phi.keys import digits_of, plain_same_length
 from agent.phi.lexicon import is_sure_name
 from agent.phi.looks import bare
@@ -37,7 +38,7 @@ class Keeping:
     def _own_spans(self, said: Utterance) -> list[tuple[int, int]]:
         low = plain_same_length(said.text)
         spans = [match.span() for phrase in self._phrases for match in phrase.finditer(low)]
-        return spans + list(self._providers(said))
+        return spans + list(self._providers(said)) + list(clinical_spans(said))
 
     def _providers(self, said: Utterance) -> Iterable[tuple[int, int]]:
         """Yield provider names: in full, with a title, or alone when a provider was asked for."""

@@ -1,6 +1,7 @@
 """Finds everything in an utterance that may identify somebody. The only place where Presidio runs."""
 
 import logging
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from presidio_analyzer import AnalyzerEngine
 
 _LANGUAGES = ("en", "es")
+_HALF_BEFORE = re.compile(r"(?<![\w-])[^\W\d_]{2,12}-$")
+_HALF_AFTER = re.compile(r"-[^\W\d_]{2,14}(?![\w-])")
 _ORDER = (
     "EMAIL",
     "URL",
@@ -65,7 +68,8 @@ class Redactor:
             )
             for one in results
         ]  # fmt: skip
-        return merged([titled(said, one) for one in self._keeping.to_mask(said, bridged(said, found))], said.sought)
+        kept = self._keeping.to_mask(said, bridged(said, found))
+        return merged([titled(said, hyphened(said, one)) for one in kept], said.sought)
 
     @cached_property
     def _analyzer(self) -> "AnalyzerEngine":
@@ -105,6 +109,17 @@ def titled(said: Utterance, one: Found) -> Found:
     if one.kind != "PERSON" or at < 0 or said.lows[at] not in words("name_titles"):
         return one
     return replace(one, start=said.tokens[at].start)
+
+
+def hyphened(said: Utterance, one: Found) -> Found:
+    """Take in the other half of a double name of which only one was found: "do-hyun"."""
+    if one.kind != "PERSON":
+        return one
+    start = _HALF_BEFORE.search(said.text, 0, one.start if said.text[one.start].isalpha() else one.start + 1)
+    end = _HALF_AFTER.match(said.text, one.end)
+    if not (start or end):
+        return one
+    return replace(one, start=start.start() if start else one.start, end=end.end() if end else one.end, parsed=None)
 
 
 def merged(found: Sequence[Found], sought: frozenset[str] = frozenset()) -> list[Found]:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from agent.phi.clinical import is_acronym, is_term
 from agent.phi.keys import plain_same_length
 from agent.phi.numerals import runs, spell_out
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import phrases
+from agent.phi.words_files import phrases, words
 
 _BACK = 60  # characters before a date in which its context stands
 _AHEAD = 30
@@ -99,6 +100,20 @@ def _an_hour(words: str, lang: str) -> bool:
     return digits.isdigit() and 1 <= int(digits) <= 12
 
 
+def _measured(said: Utterance, match: re.Match[str]) -> bool:
+    """Whether "4.8" or "1-2" is a measure or a range: before a unit, after a test, or with a point where none was asked."""
+    if match.groupdict().get("year") or match.re is not _patterns()[2]:
+        return False
+    after = said.lows[said.index_at(match.end() - 1) + 1 :][:1]
+    at = said.index_at(match.start())
+    tested = (
+        at > 0
+        and (is_term(said.tokens[at - 1]) or is_acronym(said, at - 1))
+        and said.lows[at - 1] not in ("dob", "bday")
+    )
+    return "BORN" not in said.sought and ("." in match.group() or tested or bool(set(after) & words("units")))
+
+
 class Dates(Recognizer):
     """Finds dates and lets context decide whether they are about a person."""
 
@@ -130,9 +145,15 @@ class Dates(Recognizer):
         yield from self._days(said, taken)
 
     def _kind(self, said: Utterance, match: re.Match[str]) -> str | None:
+        if _measured(said, match):
+            return None
         born, happened, wished = around(said, match.start(), match.end())
         if born or "BORN" in said.sought:
             return "BORN"
+        return self._unborn(said, match, happened=happened, wished=wished)
+
+    def _unborn(self, said: Utterance, match: re.Match[str], *, happened: bool, wished: bool) -> str | None:
+        """Return the kind of a date that nobody called a birth date: told by its year, or by what happened then."""
         spoken = match.groupdict().get("year") or ""
         year = self._year(spoken, said)
         if _an_hour(spoken, said.lang) and not happened:
@@ -142,9 +163,9 @@ class Dates(Recognizer):
             return "BORN" if not happened else "DATE"
         if bare_numbers and (not happened or "." in match.group()):
             return None
-        if happened and not wished and (year is None or year <= said.today.year):
-            return "DATE"
-        return "DATE" if year is not None and year < said.today.year else None
+        past = year is None or year <= said.today.year
+        told = (happened and not wished and past) or (year is not None and year < said.today.year)
+        return "DATE" if told else None
 
     def _told(self, said: Utterance, taken: list[tuple[int, int]]) -> Iterable[Found]:
         """Holidays on which something happened to somebody: "he died last thanksgiving"."""

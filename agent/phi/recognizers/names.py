@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from agent.phi.clinical import is_acronym
 from agent.phi.keys import plain
 from agent.phi.lexicon import ambiguous, common, is_name, is_sure_name, never_names
 from agent.phi.looks import bare, is_cased
@@ -75,6 +76,8 @@ class Names(Recognizer):
         token, low = said.tokens[at], bare(said.tokens[at])
         capital = token.text[0].isupper()
         if low in never_names() or token.low in never_names() or low in phrases("places")["states"]:
+            return False
+        if is_acronym(said, at):
             return False
         if len(low) == 1:
             alone = at + 1 == len(said.tokens) and low not in "aeiouy"

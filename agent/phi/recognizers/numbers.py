@@ -15,6 +15,8 @@ _LOOK_AHEAD = 4
 _LEAST = {"PHONE": 7, "FAX": 7, "POSTCODE": 5, "SSN": 4, "MRN": 4, "OTHER": 5, "PLATE": 3, "DEVICE": 4, "ACCOUNT": 4}
 _CLOSE = 3  # with the naming word right before it, so many digits are enough
 _PLATE = re.compile(r"\b[A-Z]{3}[ -]\d{3,4}\b|\b\d[A-Z]{3}\d{3}\b")
+_CODE = re.compile(r"NCT\d{8}|[A-TV-Z]\d{2}|(?:COVID|SARS|H)\w*-?\d{1,2}", re.I)
+"""Trials, diseases: what such a code names, nobody is identified by."""
 _MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _STATE_LIKE = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|a|p|mg|ml|mcg|h|hr|hrs|min|mins|yo|y|k|x|ish|s|lbs?|kg|cm|ft|in|f|c)", re.I
@@ -81,8 +83,10 @@ class Numbers(Recognizer):
         count = len(run.digits)
         if count < 2 or self._is_quantity(said, run):
             return None
+        if set(said.lows[max(0, run.first - 3) : run.first]) & words("code_systems"):
+            return None
         for kind in ("PHONE", "SSN", "MRN", "MEMBER", "ACCOUNT", "POSTCODE"):
-            if kind in said.sought and count >= 2:
+            if kind in said.sought and count >= 2 and not self._is_hour(said, run):
                 return kind
         named = named_before(said, run.first)
         if named:
@@ -93,6 +97,11 @@ class Numbers(Recognizer):
         if after and count >= 4:
             return after
         return self._by_shape(run)
+
+    def _is_hour(self, said: Utterance, run: Run) -> bool:
+        """Whether a number is told as an hour: "but not before ten"."""
+        before = said.lows[run.first - 1] if run.first else ""
+        return len(run.digits) <= 4 and len(run.groups) <= 2 and before in words("hour_before")
 
     def _by_shape(self, run: Run) -> str | None:
         count = len(run.digits)
@@ -173,7 +182,8 @@ class Numbers(Recognizer):
     def _plates(self, said: Utterance) -> Iterable[Found]:
         """Number plates by their looks: "BRT 4419", "7KLM229"."""
         for match in _PLATE.finditer(said.text):
-            if match.group()[:3].strip(" -").lower() not in words("id_words") | words("abbreviations"):
+            year = re.fullmatch(r"(?:19|20)\d\d", match.group()[-4:]) is not None
+            if not year and match.group()[:3].strip(" -").lower() not in words("id_words") | words("abbreviations"):
                 yield Found(start=match.start(), end=match.end(), kind="PLATE", score=0.6)
 
     def _mixed(self, said: Utterance) -> Iterable[Found]:
@@ -181,6 +191,10 @@ class Numbers(Recognizer):
         for match in _MIXED.finditer(said.text):
             digits = sum(letter.isdigit() for letter in match.group())
             named = named_before(said, said.index_at(match.start()))
+            if _CODE.fullmatch(match.group()) or set(
+                said.lows[max(0, said.index_at(match.start()) - 2) : said.index_at(match.start())]
+            ) & words("code_systems"):
+                continue
             if _STATE_LIKE.fullmatch(match.group()) or (
                 digits < 3 and (not named or named[0] != "OTHER" or named[1] > 2)
             ):

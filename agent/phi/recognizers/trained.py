@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from functools import cache
 
-from agent.phi.lexicon import is_name, is_sure_name, never_names
-from agent.phi.numerals import spell_out, value_of
+from agent.phi.lexicon import never_names
+from agent.phi.localities import rest_of_address
+from agent.phi.numerals import spell_out
 from agent.phi.recognizers.ages import is_old
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.believing import believed
 from agent.phi.recognizers.dates import around
 from agent.phi.recognizers.numbers import named_before
 from agent.phi.tagger import Tagger, open_tagger
 from agent.phi.utterance import Found, Utterance
-from agent.phi.words_files import phrases, words
+from agent.phi.words_files import words
 
 _KINDS = {
     "PERSON": "PERSON",
@@ -22,7 +24,7 @@ _KINDS = {
     "ORG": "OTHER",
     "AGE": "AGE",
 }
-_FEWEST_DIGITS = 2  # "at four" is a time
+_SURE = 1.0
 _LEAN = 10.0
 """More than 0 finds more identities, and masks more talk."""
 
@@ -51,12 +53,13 @@ class Trained(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield what the tagger finds."""
+        sure = set(_tagger().spans(said, lean=_SURE))
         for span in _tagger().spans(said, lean=_LEAN):
-            found = self._found(said, *span)
+            found = self._found(said, *span, sure=span in sure)
             if found:
                 yield found
 
-    def _found(self, said: Utterance, first: int, after: int, kind: str) -> Found | None:
+    def _found(self, said: Utterance, first: int, after: int, kind: str, *, sure: bool) -> Found | None:
         """Return a finding without the talk at its edges; None for a date that is a wish or an age that many share."""
         if kind == "DATE" and not self._about_person(said, first, after):
             return None
@@ -65,8 +68,10 @@ class Trained(Recognizer):
         first, after = _trimmed(said, first, after)
         if first >= after:
             return None
-        if not self._believed(said, first, after, kind):
+        if not believed(said, first, after, kind, sure=sure):
             return None
+        if kind == "ADDRESS":
+            after = rest_of_address(said, after)
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         while end > start and not said.text[end - 1].isalnum():
             end -= 1
@@ -93,41 +98,6 @@ class Trained(Recognizer):
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         born, happened, wished = around(said, start, end)
         return born or (happened and not wished)
-
-    def _believed(self, said: Utterance, first: int, after: int, kind: str) -> bool:
-        if kind == "PERSON":
-            return self._is_person(said, first, after)
-        if kind in ("PHONE", "ID"):
-            digits = len("".join(spell_out(said.lows[first:after], said.lang)))
-            dose = (
-                first > 0 and said.lows[first - 1] in words("medical") and said.lows[first - 1] not in ("ref", "login")
-            )
-            return digits >= (_FEWEST_DIGITS if not dose else 5)
-        if kind == "ORG":
-            return any(low.isalpha() and value_of(low, said.lang) is None for low in said.lows[first:after])
-        return kind != "ADDRESS" or self._is_place(said, first, after)
-
-    def _is_person(self, said: Utterance, first: int, after: int) -> bool:
-        """A medicine is nobody; nor is a whole utterance of one word that nobody asked for and no list of names has."""
-        lows = [low for low in said.lows[first:after] if low[0].isalpha()]
-        if "PERSON" in said.sought:
-            return True
-        talk = (
-            words("medical") | words("id_words") | words("number_names") | frozenset(phrases("given_places")["times"])
-        )
-        if all(low in talk or (low in words("common") and not is_name(low)) for low in lows):
-            return False
-        spoken = sum(token.is_word for token in said.tokens)
-        return spoken > 1 or any(is_sure_name(low) for low in lows)
-
-    def _is_place(self, said: Utterance, first: int, after: int) -> bool:
-        """A place has a word or five digits; "3rd" has neither."""
-        lows = said.lows[first:after]
-        no_place = never_names() | words("month_names") | words("units")
-        wordy = any(
-            len(low) > 2 and low.isalpha() and value_of(low, said.lang) is None and low not in no_place for low in lows
-        )
-        return wordy or len("".join(spell_out(lows, said.lang))) >= 5
 
     def _is_birth(self, said: Utterance, first: int) -> bool:
         return any(

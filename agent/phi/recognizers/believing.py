@@ -1,0 +1,82 @@
+"""Whether what the tagger finds can be somebody's: it leans towards finding, and this takes back what is plain talk."""
+
+from agent.phi.clinical import is_acronym, is_term
+from agent.phi.lexicon import ambiguous, common, is_name, is_sure_name, never_names
+from agent.phi.looks import is_cased
+from agent.phi.numerals import spell_out, value_of
+from agent.phi.recognizers.numbers import named_before
+from agent.phi.utterance import Utterance
+from agent.phi.words_files import phrases, words
+
+_FEWEST_DIGITS = 2  # "at four" is a time
+_YEAR = 4
+
+
+def believed(said: Utterance, first: int, after: int, kind: str, *, sure: bool) -> bool:
+    """Say whether tokens `first` to `after` can identify as `kind`. `sure`: found without leaning as well."""
+    if kind == "PERSON":
+        return _person(said, first, after, sure=sure)
+    if kind in ("PHONE", "ID"):
+        return _number(said, first, after)
+    if kind == "ORG":
+        return _organisation(said, first, after, sure=sure)
+    if kind == "EMAIL":
+        return bool({"@", "at", "arroba", "www", "dot", "punto", "http", "https"} & set(said.lows[first:after])) or (
+            "." in said.lows[first:after] and any(len(low) > 1 and low.isalpha() for low in said.lows[first:after])
+            and not any(low.isdigit() for low in said.lows[first:after])
+        )  # fmt: skip
+    return kind != "ADDRESS" or _place(said, first, after)
+
+
+def _person(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
+    """A medicine is nobody; nor is a whole utterance of one word that nobody asked for and no list of names has."""
+    tokens = [token for token in said.tokens[first:after] if token.is_word]
+    lows = [token.low for token in tokens]
+    if "PERSON" in said.sought:
+        return True
+    talk = words("id_words") | words("number_names") | words("languages") | frozenset(phrases("given_places")["times"])
+    if all(low in talk or (low in words("common") and not is_name(low)) for low in lows):
+        return False
+    if all(is_term(token) or is_acronym(said, at) for at, token in enumerate(said.tokens) if token in tokens):
+        return False
+    if (
+        len(lows) == 1
+        and not _capital_inside(said, first)
+        and not sure
+        and (lows[0] in ambiguous() or lows[0] in common())
+    ):
+        return False
+    spoken = sum(token.is_word for token in said.tokens)
+    return spoken > 1 or any(is_sure_name(low) for low in lows)
+
+
+def _capital_inside(said: Utterance, at: int) -> bool:
+    """Whether a word has a capital that the beginning of the sentence does not give it."""
+    begins = at == 0 or said.tokens[at - 1].text in ".?!"
+    return is_cased(said) and said.tokens[at].text[0].isupper() and not begins
+
+
+def _number(said: Utterance, first: int, after: int) -> bool:
+    digits = "".join(spell_out(said.lows[first:after], said.lang))
+    dose = first > 0 and said.lows[first - 1] in words("medical") and said.lows[first - 1] not in ("ref", "login")
+    if len(digits) == _YEAR and digits[:2] in ("19", "20") and named_before(said, first) is None and not said.sought:
+        return False
+    return len(digits) >= (_FEWEST_DIGITS if not dose else 5)
+
+
+def _organisation(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
+    tokens = [(at, said.tokens[at]) for at in range(first, after) if said.tokens[at].is_word]
+    named = [token for at, token in tokens if value_of(token.low, said.lang) is None and not is_acronym(said, at)]
+    return bool(named) and (sure or not all(is_term(token) for token in named))
+
+
+def _place(said: Utterance, first: int, after: int) -> bool:
+    """A place has a word or five digits; "3rd" has neither."""
+    lows = said.lows[first:after]
+    no_place = never_names() | words("month_names") | words("units")
+    wordy = any(
+        len(low) > 2 and low.isalpha() and value_of(low, said.lang) is None and low not in no_place
+        and not is_term(said.tokens[at]) and not is_acronym(said, at)
+        for at, low in enumerate(lows, first)
+    )  # fmt: skip
+    return wordy or len("".join(spell_out(lows, said.lang))) >= 5
