@@ -5,7 +5,7 @@ import re
 from agent.language.calendars import days_of_month, one_day
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
-from agent.language.date_values import DAY_MINUTES, Clock, When
+from agent.language.date_values import DAY_MINUTES, Clock, Hours, When
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h ]+(\d{2}))?")
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num|num4|weekend|duration|TO the? N of? month|TO the? month)"
@@ -53,6 +53,8 @@ def _written(nodes: list[Node], _context: Context) -> Node | None:
 
 @rule(
     11,
+    "oh num num(?!num|unit|ampm)",
+    "oh num(?!num|unit|oh|dash|comma)",
     "num oh num ampm",
     "num num ampm",
     "num oclock ampm?",
@@ -65,12 +67,21 @@ def _said_with_half(nodes: list[Node], _context: Context) -> Node | None:
     numbers = whole(nodes, "num", "num4")
     if pick(nodes, "letter") and any(n.words for n in nodes):
         return None
+    if nodes[0].name == "oh":
+        return _military(numbers, nodes)
     hour, minute = (numbers[0], numbers[1]) if len(numbers) == 2 else (numbers[0], 0)
     if hour >= 100 and not minute:
         hour, minute = divmod(hour, 100)
     if pick(nodes, "ampm", "letter") and hour > 23:
         return None
     return _clock(hour, minute, nodes, half=_half(nodes))
+
+
+def _military(numbers: list[int], nodes: list[Node]) -> Node | None:
+    """Read "zero eight thirty", "oh nine hundred"."""
+    hour, minute = divmod(numbers[0], 100) if len(numbers) == 1 else (numbers[0], numbers[1])
+    spoken = all(n.words for n in nodes if n.name == "num")
+    return _clock(hour, minute, nodes, fixed=True) if spoken and 1 <= hour <= 9 and 0 <= minute <= 59 else None
 
 
 @rule(13, "noon ampm?", "AT noon", "AT the noon")
@@ -83,7 +94,7 @@ def _noon(nodes: list[Node], _context: Context) -> Node | None:
     14,
     "(?:al|at|in)? the num unit",
     f"the num num{_NOT_AMOUNT}",
-    f"the num{_NOT_AMOUNT}",
+    f"the num{_NOT_AMOUNT}(?!rel (?:unit|weekend))",
     only="es",
 )
 def _las(nodes: list[Node], _context: Context) -> Node | None:
@@ -114,8 +125,8 @@ def _at(nodes: list[Node], context: Context) -> Node | None:
     lead = nodes[0]
     if lead.name == "in" and not (_booked_for(nodes) if context.base == "en" else pick(nodes, "the")):
         return None
-    unit = pick(nodes, "unit")
-    if unit and unit.value != "hour":
+    unit, article = pick(nodes, "unit"), pick(nodes, "the")
+    if (unit and unit.value != "hour") or (article and context.base == "es" and article.text not in ("la", "las")):
         return None
     numbers = whole(nodes, "num", "num4", "art")
     if len(nodes) == 2 and unit and (numbers[0] < 100 or numbers[0] % 100 > 59):
@@ -214,13 +225,16 @@ def _part_and_clock(nodes: list[Node], _context: Context) -> Node | None:
     return node("clock", settled, nodes)
 
 
-@rule(51, "clock of N(?!of|month|unit|to|al|until)", only="es")
+@rule(51, "(?:clock|hoursrange) of N(?!of|month|unit|to|al|until)", only="es")
 def _hour_of_the_day(nodes: list[Node], _context: Context) -> Node | None:
-    """Read "a las siete de la noche del 15"."""
-    clock, number = _own(nodes), whole(nodes, "num", "ord")
-    if nodes[1].text != "del" or clock is None or len(number) != 1 or not 1 <= number[0] <= 31:
+    """Read "a las siete de la noche del 15", "la tarde del 23"."""
+    time, number = nodes[0].value, whole(nodes, "num", "ord")
+    if nodes[1].text != "del" or len(number) != 1 or not 1 <= number[0] <= 31:
         return None
-    return node("when", When(day=days_of_month(number[0]), clock=clock), nodes)
+    day = days_of_month(number[0])
+    if isinstance(time, Hours):
+        return node("when", When(day=day, hours=time), nodes)
+    return node("when", When(day=day, clock=time), nodes) if isinstance(time, Clock) else None
 
 
 @rule(

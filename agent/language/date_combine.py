@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from agent.language.calendars import weekly
+from agent.language.calendars import one_day, weekly
 from agent.language.date_days import meet
 from agent.language.date_durations import shift
 from agent.language.date_grammar import Context, node, pick, rule
+from agent.language.date_hours import join_hours
 from agent.language.date_tokens import Node
 from agent.language.date_values import Clock, Duration, Hours, When
 from agent.language.series import GRAINS, Fixed, Interval, Mapped, Within, add, midnight
@@ -90,11 +91,13 @@ def _two_dates(nodes: list[Node], context: Context) -> Node | None:
 
 
 @rule(61, "date unit", only="en")
-def _british_week(nodes: list[Node], _context: Context) -> Node | None:
+def _british_week(nodes: list[Node], context: Context) -> Node | None:
+    """Read "Tuesday week": a week after the Tuesday to come."""
     day = nodes[0].value
     if nodes[1].value != "week" or not isinstance(day, When) or day.day is None or day.day.grain != "day" or day.timed:
         return None
-    return node("date", When(day=Mapped(day.day, lambda i: Interval(add_day(i, 7), add_day(i, 8)), "day")), nodes)
+    base = Fixed(next(day.day.forward(midnight(context.today))), "day") if day.weekday is not None else day.day
+    return node("date", When(day=Mapped(base, lambda i: Interval(add_day(i, 7), add_day(i, 8)), "day")), nodes)
 
 
 @rule(
@@ -117,6 +120,7 @@ def _day_and_time(nodes: list[Node], _context: Context) -> Node | None:
     f"in? duration FROM (?:at|on)? (?:date|when) (?:at)? {_TIME}?",
     f"in? duration FROM (?:at|on)? {_TIME}",
     "FROM (?:date) in duration",
+    "hence in duration",
 )
 def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
     """Read "starting tomorrow at nine for two hours", "for ten days from June 3rd"."""
@@ -128,6 +132,10 @@ def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
     ):
         return None
     when = day.value if day is not None and isinstance(day.value, When) else When()
+    if nodes[0].name == "hence":
+        if nodes[0].text not in ("from today", "a partir de hoy"):
+            return None
+        when = When(day=one_day(context.today))
     clock = time.value if time is not None and isinstance(time.value, Clock) else when.clock
     if clock is not None and length.value.short:
         begin = clock.choices()[0]
@@ -140,7 +148,6 @@ def _for_a_while(nodes: list[Node], context: Context) -> Node | None:
     def cover(interval: Interval) -> Interval:
         return Interval(interval.start, shift(interval.start, amounts, 1))
 
-    del context
     return node("date", When(day=Mapped(when.day, cover, "week")), nodes)
 
 
@@ -161,9 +168,14 @@ def _when_and_day(nodes: list[Node], context: Context) -> Node | None:
     return node("when", replace(when.value, day=joined.day), nodes)
 
 
+def _hour_of(numbers: list[Node]) -> tuple[int, int]:
+    values = [int(str(n.value)) for n in numbers]
+    return values[0], values[1] if len(values) > 1 else 0
+
+
 @rule(
     64,
-    "date num (?:dash|to|until) num(?!unit)",
+    "date (?:comma|at)? num num? (?:dash|to|until) num num?(?!unit|ampm|month)",
     "num (?:dash|to|until) num (?:on|comma|of)* date",
     "(?:date|when) num num(?!unit|num|word|dash|weekday|month)",
     "num num (?:on|the|comma)* date",
@@ -181,17 +193,17 @@ def _bare_hours(nodes: list[Node], _context: Context) -> Node | None:
             int(part) for part in str(nodes[-1].value if nodes[-1].name == "dotclock" else nodes[0].value).split(".")
         )
     else:
-        values = [int(str(n.value)) for n in numbers]
-        hour, minute = values[0], values[1] if len(values) > 1 and not pick(nodes, "dash", "to", "until") else 0
+        hour, minute = _hour_of(numbers)
     if not (1 <= hour <= 23 and minute <= 59):
         return None
     time: Clock | Hours = Clock(hour * 60 + minute, open=hour <= 12)
-    if pick(nodes, "dash", "to", "until"):
-        from agent.language.date_hours import join_hours
-
-        end = int(str(numbers[-1].value))
-        if not 1 <= end <= 24:
+    if (link := pick(nodes, "dash", "to", "until")) is not None and not pick(nodes, "dotclock"):
+        (hour, minute), (end, past) = (
+            _hour_of([n for n in numbers if n.start < link.start]),
+            _hour_of([n for n in numbers if n.start > link.start]),
+        )
+        if not (1 <= end <= 24 and minute <= 59 and past <= 59):
             return None
-        time = join_hours(Clock(hour * 60, open=hour <= 12), Clock(end * 60, open=end <= 12))
+        time = join_hours(Clock(hour * 60 + minute, open=hour <= 12), Clock(end * 60 + past, open=end <= 12))
     joined = add_time(day.value, time)
     return node("when", joined, nodes) if joined else None

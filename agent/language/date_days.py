@@ -25,7 +25,8 @@ def _day_of_the_month_of(nodes: list[Node], _context: Context) -> Node | None:
     """Shorten "the 23rd of the month of May", "the third day of May" to a day and a month, year still to come."""
     units_said = [n.value for n in nodes if n.name == "unit"]
     number = whole(nodes, "num", "ord")[0]
-    if any(unit not in ("day", "month") for unit in units_said) or not 1 <= number <= 31:
+    plural = any(n.text in ("days", "dias") for n in nodes)
+    if plural or any(unit not in ("day", "month") for unit in units_said) or not 1 <= number <= 31:
         return None
     return node("daymonth", number * 100 + whole(nodes, "month")[0], nodes)
 

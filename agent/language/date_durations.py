@@ -128,6 +128,7 @@ def _counted(nodes: list[Node], context: Context) -> Node | None:
     return node("date" if not length.value.short else "when", _moved(length.value, -1 if back else 1, context), nodes)
 
 
+@rule(51, "the unit (?:after|before) the? date", "the? weekday (?:after|before) the? date")
 @rule(
     46,
     "the unit (?:after|before) the? date",
@@ -156,6 +157,8 @@ def _counted_from(nodes: list[Node], context: Context) -> Node | None:  # noqa: 
         return None
     sign = -1 if link.name == "before" else 1
     if link.name == "of" and context.base == "en":
+        return None
+    if link.name == "from" and link.text.startswith(("starting", "beginning", "empezando", "comenzando")):
         return None
     if first.name in ("weekday", "weekend"):
         return _nearest(first, sign, anchor.value.day, nodes)
@@ -262,6 +265,8 @@ def _unit_beside(unit: str, sign: int, around: Series, nodes: list[Node]) -> Nod
     return node("date", When(day=Mapped(around, beside, "week" if unit == "week" else "month")), nodes)
 
 
+@rule(39, "(?:num|couple) weekend (?:hence|ago)", "in (?:num|couple) weekend(?!of|after|before)")
+@rule(41, "num weekday after(?=$)", only="es")
 @rule(
     41,
     "num weekday (?:hence|later|from dayword)",
@@ -284,7 +289,7 @@ def _count_weekdays(nodes: list[Node], context: Context) -> Node | None:
             return None
         week = unit_start(shift(midnight(context.today), length.value, 1).date(), "week")
         return node("date", When(day=one_day(add(week, "day", int(str(weekday.value))))), nodes)
-    count = whole(nodes, "num")[0]
+    count = whole(nodes, "num", "couple")[0]
     inner = inner_series(weekday) if weekday else None
     if inner is None or (nodes[0].name == "in" and nodes[0].text in ("for", "durante", "por", "para")):
         return None

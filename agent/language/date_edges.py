@@ -108,6 +108,9 @@ def cut_edge(interval: Interval, edge: str, grain: str, *, exact: bool) -> Inter
         month = {"start": 0, "mid": 1, "end": 2}[edge]
         first_day = add(start.date(), "month", month)
         return Interval(midnight(first_day), midnight(add(first_day, "month", 1)))
+    if grain == "decade":
+        since, until = {"start": (0, 4), "mid": (4, 7), "end": (7, 10)}[edge]
+        return Interval(midnight(date(start.year + since, 1, 1)), midnight(date(start.year + until, 1, 1)))
     third = timedelta(days=(end - start).days // 3)
     return {
         "start": Interval(start, start + third),

@@ -76,6 +76,7 @@ rule = GRAMMAR.rule
 @lru_cache(maxsize=2)
 def _rules(base: str) -> "tuple[tuple[re.Pattern[str], Action], ...]":
     from agent.language import (  # noqa: F401 - they register
+        date_beside,
         date_clock,
         date_combine,
         date_days,

@@ -97,7 +97,7 @@ def _spanish_minutes(nodes: list[Node], _context: Context) -> Node | None:
     return _spanish_clock(hour, minutes, nodes)
 
 
-@rule(12, "(?:num|art) and num(?=part|ampm|oclock)", only="es")
+@rule(10, "(?:num|art) and num(?=part|ampm|oclock)", only="es")
 def _spanish_minutes_in_part(nodes: list[Node], _context: Context) -> Node | None:
     """Read "doce y uno de la noche": without the article, only before a part of the day."""
     hour, minutes = nodes[0].value, nodes[2].value

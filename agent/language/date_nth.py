@@ -4,6 +4,8 @@ from agent.language.calendars import (
     days_of_month,
     first_week,
     months,
+    quarters,
+    seasons,
     units,
     week_of,
     weekdays,
@@ -50,6 +52,7 @@ def _around_weekend(interval: Interval) -> Interval:
     return Interval(midnight(first), midnight(add(last, "day", 1)))
 
 
+@rule(51, "the? ord (?:weekday|weekend) after the? date")
 @rule(
     30,
     "the? ord (?:rel|ordlast) (?:weekday|unit|weekend) (?:of|in)* the? (?:date|month|num4|year)(?!unit|ago|hence)",
@@ -129,6 +132,9 @@ def outer_series(outer: Node, context: Context) -> Series | None:
     if outer.name == "date" and isinstance(outer.value, When) and outer.value.day and not outer.value.timed:
         return outer.value.day if outer.value.day.grain not in ("minute", "hour") else None
     value = int(str(outer.value)) if outer.name in ("month", "num4", "year") else 0
+    named = {"season": lambda: seasons(str(outer.value)), "qname": lambda: quarters(int(str(outer.value)))}
+    if outer.name in named:
+        return named[outer.name]()
     if outer.name == "month":
         return months(value)
     if outer.name in ("num4", "year"):

@@ -95,7 +95,7 @@ def _either(first: int, second: int, number: int | None, nodes: list[Node], cont
     1,
     "on dotclock",
     "the num dash num(?!dash|ampm|num|clock|unit|of|month)",
-    "num dash num(?!dash|ampm|num|clock|clocktok|unit|of|in|month|word|date)",
+    "(?<!month)(?<!month the)(?<!month dot)num dash num(?!dash|ampm|num|clock|clocktok|unit|of|in|month|word|date)",
 )
 def _dotted_pair(nodes: list[Node], context: Context) -> Node | None:
     """Read "on 4.22", "el 20-2" and a plain "4-22"; smaller second numbers are hours."""
@@ -148,6 +148,8 @@ def _spoken_year(nodes: list[Node], context: Context) -> Node | None:
     if not all(n.words for n in numbers) or numbers[0].value not in (17, 18, 19, 20):
         return None
     century, rest = int(str(numbers[0].value)), int(str(numbers[1].value)) if len(numbers) > 1 else 0
+    if context.base == "es" and not context.birth:
+        return None  # "diecisiete treinta" is a time
     if pick(nodes, "oh"):
         return node("year", century * 100 + rest, nodes) if rest < 10 else None
     if century == 20 and (rest < 10 or rest > 60) and not context.birth:

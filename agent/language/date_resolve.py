@@ -128,7 +128,7 @@ def _time_only(when: When, now: datetime) -> list[Stretch]:
 
 def span_readings(span: Span, now: datetime, *, past: bool = False) -> list[Stretch]:
     """Return the readings of a `Span`, likeliest first."""
-    start, end = span.start, span.end
+    start, end, past = span.start, span.end, past or span.past
     if span.day is not None:
         start = start.on(span.day) if start else None
         end = end.on(span.day) if end else None

@@ -112,7 +112,7 @@ def _span(lead: Node, when: When) -> Span:
     bound: Bound = lead.name if lead.name in ("before", "by", "after", "since", "until") else "since"  # type: ignore[assignment]
     if bound in ("before", "by", "until"):
         return Span(None, when, bound)
-    return Span(when, None, bound)
+    return Span(when, None, bound, past=lead.text in ("since", "ever since"))
 
 
 @rule(53, "month and month YEAR?")

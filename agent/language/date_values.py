@@ -9,7 +9,7 @@ DAY_MINUTES = 1440
 _OPEN_FROM, _OPEN_TO = 7 * 60, 19 * 60
 
 PARTS: dict[str, tuple[int, int]] = {
-    "first_thing": (480, 600), "morning": (480, 720), "afternoon": (720, 1020), "evening": (1020, 1260), "night": (1200, 1440),
+    "first_thing": (480, 600), "morning": (480, 720), "afternoon": (720, 1020), "evening": (1020, 1260), "night": (1200, 1439),
     "lunch": (720, 840), "dawn": (240, 480), "dusk": (1080, 1260), "daytime": (480, 1080), "breakfast": (480, 720),
     "dinner": (1080, 1260), "after_school": (900, 1080), "after_work": (1020, 1260), "before_work": (360, 540), "last_thing": (960, 1140),
     "early_afternoon": (720, 900), "mid_morning": (540, 660), "mid_afternoon": (840, 960),
@@ -113,3 +113,5 @@ class Span:
     day: Series | None = None
     """The day both times lie on, when said apart ("tomorrow from 3 to 5")."""
     ask: str | None = field(default=None)
+    past: bool = False
+    """The words speak of the past: "since Monday"."""

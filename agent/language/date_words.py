@@ -104,7 +104,7 @@ ENGLISH: tuple[Row, ...] = (
     ("until", None, "until|till|til|up until|through to"),
     ("and", None, "and|&"),
     ("or", None, "or"),
-    ("before", None, "before|prior to|earlier than|ahead of|sooner than|less than|anytime before|any time before|sometime before"),
+    ("before", None, "before|b4|prior to|earlier than|ahead of|sooner than|less than|anytime before|any time before|sometime before"),
     ("by", None, "by|on or before|no later than|not later than|at the latest by"),
     ("after", None, "after|later than|anytime after|any time after|sometime after|following the"),
     ("since", None, "since|as of|ever since|on or after|no earlier than|not earlier than|not until|not till|not til|not before|no sooner than"),

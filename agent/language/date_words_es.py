@@ -52,7 +52,7 @@ SPANISH: tuple[Row, ...] = (
     ("part", "early_afternoon", "a primera hora de la tarde|primera hora de la tarde"),
     ("part", "mid_morning", "a media manana|media manana"),
     ("part", "mid_afternoon", "a media tarde|media tarde"),
-    ("part", "last_thing", "a ultima hora|ultima hora|a ultima hora del dia|a ultima hora de la tarde|ultima hora de la tarde"),
+    ("part", "last_thing", "a ultima hora|a ultima hora del dia|ultima hora del dia|a ultima hora de la tarde|ultima hora de la tarde"),
     ("part", "dawn", "madrugada|de la madrugada|por la madrugada|en la madrugada|amanecer|al amanecer"),
     ("part", "dusk", "atardecer|anochecer"),
     ("part", "lunch", "la hora de comer|hora de almorzar|hora del almuerzo|hora de la comida|almuerzo|a la hora de comer|sobremesa|mediodia del|por el mediodia"),

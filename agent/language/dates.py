@@ -8,17 +8,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
+from agent.language.birth_numbers import births_in_numbers
+from agent.language.date_bare import SMALL, bare_time
 from agent.language.date_combine import add_time
 from agent.language.date_grammar import Context, parse
 from agent.language.date_resolve import Stretch, span_readings, when_readings
 from agent.language.date_tokens import Node
 from agent.language.date_values import Clock, Hours, Span, When
-from agent.language.fold import base_language
+from agent.language.fold import base_language, fold
+from agent.language.heard_times import as_meant
 
 Kind = Literal["appointment", "birth"]
 _MONTH_FIRST = {"en", "en-us", "en-ca", "en-ph", "en-pr"}
 _MEANINGS = ("date", "when", "span", "clock", "hoursrange")
-_SMALL = frozenset({"at", "in", "on", "of", "the", "comma", "dot", "mark", "from", "al", "art", "dash"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +29,7 @@ class Reading:
 
     `end` of a stretch of days is its last day. `other` holds the other readings as {"value"} or {"start", "end"}.
     `ask` tells why the agent would ask back: "day" (two days are as likely), "gap" or "fold" (the clock changes),
-    "past" (an appointment in the past); None when clear. `places` are the offsets of the words that were read.
+    "past" (an appointment in the past); None when clear.
     """
 
     value: str | None = None
@@ -35,7 +37,6 @@ class Reading:
     end: str | None = None
     other: tuple[dict[str, str], ...] = ()
     ask: str | None = None
-    places: tuple[int, int] | None = None
 
     @property
     def undated(self) -> bool:
@@ -73,12 +74,14 @@ def read_times(text: str, *, now: datetime, lang: str = "en", kind: Kind = "appo
 
     """
     context = context_for(now, lang, kind)
-    nodes = parse(text[:2_000], context, lang)
-    best = choose(nodes, context)
-    if best is None or not isinstance(best.value, When | Span):
-        return Reading()
-    readings = resolve(best.value, context)
-    if not readings:
+    heard = as_meant(fold(text[:2_000]), context.base)
+    best = choose(parse(heard, context, lang))
+    readings = resolve(best.value, context) if best is not None and isinstance(best.value, When | Span) else []
+    if context.birth and not (readings and readings[0].dated and readings[0].point):
+        born = [day.isoformat() for day in births_in_numbers(text[:500], context, lang)]
+        if born:
+            return Reading(value=born[0], other=tuple({"value": day} for day in born[1:]))
+    if best is None or not readings:
         return Reading()
     return _reading(readings, best, context, now)
 
@@ -106,7 +109,7 @@ def _reading(readings: list[Stretch], best: Node, context: Context, now: datetim
         if texts not in seen:
             seen.append(texts)
             other.append(texts)
-    return Reading(**first, other=tuple(other), ask=ask, places=(best.start, best.end))
+    return Reading(**first, other=tuple(other), ask=ask)
 
 
 def _is_past(stretch: Stretch, context: Context) -> bool:
@@ -138,12 +141,12 @@ def as_meaning(found: Node) -> When | Span | None:
     return When(hours=value) if isinstance(value, Hours) else None
 
 
-def choose(nodes: list[Node], context: Context) -> Node | None:
+def choose(nodes: list[Node]) -> Node | None:
     """Return the token that says most about time, with a day and a time that were said apart joined."""
-    whole = [n for n in nodes if n.name not in _SMALL]
+    whole = [n for n in nodes if n.name not in SMALL]
     found = [n for n in nodes if n.name in _MEANINGS and (not n.weak or len(whole) == 1 or _led(nodes, n))]
     if not found:
-        return _bare(nodes, context)
+        return bare_time(nodes)
     days = [
         n
         for n in found
@@ -196,30 +199,4 @@ def _led(nodes: list[Node], found: Node) -> bool:
         "until",
         "every",
         "of",
-    )
-
-
-def _bare(nodes: list[Node], _context: Context) -> Node | None:
-    """Read a text that is only a number as a time: "nine thirty", "1530", "3"."""
-    said = [n for n in nodes if n.name not in _SMALL]
-    numbers = [int(str(n.value)) for n in said if n.name in ("num", "num4")]
-    if not said or len(numbers) != len(said) or len(numbers) > 2:
-        if len(said) == 1 and said[0].name == "dotclock":
-            numbers = [int(part) for part in str(said[0].value).split(".")]
-        else:
-            return None
-    hour, minute = (
-        (numbers[0], numbers[1])
-        if len(numbers) == 2
-        else divmod(numbers[0], 100)
-        if numbers[0] >= 100
-        else (numbers[0], 0)
-    )
-    if not (0 <= hour <= 23 and minute <= 59):
-        return None
-    return Node(
-        "clock",
-        When(clock=Clock(hour * 60 + minute, open=1 <= hour <= 12 and not said[0].text.startswith("0"))),
-        said[0].start,
-        said[-1].end,
     )
