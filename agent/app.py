@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from agent.conversation import FrontDesk, Parts
 from agent.dialogue.desk import Desk
 from agent.dialogue.response.sentences import Sentences
+from agent.dialogue.understanding.openai.opening import open_model
+from agent.dialogue.understanding.openai.understanding import ModelUnderstanding
 from agent.dialogue.understanding.tools import Understanding
 from agent.domain.clock import Clock, SystemClock
 from agent.domain.errors import ConfigError
@@ -98,9 +100,12 @@ class House:
     front_desk: FrontDesk
     checkpoints: "Checkpoints"
     clock: Clock
+    model: ModelUnderstanding | None = None  # the language models of the settings
 
     async def close(self) -> None:
-        """Close files; nothing acknowledged is lost."""
+        """Close files and connections; nothing acknowledged is lost."""
+        if self.model is not None:
+            await self.model.close()
         await self.checkpoints.close()
         await self.storage.close()
 
@@ -178,7 +183,10 @@ async def _put_together(
         clock=clock,
         audit=storage.audit,
     )
-    sentences = Sentences(settings.prompts or shipped("prompts"), folder.practice.languages)
+    prompts, languages = settings.prompts or shipped("prompts"), folder.practice.languages
+    sentences = Sentences(prompts, languages)
+    model = None if given.understanding else open_model(settings, prompts, languages, models.understanding)
+    understanding = given.understanding or model or models.understanding
     knowledge = given.knowledge
     if knowledge is None:
         knowledge = await asyncio.to_thread(open_knowledge, settings, folder, models.encoders, clock)
@@ -186,11 +194,12 @@ async def _put_together(
         _desk_of,
         folder=folder,
         sentences=sentences,
-        understanding=given.understanding or models.understanding,
+        understanding=understanding,
         knowledge=knowledge,
         boundary=boundary,
         storage=storage,
     )
+    parts = _parts(settings, folder, models, storage, boundary, sentences, checkpoints, desk, clock, understanding)
     return House(
         folder=folder,
         storage=storage,
@@ -200,7 +209,8 @@ async def _put_together(
         sentences=sentences,
         checkpoints=checkpoints,
         clock=clock,
-        front_desk=FrontDesk(_parts(settings, folder, models, storage, boundary, sentences, checkpoints, desk, clock)),
+        front_desk=FrontDesk(parts),
+        model=model,
     )
 
 
@@ -220,9 +230,11 @@ def _parts(
     checkpoints: "Checkpoints",
     desk: Callable[[str], Awaitable[Desk]],
     clock: Clock,
+    understanding: Understanding,
 ) -> Parts:
     from agent.dialogue.graph import build
 
+    hurry = understanding.hurry.call if isinstance(understanding, ModelUnderstanding) else None
     return Parts(
         storage=storage,
         boundary=boundary,
@@ -234,6 +246,7 @@ def _parts(
         sentences=sentences,
         escalation=folder.escalation,
         deadline=settings.turn_seconds,
+        hurry=hurry,
     )
 
 
@@ -249,6 +262,8 @@ async def _desk_of(
 ) -> Desk:
     """Bind the front desk to one conversation; staff's switches are read at every turn."""
     gateways = boundary.gateways(conversation)
+    if isinstance(understanding, ModelUnderstanding):
+        understanding = understanding.bound(conversation, storage.model_calls.ledger(conversation))
     return Desk(
         practice=folder.practice,
         escalation=folder.escalation,

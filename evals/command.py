@@ -2,19 +2,22 @@
 
 import json
 import time
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import click
 
 from agent.app import load_models
 from agent.domain.errors import ConfigError
+from agent.ehr.worlds import Setting
 from evals.checks import failures
 from evals.houses import Stage
 from evals.outcomes import Outcome
-from evals.report import write_report
+from evals.report import model_line, write_report
 from evals.runner import run_scenario
-from evals.schema import read_scenario, scenario_files
+from evals.schema import Scenario, read_scenario, scenario_files
 
 ROOT = Path(__file__).parent / "scenarios"
 
@@ -46,23 +49,13 @@ async def evaluate(
     practice: Path | None,
 ) -> int:
     """Run everything; 0 only when the gate holds: all pass, or none that the baseline says passes fails."""
-    if understanding == "openai":
-        raise ConfigError("--understanding openai needs a model path, which this version does not have yet")
     files = scenario_files(paths)
     read = [(name_of(file), *read_scenario(file, practice)) for file in files]
     stage = Stage(load_models())
-    results, began = [], time.monotonic()
+    began = time.monotonic()
     try:
-        for name, scenario, setting in read:
-            result = Result(name=name, purpose=scenario.purpose)
-            started = time.monotonic()
-            for trial in range(trials):
-                outcome = await run_scenario(scenario, setting, stage, seed=seed * 1_000 + trial)
-                result.outcomes.append(outcome)
-                result.problems.append(failures(scenario.expect, outcome))
-            result.seconds = time.monotonic() - started
-            results.append(result)
-            _tell(result)
+        async with _understood_by(understanding, stage, read):
+            results = [await _held(*one, stage, trials=trials, seed=seed) for one in read]
     finally:
         stage.close()
     seconds = time.monotonic() - began
@@ -72,8 +65,42 @@ async def evaluate(
     held = _gate(results, baseline)
     passed = sum(result.passed for result in results)
     rate = 60 * len(results) * trials / seconds
+    if told := model_line(results):
+        click.echo(told)
     click.echo(f"{passed} of {len(results)} scenarios passed ({trials} trials each, seed {seed}), {rate:.0f} a minute")
     return 0 if held else 1
+
+
+Read = tuple[str, Scenario, Setting]
+
+
+@asynccontextmanager
+async def _understood_by(understanding: str, stage: Stage, read: list[Read]) -> AsyncIterator[None]:
+    """Put a language model before the local understanding when asked to, and say which one."""
+    if understanding != "openai":
+        yield
+        return
+    from evals.model.staging import model_staged
+
+    practices = {id(setting.practice): setting.practice for _, _, setting in read}
+    async with model_staged(stage.models.understanding, list(practices.values())) as staged:
+        stage.models = replace(stage.models, understanding=staged.understanding)
+        yield
+        click.echo(f"understanding: {staged.told}")
+        if staged.missing():
+            click.echo(f"{staged.missing()} questions were not on the cassette and were left to the local reading")
+
+
+async def _held(name: str, scenario: Scenario, setting: Setting, stage: Stage, *, trials: int, seed: int) -> Result:
+    """Hold one scenario's conversations and tell what came of them."""
+    result, started = Result(name=name, purpose=scenario.purpose), time.monotonic()
+    for trial in range(trials):
+        outcome = await run_scenario(scenario, setting, stage, seed=seed * 1_000 + trial)
+        result.outcomes.append(outcome)
+        result.problems.append(failures(scenario.expect, outcome))
+    result.seconds = time.monotonic() - started
+    _tell(result)
+    return result
 
 
 def name_of(file: Path) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agent.app import House
+from agent.domain.model_calls import ModelCall, Spent
 from agent.ehr.exporting import export_rows
 
 Rows = list[dict[str, object]]
@@ -36,6 +37,8 @@ class Outcome:
     flags: list[tuple[int, str]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     broken: str | None = None
+    model_calls: list[ModelCall] = field(default_factory=list)
+    spent: Spent = field(default_factory=Spent)
 
 
 async def rows_of(house: House, kind: Any) -> Rows:
@@ -60,3 +63,10 @@ async def note_decisions(house: House, id: str, outcome: Outcome) -> None:
         for call in (body.get("understood") or {}).get("calls", []):
             name = call["args"].get("intent")
             outcome.calls.append(f"{call['tool']}:{name}" if name else str(call["tool"]))
+
+
+async def note_model_calls(house: House, id: str, outcome: Outcome) -> None:
+    """Write down what was asked of language models, and what it cost."""
+    kept = house.storage.model_calls
+    await kept.settle()
+    outcome.model_calls, outcome.spent = await kept.of(id), await kept.spent(id)

@@ -3,10 +3,13 @@
 import json
 import platform
 import xml.etree.ElementTree as ET
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, select_autoescape
+
+from agent.domain.model_calls import Spent
 
 if TYPE_CHECKING:
     from evals.command import Result
@@ -31,8 +34,22 @@ def _summary(results: "list[Result]", seconds: float, seed: int) -> dict[str, ob
         "passed": sum(result.passed for result in results),
         "total": len(results),
         "turn_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95), "n": len(times)},
+        "models": model_line(results),
         "scenarios": [_scenario(result) for result in results],
     }
+
+
+def model_line(results: "list[Result]") -> str:
+    """Return what language models did and cost in one line; "" when none was asked."""
+    calls = [call for result in results for outcome in result.outcomes for call in outcome.model_calls]
+    if not calls:
+        return ""
+    conversations = [outcome.spent for result in results for outcome in result.outcomes]
+    spent = sum(conversations, Spent())
+    outcomes = ", ".join(f"{name} {count}" for name, count in Counter(call.outcome for call in calls).most_common())
+    tokens = f"{spent.tokens_in} tokens in, {spent.tokens_out} out"
+    cost = "not priced" if spent.unpriced == spent.calls else f"${spent.cost / len(conversations):.5f} a conversation"
+    return f"models: {spent.calls} calls ({outcomes}), {tokens}, {cost}"
 
 
 def _quantile(values: list[float], share: float) -> float | None:
@@ -55,6 +72,12 @@ def _scenario(result: "Result") -> dict[str, object]:
         ],
         "state": outcome.state,
         "tickets": [row["kind"] for row in outcome.tickets],
+        "models": {
+            "calls": outcome.spent.calls,
+            "tokens": outcome.spent.tokens_in + outcome.spent.tokens_out,
+            "cost": None if outcome.spent.unpriced else str(outcome.spent.cost),
+            "outcomes": [call.outcome for call in outcome.model_calls],
+        },
     }
 
 

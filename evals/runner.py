@@ -16,7 +16,7 @@ from agent.domain.text import ClearText
 from agent.ehr.worlds import Setting
 from evals.callers import speaker_of
 from evals.houses import Stage, house_of
-from evals.outcomes import Outcome, Rows, Said, note_decisions, note_tickets, rows_of
+from evals.outcomes import Outcome, Rows, Said, note_decisions, note_model_calls, note_tickets, rows_of
 from evals.schema import Scenario
 from evals.steps import Step, heard_of, reached
 
@@ -41,6 +41,7 @@ async def run_scenario(
         id = await _converse(scenario, house, clock, outcome, seed, look)
         outcome.after = await rows_of(house, "appointments")
         await note_decisions(house, id, outcome)
+        await note_model_calls(house, id, outcome)
     return outcome
 
 

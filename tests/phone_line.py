@@ -105,6 +105,9 @@ class ScriptedDesk:
     async def spoken(self, conversation: str, reply_id: str, upto: int) -> None:
         self.told.append(("spoken", reply_id, upto))
 
+    def hurry(self, conversation: str) -> None:
+        self.hurried = True
+
     @property
     def turns(self) -> list[str]:
         return [told[1] for told in self.told if told[0] == "turn"]

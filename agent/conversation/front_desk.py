@@ -89,6 +89,11 @@ class FrontDesk:
         async with self._lines.turn_in(conversation):
             await self._spoken.heard_upto(conversation, reply_id, upto)
 
+    def hurry(self, conversation: str) -> None:
+        """The caller has gone on talking: a turn under way does not wait for a language model any longer."""
+        if self._parts.hurry is not None:
+            self._parts.hurry(conversation)
+
     async def settle_doubts(self) -> None:
         """Tell staff of safety questions that nobody has answered for a while. To be called every minute or so."""
         kept, since = self._parts.storage.conversations, self._parts.clock.now() - UNANSWERED_FOR
@@ -103,6 +108,7 @@ class FrontDesk:
     async def _queued(self, conversation: str, heard: Heard) -> Reply:
         """Wait for the turns before this one, screened meanwhile. Whoever asked may be gone: it is finished in order."""
         screening = screens.begin(self._parts.screener, heard)
+        self.hurry(conversation)
         try:
             async with self._lines.turn_in(conversation, let_in=lambda: self._alarms(screening)):
                 return await self._next(conversation, heard, screening)

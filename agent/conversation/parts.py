@@ -32,3 +32,4 @@ class Parts:
     sentences: Sentences
     escalation: Escalation
     deadline: float  # seconds
+    hurry: Callable[[str], None] | None = None  # the caller of a conversation went on: no model is waited for

@@ -55,6 +55,9 @@ class Canned:
     async def spoken(self, conversation: str, reply_id: str, upto: int) -> None:
         """Nothing depends on it here."""
 
+    def hurry(self, conversation: str) -> None:
+        """There is nothing to wait for."""
+
 
 def _open(given: Reply | None) -> Reply:
     """Return an answer that goes on: a canned desk neither hangs up nor connects."""

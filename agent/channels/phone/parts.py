@@ -39,6 +39,10 @@ class FrontDesk(Protocol):
         """Tell how many characters of a reply the caller heard."""
         ...
 
+    def hurry(self, conversation: str) -> None:
+        """The caller has gone on talking: the turn under way does not wait for a language model any longer."""
+        ...
+
 
 class Signed(Protocol):
     """Whether a socket comes from the telephone service."""

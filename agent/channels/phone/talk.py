@@ -74,6 +74,7 @@ class Talk:
         """Put a turn."""
         said = heard.event is None
         self.unanswered += said
+        self.parts.desk.hurry(self.conversation)
 
         async def answer() -> None:
             self.unanswered -= said
