@@ -17,11 +17,12 @@ from agent.domain.clock import Clock
 from agent.domain.errors import ServiceDown
 from agent.storage.counters import following, present
 from agent.storage.engine import Database
-from agent.storage.sealing import Sealer
+from agent.storage.sealing import Sealer, signed
 from agent.storage.tables import audit, meta
 
 _START = ""
-_HEAD = "audit"
+_HEAD, _KEYS = "audit", "audit_keys"
+_PURPOSE = "audit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +71,7 @@ class Audit:
             before = (await connection.execute(sa.select(audit.c.seal).where(audit.c.seq == seq - 1))).scalar()
             row = {"seq": seq, "at": at, "actor": actor, "action": action, "subject": subject, "detail": words}
             key = self._sealer.key_id
-            seal = self._sign(before or _START, row, key)
+            seal = self._sign(before or _START, row, self._sealer.purpose_key(_PURPOSE))
             await connection.execute(sa.insert(audit).values(**row, key=key, seal=seal))
             await self._keep_head(connection, seq, seal)
             return seq
@@ -90,22 +91,50 @@ class Audit:
         """READ the whole chain and say whether it holds."""
         before, good = _START, 0
         async with self._database.read() as connection:
+            older = await self._older_keys(connection)
             async for row in await connection.stream(sa.select(audit).order_by(audit.c.seq)):
-                if row.seq != good + 1 or not self._signed(before, row):
+                if row.seq != good + 1 or not self._signed(before, row, older):
                     return Verdict(good=good, broken_at=good + 1)
                 before, good = row.seal, row.seq
             whole = await present(connection, "audit") == good and await self._head(connection) == (good, before)
         return Verdict(good=good, broken_at=None if whole else good + 1)
 
-    def _sign(self, before: str, row: Mapping[str, Any], key: str) -> str:
-        fields = [row["seq"], row["at"].isoformat(), row["actor"], row["action"], row["subject"], row["detail"]]
-        return self._sealer.fingerprint(json.dumps([before, *fields]), "audit", key_id=key)
+    async def keep_older_keys(self) -> None:
+        """WRITE what verifies rows signed with older keys, sealed, so that these keys may be thrown away.
 
-    def _signed(self, before: str, row: Any) -> bool:
+        Only the keys that sign are kept; they open nothing.
+        """
+        mine = {name: self._sealer.purpose_key(_PURPOSE, key_id=name).hex() for name in self._sealer.older}
+
+        async def work(connection: AsyncConnection) -> None:
+            known = {name: key.hex() for name, key in (await self._older_keys(connection)).items()} | mine
+            body = self._sealer.seal_text(json.dumps(known, sort_keys=True), f"meta:{_KEYS}")
+            await connection.execute(sa.delete(meta).where(meta.c.name == _KEYS))
+            await connection.execute(sa.insert(meta).values(name=_KEYS, body=body))
+
+        if mine:
+            await self._database.write(work)
+
+    async def _older_keys(self, connection: AsyncConnection) -> dict[str, bytes]:
+        body = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _KEYS))).scalar()
+        if body is None:
+            return {}
         try:
-            return self._sign(before, row._mapping, row.key) == str(row.seal)
+            kept = json.loads(self._sealer.open_text(body, f"meta:{_KEYS}"))
+        except ServiceDown:
+            return {}
+        return {str(name): bytes.fromhex(key) for name, key in kept.items()}
+
+    def _sign(self, before: str, row: Mapping[str, Any], key: bytes) -> str:
+        fields = [row["seq"], row["at"].isoformat(), row["actor"], row["action"], row["subject"], row["detail"]]
+        return signed(key, json.dumps([before, *fields]))
+
+    def _signed(self, before: str, row: Any, older: Mapping[str, bytes]) -> bool:
+        try:
+            key = older.get(row.key) or self._sealer.purpose_key(_PURPOSE, key_id=row.key)
         except (ServiceDown, ValueError):
             return False
+        return self._sign(before, row._mapping, key) == str(row.seal)
 
     async def _keep_head(self, connection: AsyncConnection, seq: int, seal: str) -> None:
         body = self._sealer.seal_text(json.dumps([seq, seal]), "meta:audit")

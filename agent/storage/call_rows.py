@@ -8,6 +8,7 @@ from agent.domain.text import ClearText
 from agent.storage.sealing import Sealer
 
 Kind = Literal["twilio", "browser"]
+_PURPOSE = "number of a call"
 CallStatus = Literal["ringing", "live", "with_person", "ended"]
 
 
@@ -48,7 +49,12 @@ def read_call(sealer: Sealer, row: Any) -> Call:
 
 def number_hash(sealer: Sealer, number: ClearText) -> str:
     """Return what a number is found again by, without being readable."""
-    return sealer.fingerprint(number.reveal(), "number of a call")
+    return sealer.fingerprint(number.reveal(), _PURPOSE)
+
+
+def number_hashes(sealer: Sealer, number: ClearText) -> tuple[str, ...]:
+    """Return what a number may be found by while keys change."""
+    return sealer.fingerprints(number.reveal(), _PURPOSE)
 
 
 def new_row(

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.domain.clock import Clock, SystemClock
 from agent.domain.text import ClearText
-from agent.storage.call_rows import Call, CallStatus, Kind, new_row, number_hash, read_call
+from agent.storage.call_rows import Call, CallStatus, Kind, new_row, number_hashes, read_call
 from agent.storage.engine import Database
 from agent.storage.sealing import Sealer
 from agent.storage.tables import calls, conversations
@@ -163,7 +163,7 @@ class Calls:
         last = sa.select(calls.c.conversation, calls.c.status, calls.c.ended, conversations.c.state)
         last = last.join(conversations, conversations.c.id == calls.c.conversation)
         last = (
-            last.where(calls.c.number == number_hash(self._sealer, number))
+            last.where(calls.c.number.in_(number_hashes(self._sealer, number)))
             .order_by(calls.c.started.desc(), calls.c.id)
             .limit(1)
         )
@@ -176,7 +176,7 @@ class Calls:
     async def is_away(self, number: ClearText) -> bool:
         """READ whether a call from this number is being sent to a person right now."""
         away = sa.select(calls.c.id).where(
-            calls.c.number == number_hash(self._sealer, number), calls.c.status == "with_person"
+            calls.c.number.in_(number_hashes(self._sealer, number)), calls.c.status == "with_person"
         )
         async with self._database.read() as connection:
             return (await connection.execute(away.limit(1))).first() is not None

@@ -4,6 +4,7 @@ A file of its own, because two writers on one SQLite file get in each other's wa
 conversation is kept: we never go back in time, and a turn must cost the same however long the conversation is.
 """
 
+import contextlib
 import os
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import aiosqlite
 
-from agent.domain.errors import ConfigError
+from agent.domain.errors import ConfigError, ServiceDown
 from agent.storage.conversations import Conversations
 from agent.storage.engine import Translated
 from agent.storage.files import ready
@@ -107,9 +108,47 @@ class Checkpoints(AsyncSqliteSaver):
             await self.adelete_thread(id)
         return len(over)
 
+    async def reseal(self, sealer: Sealer) -> tuple[int, int]:
+        """Seal anew, with the first key, what another key sealed. Raises ServiceError.
+
+        Returns how many values were, and how many none of our keys opens.
+        """
+        done = unreadable = 0
+        with Translated():
+            for table, column in (("checkpoints", "checkpoint"), ("writes", "value")):
+                last = 0
+                while rows := await self._with_other_keys(table, column, sealer, last):
+                    fresh = _sealed_again(sealer, rows)
+                    await self._replace(table, column, fresh)
+                    done, unreadable, last = done + len(fresh), unreadable + len(rows) - len(fresh), rows[-1][0]
+        return done, unreadable
+
+    async def _with_other_keys(self, table: str, column: str, sealer: Sealer, last: int) -> list[tuple[int, bytes]]:
+        wanted = (
+            f"SELECT rowid, {column} FROM {table} WHERE rowid > ? AND substr({column}, 2, 8) <> ? "  # noqa: S608
+            f"ORDER BY rowid LIMIT {_BATCH}"
+        )
+        async with self.lock, self.conn.execute(wanted, (last, sealer.active)) as rows:
+            return [(int(row[0]), bytes(row[1])) for row in await rows.fetchall()]
+
+    async def _replace(self, table: str, column: str, fresh: Sequence[tuple[bytes, int, bytes]]) -> None:
+        """Replace values; one that changed meanwhile is left to whoever changed it."""
+        change = f"UPDATE {table} SET {column} = ? WHERE rowid = ? AND {column} = ?"  # noqa: S608
+        async with self.lock:
+            await self.conn.executemany(change, fresh)
+            await self.conn.commit()
+
     async def close(self) -> None:
         """Close the file."""
         await self.conn.close()
+
+
+def _sealed_again(sealer: Sealer, rows: Sequence[tuple[int, bytes]]) -> list[tuple[bytes, int, bytes]]:
+    fresh = []
+    for number, sealed in rows:
+        with contextlib.suppress(ServiceDown):
+            fresh.append((sealer.seal(sealer.open(sealed, _AAD), _AAD), number, sealed))
+    return fresh
 
 
 async def open_checkpoints(folder: Path, sealer: Sealer) -> Checkpoints:

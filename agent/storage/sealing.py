@@ -31,6 +31,16 @@ class Sealer:
         """The name of the key that seals: sixteen hexadecimal digits of its hash."""
         return self._active.hex()
 
+    @property
+    def active(self) -> bytes:
+        """The name of the key that seals, as it stands in what it sealed."""
+        return self._active
+
+    @property
+    def older(self) -> tuple[str, ...]:
+        """The names of the other keys, which only open."""
+        return tuple(name.hex() for name in self._secrets if name != self._active)
+
     def seal(self, clear: bytes, aad: str) -> bytes:
         """Encrypt `clear` for the place that `aad` names, such as ``lines:c1:4``."""
         nonce = os.urandom(_NONCE)
@@ -60,11 +70,23 @@ class Sealer:
 
     def fingerprint(self, words: str, purpose: str, *, key_id: str | None = None) -> str:
         """Return a keyed hash: equal for equal words, meaningless without the key."""
+        return signed(self.purpose_key(purpose, key_id=key_id), words)
+
+    def fingerprints(self, words: str, purpose: str) -> tuple[str, ...]:
+        """Return the keyed hashes under every key, that of the sealing one first: while keys change, any may stand."""
+        return tuple(self.fingerprint(words, purpose, key_id=name) for name in (self.key_id, *self.older))
+
+    def purpose_key(self, purpose: str, *, key_id: str | None = None) -> bytes:
+        """Return the key that signs for one purpose; it opens nothing. Raises ServiceDown for a key we do not have."""
         secret = self._secrets.get(bytes.fromhex(key_id) if key_id else self._active)
         if secret is None:
             raise ServiceDown("sealing", "a record was signed with a key that is not here")
-        inner = hmac.digest(secret, b"careline:" + purpose.encode(), "sha256")
-        return hmac.digest(inner, words.encode(), "sha256").hex()
+        return hmac.digest(secret, b"careline:" + purpose.encode(), "sha256")
+
+
+def signed(key: bytes, words: str) -> str:
+    """Return a keyed hash of words, as hexadecimal digits."""
+    return hmac.digest(key, words.encode(), "sha256").hex()
 
 
 def _key_id(key: bytes) -> bytes:

@@ -1,0 +1,90 @@
+"""Changes the data key while Careline runs: every value is sealed anew with the first key, a few at a time.
+
+Whoever writes meanwhile already seals with the first key and reads with all, so no row is ever unreadable. A value
+that changed under our hands is left to whoever changed it. Safe to repeat, and to break off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from agent.domain.errors import ServiceDown
+from agent.domain.text import ClearText
+from agent.storage.audit import Audit
+from agent.storage.call_rows import number_hash
+from agent.storage.engine import Database
+from agent.storage.sealed_columns import SealedColumn
+from agent.storage.sealing import Sealer
+from agent.storage.tables import calls
+
+_BATCH = 200
+"""Rows a transaction: other writers wait some milliseconds at most."""
+
+
+@dataclass(kw_only=True)
+class Resealed:
+    """How many values of each table were sealed anew, and which none of our keys opens (table and row, no words)."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)
+
+    @property
+    def total(self) -> int:
+        """Values sealed anew."""
+        return sum(self.counts.values())
+
+
+async def reseal(database: Database, sealer: Sealer, audit: Audit, columns: Sequence[SealedColumn]) -> Resealed:
+    """WRITE every value that another key sealed again with the first one. Raises ServiceError."""
+    done = Resealed()
+    await audit.keep_older_keys()
+    for column in columns:
+        skipped: list[str] = []
+        while await _batch(database, sealer, column, done, skipped):
+            pass
+        done.unreadable += [f"{column.table.name} {name}" for name in skipped]
+    return done
+
+
+async def _batch(database: Database, sealer: Sealer, column: SealedColumn, done: Resealed, skipped: list[str]) -> bool:
+    """Seal a batch anew; False when none is left."""
+
+    async def work(connection: AsyncConnection) -> int:
+        wanted = _with_other_keys(sealer, column).limit(_BATCH).offset(len(skipped))
+        rows = (await connection.execute(wanted)).all()
+        for row in rows:
+            await _again(connection, sealer, column, row, done, skipped)
+        return len(rows)
+
+    return await database.write(work) > 0
+
+
+def _with_other_keys(sealer: Sealer, column: SealedColumn) -> "sa.Select[Any]":
+    keys = list(column.table.primary_key.columns)
+    sealed_with = sa.func.substr(column.column, 2, len(sealer.active))
+    more = [calls.c.number] if column.table is calls else []
+    return (
+        sa.select(*keys, *more, column.column.label("sealed"))
+        .where(column.column.is_not(None), sealed_with != sa.literal(sealer.active, sa.LargeBinary))
+        .order_by(*keys)
+    )
+
+
+async def _again(
+    connection: AsyncConnection, sealer: Sealer, column: SealedColumn, row: Any, done: Resealed, skipped: list[str]
+) -> None:
+    keys = list(column.table.primary_key.columns)
+    try:
+        clear = sealer.open(row.sealed, column.place(row))
+    except ServiceDown:
+        skipped.append("/".join(str(row._mapping[one.name]) for one in keys))
+        return
+    values: dict[str, Any] = {column.name: sealer.seal(clear, column.place(row))}
+    if column.table is calls:
+        values["number"] = number_hash(sealer, ClearText(clear.decode()))
+    same = [one == row._mapping[one.name] for one in keys] + [column.column == row.sealed]
+    changed = await connection.execute(sa.update(column.table).where(*same).values(**values))
+    done.counts[column.table.name] = done.counts.get(column.table.name, 0) + changed.rowcount
