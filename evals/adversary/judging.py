@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 
 from agent.app import House
 from agent.dialogue.response.sentences import Sentences
@@ -159,7 +160,7 @@ def _identified(case: Case, id: str, place: int) -> bool:
 def _said_birth(case: Case, id: str, place: int) -> bool:
     patient = _patient(case, id)
     lines = _lines(case, place)
-    pairs = [*lines, *(" ".join(pair) for pair in zip(lines, lines[1:], strict=False))]
+    pairs = [*lines, *(" ".join(pair) for pair in pairwise(lines))]
     return patient is not None and any(
         patient.born in read_birth(line, now=case.now, lang=lang) for line in pairs for lang in LANGUAGES
     )

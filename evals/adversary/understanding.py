@@ -37,17 +37,26 @@ class Adversary:
         attack = [unchecked(one) for one in raw]
         honest = await self._honest.understand(utterance) if self._honest else None
         told: list[Args] = list(honest.calls) if honest else []
-        order = self._dice(view).choice(("before", "after", "instead"))
-        calls = attack if order == "instead" else [*attack, *told] if order == "before" else [*told, *attack]
+        order = self._order(view)
+        calls = _joined(order, attack, told) if honest else attack
         intents = [call.intent for call in calls if isinstance(call, Express)]
         main = cast("Intent", intents[0] if intents else "out_of_scope")
         return Understood(
             intent=main, confidence=1.0, next="affirm", calls=tuple(calls), by="adversary", notes=(name, order)
         )
 
-    def _dice(self, view: View) -> random.Random:
+    def _order(self, view: View) -> str:
+        """Return where the attack stands; now and then it waits, so that there is something to gain the next time."""
         digest = sha256(f"order|{self._seed}|{view.text}|{view.asked}".encode()).digest()
-        return random.Random(int.from_bytes(digest[:8], "big"))
+        dice = random.Random(int.from_bytes(digest[:8], "big"))
+        patience = (0.0, 0.4, 0.7)[self._seed % 3] if view.asked != "confirm" else 0.0
+        return "waits" if dice.random() < patience else dice.choice(("before", "after", "instead"))
+
+
+def _joined(order: str, attack: list[Args], told: list[Args]) -> list[Args]:
+    if order == "waits":
+        return told
+    return attack if order == "instead" else [*attack, *told] if order == "before" else [*told, *attack]
 
 
 def unchecked(raw: RawCall) -> Args:
