@@ -18,15 +18,17 @@ def minutes_of(length: Duration) -> int:
     return sum(count * (60 if unit == "hour" else 1) for count, unit in length.amounts if unit != "second")
 
 
-@rule(41, "duration ago (?:on|the)* (?:dayword|weekday)")
+@rule(41, "duration ago (?:on|the)* (?:date|weekday)")
 def _ago_from(nodes: list[Node], context: Context) -> Node | None:
     """Read "a week ago yesterday", "two weeks ago on Monday"."""
     length, named = nodes[0].value, nodes[-1]
     if not isinstance(length, Duration) or length.short:
         return None
-    if named.name == "dayword":
-        base = add(context.today, "day", int(str(named.value)))
-        return node("date", When(day=one_day(shift(midnight(base), length, -1).date()), past=True), nodes)
+    if named.name == "date":
+        day = named.value.day if isinstance(named.value, When) and not named.value.timed else None
+        if not isinstance(day, Fixed) or day.grain != "day":
+            return None
+        return node("date", When(day=one_day(shift(day.interval.start, length, -1).date()), past=True), nodes)
     week = unit_start(shift(midnight(context.today), length, -1).date(), "week")
     return node("date", When(day=one_day(add(week, "day", int(str(named.value)))), past=True), nodes)
 
@@ -91,7 +93,7 @@ def _night_before_last(nodes: list[Node], context: Context) -> Node | None:
     return node("when", When(day=day, hours=Hours(*PARTS[name], part=name), past=True), nodes)
 
 
-@rule(41, "duration part", only="en")
+@rule(41, "duration hoursrange", only="en")
 def _after_noon(nodes: list[Node], _context: Context) -> Node | None:
     """Read "half an hour after noon": here the words are not the afternoon."""
     length = nodes[0].value

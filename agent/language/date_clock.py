@@ -57,6 +57,7 @@ def _written(nodes: list[Node], _context: Context) -> Node | None:
     "oh num(?!num|unit|oh|dash|comma)",
     "num oh num ampm",
     "num num ampm",
+    "num num oclock(?!ampm)",
     "num oclock ampm?",
     "num4 ampm",
     "num dot? ampm",

@@ -90,16 +90,6 @@ def _two_dates(nodes: list[Node], context: Context) -> Node | None:
     return node("date", joined, nodes, weak=left.weak and right.weak) if joined else None
 
 
-@rule(61, "date unit", only="en")
-def _british_week(nodes: list[Node], context: Context) -> Node | None:
-    """Read "Tuesday week": a week after the Tuesday to come."""
-    day = nodes[0].value
-    if nodes[1].value != "week" or not isinstance(day, When) or day.day is None or day.day.grain != "day" or day.timed:
-        return None
-    base = Fixed(next(day.day.forward(midnight(context.today))), "day") if day.weekday is not None else day.day
-    return node("date", When(day=Mapped(base, lambda i: Interval(add_day(i, 7), add_day(i, 8)), "day")), nodes)
-
-
 @rule(
     62,
     f"(?:date|when) (?:comma|at|in|on|of|the|al|and)* {_TIME}",

@@ -31,6 +31,13 @@ def _day_of_the_month_of(nodes: list[Node], _context: Context) -> Node | None:
     return node("daymonth", number * 100 + whole(nodes, "month")[0], nodes)
 
 
+@rule(2, "the? unit of? month(?!num|ord)")
+def _named_month(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "month of May", "month May"."""
+    unit = pick(nodes, "unit")
+    return node("month", whole(nodes, "month")[0], nodes) if unit and unit.value == "month" else None
+
+
 @rule(3, "daymonth (?:of|comma)* YEAR", "daymonth")
 def _day_month(nodes: list[Node], context: Context) -> Node | None:
     day, month = divmod(int(str(nodes[0].value)), 100)
@@ -153,7 +160,7 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
     52,
     "weekday comma? (?:the)? ord(?!unit|weekday)",
     "weekday comma? the num(?!unit|ampm|num|oclock|weekday|and|menos|part)",
-    "weekday num(?!unit|ampm|num|oclock|dash|and|menos|part|to|until)",
+    "weekday dot? num(?!unit|ampm|num|oclock|dash|and|menos|part|to|until)",
     "weekday comma? the? date",
 )
 def _weekday_and_day(nodes: list[Node], context: Context) -> Node | None:

@@ -10,6 +10,7 @@ from agent.language.date_values import Clock, Duration, When
 from agent.language.series import (
     DAY,
     Fixed,
+    Grain,
     Interval,
     Mapped,
     Series,
@@ -21,6 +22,7 @@ from agent.language.series import (
 )
 
 
+@rule(40, "(?<!num)(?<!art)unit and half", only="es")
 @rule(
     40,
     "(?<!and)(?<!art)half DET? unit",
@@ -161,10 +163,10 @@ def _counted_from(nodes: list[Node], context: Context) -> Node | None:  # noqa: 
     if link.name == "from" and link.text.startswith(("starting", "beginning", "empezando", "comenzando")):
         return None
     if first.name in ("weekday", "weekend"):
-        return _nearest(first, sign, anchor.value.day, nodes)
+        return nearest(first, sign, anchor.value.day, nodes)
     length = first.value if isinstance(first.value, Duration) else Duration(((1, str(first.value)),))
     if first.name == "unit" and first.value in ("week", "month", "weekend") and nodes[0].name == "the":
-        return _unit_beside(str(first.value), sign, anchor.value.day, nodes)
+        return move_unit(str(first.value), sign, anchor.value.day, nodes)
     base = anchor.value.day
     if length.short and anchor.value.clock is None:
         return None
@@ -245,7 +247,8 @@ def _day_of_this_month(nodes: list[Node], _context: Context) -> Node | None:
     return node("date", When(day=Within(days_of_month(number), outer.day)), nodes)
 
 
-def _nearest(first: Node, sign: int, around: Series, nodes: list[Node]) -> Node | None:
+def nearest(first: Node, sign: int, around: Series, nodes: list[Node]) -> Node | None:
+    """Return the weekday or weekend next to each of a series of days, before (-1) or after (1) it."""
     inner = inner_series(first)
     if inner is None:
         return None
@@ -258,11 +261,14 @@ def _nearest(first: Node, sign: int, around: Series, nodes: list[Node]) -> Node 
     return node("date", When(day=Mapped(around, step, inner.grain)), nodes)
 
 
-def _unit_beside(unit: str, sign: int, around: Series, nodes: list[Node]) -> Node:
+def move_unit(unit: str, sign: int, around: Series, nodes: list[Node]) -> Node:
+    """Return the day, week or month before (-1) or after (1) the one around each of a series of days."""
+
     def beside(interval: Interval) -> Interval:
         return unit_interval(add(unit_start(interval.start.date(), unit), unit, sign), unit)
 
-    return node("date", When(day=Mapped(around, beside, "week" if unit == "week" else "month")), nodes)
+    grains: dict[str, Grain] = {"day": "day", "week": "week", "weekend": "week"}
+    return node("date", When(day=Mapped(around, beside, grains.get(unit, "month"))), nodes)
 
 
 @rule(39, "(?:num|couple) weekend (?:hence|ago)", "in (?:num|couple) weekend(?!of|after|before)")
@@ -300,27 +306,3 @@ def _count_weekdays(nodes: list[Node], context: Context) -> Node | None:
     for _ in range(min(count, 60)):
         picked = next(walk, None)
     return node("date", When(day=Fixed(picked, inner.grain), past=back), nodes) if picked else None
-
-
-@rule(58, "date (?:of|in)? num(?!unit|num|ampm|and|menos|part|oclock)", only="es")
-def _in_eight(nodes: list[Node], _context: Context) -> Node | None:
-    """Read "de hoy en ocho", "el viernes en quince": one and two weeks later."""
-    link = pick(nodes, "in")
-    weeks = {8: 7, 15: 14}.get(whole(nodes, "num")[0])
-    base = nodes[0].value
-    if (
-        link is None
-        or link.text != "en"
-        or weeks is None
-        or not isinstance(base, When)
-        or base.day is None
-        or base.day.grain != "day"
-        or base.timed
-    ):
-        return None
-    days = weeks
-
-    def later(interval: Interval) -> Interval:
-        return Interval(interval.start + timedelta(days=days), interval.end + timedelta(days=days))
-
-    return node("date", When(day=Mapped(base.day, later, "day")), nodes)

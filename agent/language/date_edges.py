@@ -21,7 +21,7 @@ from agent.language.series import (
 @rule(
     58,
     "the? edge dash? the? rel? (?:date|unit|month|season|year|num4|quarter)(?!clock)",
-    "rest the? (?:rel)? (?:date|unit)",
+    "rest (?:of|the)* (?:rel)? (?:date|unit)",
     "edge dash? the? weekday",
 )
 def _edge(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails

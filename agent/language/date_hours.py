@@ -29,6 +29,10 @@ def _military(nodes: list[Node], context: Context) -> Node | None:
     13,
     f"FROM {_SIDE} (?:to|until|dash|al) {_SIDE}{_NOT_AMOUNT}",
     f"between {_SIDE} and {_SIDE}{_NOT_AMOUNT}",
+    f"FROM art (?:until|dash|al) {_SIDE}{_NOT_AMOUNT}",
+    f"FROM {_SIDE} (?:until|dash|al) the? art{_NOT_AMOUNT}",
+    f"between the? art and {_SIDE}{_NOT_AMOUNT}",
+    f"between {_SIDE} and the? art{_NOT_AMOUNT}",
     only="es",
 )
 @rule(
@@ -40,6 +44,9 @@ def _military(nodes: list[Node], context: Context) -> Node | None:
     "num (?:to|until|dash) clock",
     "(?:^|(?<=plain))num (?:to|until) num(?=$|plain|mark|comma|dot|on? rel? weekday|dayword)",
     f"num num (?:to|until|dash) num num{_NOT_AMOUNT}",
+    f"(?<!num)num (?:to|until) num num{_NOT_AMOUNT}",
+    f"(?<!num)num num (?:to|until) num{_NOT_AMOUNT}",
+    "^num dash num(?=$)",
 )
 def _hours(nodes: list[Node], _context: Context) -> Node | None:
     sides = _sides(nodes)
@@ -57,10 +64,12 @@ def _sides(nodes: list[Node]) -> tuple[Clock, Clock] | None:
         nodes[split + 1 :],
     ):
         found = pick(part, "clock")
-        numbers = whole(part, "num")
+        numbers = whole(part, "num", "art")
+        if any(n.name == "art" and n.text != "una" for n in part):
+            return None
         if found and isinstance(found.value, Clock):
             sides.append(found.value)
-        elif numbers and 0 <= numbers[0] <= 24 and (len(numbers) == 1 or numbers[1] < 60):
+        elif numbers and 0 <= numbers[0] <= 24 and (len(numbers) == 1 or 5 <= numbers[1] < 60):
             sides.append(Clock(numbers[0] * 60 + (numbers[1] if len(numbers) > 1 else 0), open=1 <= numbers[0] <= 12))
         else:
             return None

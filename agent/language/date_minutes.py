@@ -45,6 +45,22 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
     return _around(nodes, -1)
 
 
+@rule(
+    11,
+    "(?<=to)num to num(?!unit|num|month)",
+    "(?<=until)num to num(?!unit|num|month)",
+    "(?<=and)num to num(?!unit|num|month)",
+    "(?<=between)num to num(?=and)",
+    "(?<!from)(?<!between)num to num(?=in the part|tonight)",
+    only="en",
+)
+def _minutes_to_in_place(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "ten to three" as a time inside a stretch, and before "in the afternoon"."""
+    minutes, hour = whole(nodes, "num")
+    spoken = all(n.words for n in nodes if n.name == "num")
+    return _around(nodes, -1) if spoken and minutes in (5, 10, 20, 25) and hour < minutes else None
+
+
 def _minutes_not_hours(minutes: int, hour: int, *, at: bool) -> bool:
     """Say whether "ten to nine" is a time and not a stretch of hours: no stretch could be meant, or "at" precedes it."""
     if minutes in (20, 25):

@@ -115,7 +115,8 @@ def _day_of_numbered_month(nodes: list[Node], context: Context) -> Node | None:
     day, month = whole(nodes, "num", "ord")
     number = year_of(nodes, context)
     spanish_month = context.base == "es" and nodes[-1].value == month and any(n.text == "del" for n in nodes)
-    if number is None and not context.birth and not spanish_month:
+    british = context.base == "en" and context.day_first and all(n.name != "num" for n in nodes)
+    if number is None and not context.birth and not spanish_month and not british:
         return None
     return node("date", When(day=day_in(month, day, number)), nodes)
 
@@ -140,6 +141,13 @@ def _named_year(nodes: list[Node], context: Context) -> Node | None:
         if numbers and (numbers[0] >= 1000 or numbers[0] < 100)
         else None
     )
+
+
+@rule(1, "month oh num(?!unit|ampm)", only="en")
+def _oh_day(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "july oh four nineteen seventy six"."""
+    month, day = whole(nodes, "month")[0], whole(nodes, "num")[0]
+    return node("daymonth", day * 100 + month, nodes) if 1 <= day <= 9 else None
 
 
 @rule(2, "num num(?!ampm|oclock)", "num oh num(?!ampm|oclock)", "num oh oh num?")

@@ -35,7 +35,7 @@ def _holiday(nodes: list[Node], context: Context) -> Node | None:
     "YEAR dash? (?:qname|hname)",
     "the? qname of the unit",
     "the? hname of? the? unit",
-    "the? (?:qname|hname|season)(?!(?:of|in)* the? (?:rel|relsoon|relpast|date|month))",
+    "the? (?:qname|hname|season)(?!(?:of|in)* the? (?:rel|relsoon|relpast|date|month|weekday|dayword))",
 )
 def _part_of_year(nodes: list[Node], context: Context) -> Node | None:
     found = pick(nodes, "season", "qname", "hname")

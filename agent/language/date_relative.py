@@ -26,7 +26,7 @@ from agent.language.series import (
     f"the REL the? (?:unit|quarter){NOT_OF}(?!afternext)",
     "the (?:unit|quarter) REL",
     "(?<!num)(?<!few)(?<!couple)(?<!art)(?:unit|quarter) REL",
-    "the? (?:unit|quarter) (?:afternext|beforelast)",
+    "the? (?:unit|quarter) (?:afternext|beforelast)(?!weekday|month|holiday)",
     "the unit after(?!the|date|weekday|holiday|month|num|dayword|rel|ord|art|when|clock|word)",
     "every (?:of|the|rel)* unit",
     "(?:in|within) the unit(?!of|num|ord|after|before|ago|REL)",

@@ -94,7 +94,7 @@ SPANISH = NumberWords(
     ordinals={
         **{word: 1 + place for place, word in enumerate(_ES_ORDINALS)},
         **{word[:-1] + "a": 1 + place for place, word in enumerate(_ES_ORDINALS)},
-        **{"primer": 1, "tercer": 3},
+        **{"primer": 1, "tercer": 3, "primeros": 1, "primeras": 1},
     },
     tens_ordinals={},
     zeros=frozenset(),
