@@ -7,6 +7,7 @@ follows from the replies and a seed.
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 from agent.ehr.worlds import Setting
@@ -35,6 +36,7 @@ class Mouth:
         self._gave_up = self._leaving = False
         self._done = 0
         self._turns = 0
+        self._wrong: str | None = None
 
     def next(self, asks: str | None, reply: str) -> str | None:
         """Return the answer to a reply; None to hang up."""
@@ -63,23 +65,19 @@ class Mouth:
         own = {"own_name", "own_phone", "own_born", "next_name", "next_born", "next_new_or_established"}
         return read.kind if read.kind in own and asks == _field(read.kind) else asks
 
-    def _answer(self, kind: str, reply: str) -> str | None:
+    def _answer(self, kind: str, reply: str) -> str:
         self._asked[kind] += 1
         if before := self._before(kind):
             return before
         if self.satisfied and not self._more and kind != "anything_else":
             return self._leave("done") if kind != "confirm" else self._say("wrong")
-        if kind == "anything_else":
-            return self._more.pop(0) if self._more else self._leave("anything_else")
-        if kind in ("choose_slot", "confirm"):
-            return self._chosen(reply) if kind == "choose_slot" else self._confirmed(reply)
-        if kind == "choose_visit" and kind not in self._person.says:
-            return self._which(reply)
-        if kind == "clarify" and kind not in self._person.says:
-            return self._again()
-        if self._asked[kind] > PATIENCE and kind not in self._person.says:
-            return self._give_up()
-        return self._say(kind)
+        if kind in _WEIGHED:
+            return _WEIGHED[kind](self, reply)
+        if kind in self._person.says:
+            return self._say(kind)
+        if kind in _FREE:
+            return _FREE[kind](self, reply)
+        return self._give_up() if self._asked[kind] > PATIENCE else self._say(kind)
 
     def _before(self, kind: str) -> str | None:
         """Return what this caller says before answering such a question, once each."""
@@ -89,12 +87,35 @@ class Mouth:
     def _chosen(self, reply: str) -> str:
         offers = offers_in(reply, self._person.lang, self._wish.today)
         suiting = [offer for offer in offers if self._wish.suits(offer)]
-        if self._person.refuses or not offers or not (suiting or self._person.flexible or not self._wish.wanted):
+        willing = bool(suiting) or self._person.flexible or not self._wish.wanted
+        if self._cancels or self._person.refuses or not offers or not willing:
             self._asked["instead"] += 1
-            return self._say("instead") if self._asked["instead"] <= PATIENCE else self._give_up()
+            return self._not_those() if self._asked["instead"] <= PATIENCE else self._give_up()
         if own := self._person.says.get("choose_slot"):
             return own[min(self._asked["choose_slot"], len(own)) - 1]
         return self._pick(offers, (suiting or offers)[0])
+
+    @property
+    def _cancels(self) -> bool:
+        """Whether no new time is wanted at all."""
+        expect = self._person.expect
+        return bool(expect.cancelled) and not expect.booked
+
+    def _not_those(self) -> str:
+        """Turn offers down: with own words, else by saying what this caller is here for."""
+        says = self._person.says
+        if self._cancels and "instead" not in says:
+            return self._say("choose_slot") if "choose_slot" in says else self._insist()
+        return self._say("instead")
+
+    def _when(self, reply: str) -> str:
+        return self._insist() if self._cancels else self._say("when")
+
+    def _put_right(self, reply: str, offers: list[Offer]) -> str:
+        """Say no to a read-back, and what of it is wrong."""
+        self._wrong = wrong = self._wish.wrong_in(reply, offers)
+        own = self._person.says.get(wrong) if wrong and "wrong" not in self._person.says else None  # type: ignore[call-overload]
+        return f"{self._random.choice(self._hand['wrong'])}, {own[-1]}" if own else self._say("wrong")
 
     def _which(self, reply: str) -> str:
         """Name one's own visit among those listed."""
@@ -121,10 +142,30 @@ class Mouth:
         fits = self._wish.suits_read_back(reply, offers) or (self._person.flexible and self._wish.wanted)
         if self._person.refuses or not (fits or not offers):
             self._asked["wrong"] += 1
-            return self._say("wrong") if self._asked["wrong"] <= PATIENCE else self._give_up()
+            return self._put_right(reply, offers) if self._asked["wrong"] <= PATIENCE else self._give_up()
         return self._say("confirm")
 
-    def _again(self) -> str:
+    def _further(self, reply: str) -> str:
+        """Say the next wish, or that the first is still open; else goodbye."""
+        if self._more:
+            return self._more.pop(0)
+        done = not self._person.expect.writes or self.satisfied or self._person.refuses
+        return self._leave("anything_else") if done or self._asked["anything_else"] > PATIENCE else self._insist()
+
+    def _insist(self) -> str:
+        """Say in a few words what this caller is here for."""
+        expect = self._person.expect
+        moves = any(one.instead_of for one in expect.booked)
+        return self._say("insist_move" if moves else "insist_book" if expect.booked else "insist_cancel")
+
+    def _change(self, reply: str) -> str:
+        """Say what to change in a read-back that was refused."""
+        own = self._person.says.get(self._wrong) if self._wrong else None  # type: ignore[call-overload]
+        if own:
+            return str(own[-1])
+        return self._insist() if self._person.expect.writes else self._say("change")
+
+    def _again(self, reply: str) -> str:
         """Say the wish once more, then ask for a person."""
         return self._person.opens[-1] if self._asked["clarify"] <= 2 else self._give_up()
 
@@ -135,9 +176,17 @@ class Mouth:
             return str(lines[min(self._asked[kind], len(lines)) - 1])
         if kind in ("own_name", "own_born", "own_phone", "next_name", "next_born", "next_new_or_established"):
             return self._say(_field(kind))
-        if kind in ("wrong", "half") and (when := self._person.says.get("when")):
-            return when[0] if kind == "half" else f"{self._random.choice(self._hand['wrong'])}, {when[0]}"
+        if kind == "half" and (when := self._person.says.get("when")):
+            return str(when[0])
+        if kind in ("visit_type", "message") and self._person.expect.writes and not lines:
+            return self._person.opens[-1]
+        if kind in ("phone", "callback_number") and (numbers := self._numbers()):
+            return numbers[0]
         return self._random.choice(self._hand.get(kind) or ["ok"])
+
+    def _numbers(self) -> tuple[str, ...]:
+        says = self._person.says
+        return says.get("phone") or says.get("callback_number") or says.get("own_phone") or ()
 
     def _give_up(self) -> str:
         self._asked["person"] += 1
@@ -154,5 +203,19 @@ def _field(kind: str) -> str:
     """Return the field `asks` of a question about oneself or about another person."""
     return kind.removeprefix("own_").removeprefix("next_")
 
+
+_WEIGHED: dict[str, Callable[[Mouth, str], str]] = {
+    "anything_else": Mouth._further,
+    "choose_slot": Mouth._chosen,
+    "confirm": Mouth._confirmed,
+}
+"""What is answered by weighing the reply against the wish."""
+_FREE: dict[str, Callable[[Mouth, str], str]] = {
+    "change": Mouth._change,
+    "choose_visit": Mouth._which,
+    "clarify": Mouth._again,
+    "when": Mouth._when,
+}
+"""What is, unless this caller has own words for it."""
 
 __all__ = ["MOST_TURNS", "Mouth"]

@@ -3,11 +3,13 @@
 from functools import cache
 from pathlib import Path
 
+from agent.domain.practice import Strict
 from agent.domain.text import Lang
 from agent.practice_folder.located_yaml import read_yaml
+from agent.practice_folder.strictly import fit
 
 FILE = Path(__file__).with_name("hands.yaml")
-Lines = dict[str, list[str]]
+Lines = dict[str, tuple[str, ...]]
 
 
 def hand_of(name: str, lang: Lang) -> Lines:
@@ -18,24 +20,27 @@ def hand_of(name: str, lang: Lang) -> Lines:
     return hands[name]
 
 
-def ordinals(lang: Lang) -> list[str]:
+def ordinals(lang: Lang) -> tuple[str, ...]:
     """Return "first", "second" and so on."""
-    data = _file()["ordinals"]
-    return [str(word) for word in data[lang]]
+    return _file().ordinals[lang]
+
+
+class _Hands(Strict):
+    ordinals: dict[Lang, tuple[str, ...]]
+    hands: dict[str, dict[str, tuple[str, ...] | str]]
 
 
 @cache
 def _hands() -> dict[str, Lines]:
+    """Return every hand's lines; those of the hand it is `like` where it has none."""
     hands: dict[str, Lines] = {}
-    for name, own in _file()["hands"].items():
+    for name, own in _file().hands.items():
         like = own.get("like")
-        lines = {kind: [str(line) for line in said] for kind, said in own.items() if kind != "like"}
-        hands[name] = {**(hands[like] if like else {}), **lines}
+        lines = {kind: said for kind, said in own.items() if not isinstance(said, str)}
+        hands[name] = {**(hands[like] if isinstance(like, str) else {}), **lines}
     return hands
 
 
 @cache
-def _file() -> dict[str, dict[str, dict[str, list[str]]]]:
-    data = read_yaml(FILE).data
-    assert isinstance(data, dict)
-    return data
+def _file() -> _Hands:
+    return fit(read_yaml(FILE), _Hands)

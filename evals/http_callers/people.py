@@ -57,7 +57,6 @@ class Person(Strict):
     opens: tuple[str, ...]
     says: dict[Kind, tuple[str, ...]] = Field(default_factory=dict)
     first: dict[Kind, tuple[str, ...]] = Field(default_factory=dict)  # said once each before answering such a question
-    takes: str | None = None  # a pattern: the first offer it finds is taken, else the next line for choose_slot is said
     flexible: bool = False  # takes any offer when none is as wished
     more: tuple[str, ...] = ()  # further wishes, said when asked for anything else
     hangs_up_on: str | None = None  # a pattern: says goodbye and leaves after a reply that it finds

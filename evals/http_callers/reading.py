@@ -53,9 +53,9 @@ def _kind(reply: str, words: _Words) -> str:
     questions = [part for part in sentences if part.endswith("?")]
     for text in (questions[-1:] or sentences[-1:]) + [reply]:
         for kind, pattern in words.kinds:
-            if _found(pattern, text) and (kind != "safety" or questions):
+            if _found(pattern, text):
                 return kind
-    return "anything_else"
+    return "safety" if questions else "anything_else"
 
 
 def _found(pattern: str, text: str) -> bool:

@@ -1,6 +1,7 @@
 """What a caller wishes for, against what is offered and read back."""
 
 import re
+from collections.abc import Callable
 from datetime import date
 
 from agent.ehr.worlds import Setting
@@ -39,6 +40,15 @@ class Wish:
         if re.search(r"cancel", reply, re.IGNORECASE):
             return f"{offers[-1].day} {offers[-1].at}" in self._leaves
         return any(self._of(one, reply, offers) for one in self.wanted)
+
+    def wrong_in(self, reply: str, offers: list[Offer]) -> str | None:
+        """Return what a read-back gets wrong, as a question kind: visit_type, provider or when."""
+        ways: tuple[tuple[str, Callable[[Wanted], bool]], ...] = (
+            ("visit_type", lambda one: one.instead_of is not None or self._what(reply, one)),
+            ("provider", lambda one: self._who(reply, one)),
+            ("when", lambda one: any(self._when(offer, one) for offer in offers[-1:])),
+        )
+        return next((kind for kind, right in ways if self.wanted and not any(map(right, self.wanted))), None)
 
     def _of(self, one: Wanted, reply: str, offers: list[Offer]) -> bool:
         moved = one.instead_of is not None
