@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from agent.domain.patients import Given
 from agent.language.names import bare, split_name
 from agent.language.spelled_corrections import corrected
+from agent.language.spelled_groups import heard_otherwise, spelled_groups
 from agent.language.spelled_runs import spelled_run
 from agent.language.spelling import is_spelled, spellings
 
@@ -50,6 +51,7 @@ def _whole(text: str) -> Iterator[tuple[HeardName, float]]:
     if run:
         for first, last in run.names:
             yield HeardName(first, last, "", True), 0.1
+    yield from _said_and_spelled(text)
     for fixed in corrected(bare(text))[:2]:
         yield HeardName(joined=fixed.text, spelled=True), 0.2 + fixed.cost
     spelled = is_spelled(text)
@@ -60,6 +62,21 @@ def _whole(text: str) -> Iterator[tuple[HeardName, float]]:
         yield HeardName(joined=bare(text).replace(" ", "")), 0.5
         for index, (first, last) in enumerate(split_name(text)):
             yield HeardName(first, last, turned=bool(index)), 0.2 * index
+
+
+def _said_and_spelled(text: str) -> Iterator[tuple[HeardName, float]]:
+    """Readings of a name that was said, then spelled: the letters in their groups, all in a row, and the words."""
+    both = spelled_groups(text)
+    if both is None:
+        return
+    if len(both.groups) == 2:
+        yield HeardName(*both.groups, spelled=True), 0.05
+    for cost, letters in ((0.1, both.letters), (0.3, heard_otherwise(both.letters))):
+        if letters and len(letters) > 5:
+            yield HeardName(joined=letters, spelled=True), cost
+    for index, (first, last) in enumerate(split_name(both.words)):
+        if first and last:
+            yield HeardName(first, last, turned=bool(index)), 0.25 + 0.2 * index
 
 
 def _single(texts: tuple[str, ...]) -> Iterator[tuple[str, bool, float]]:

@@ -5,7 +5,7 @@ from agent.ehr.directory_index import DirectoryIndex
 from agent.ehr.evidence import NOTHING, Fit
 from agent.ehr.heard_names import HeardName, heard_names
 from agent.language.joined_names import joined_costs
-from agent.language.likeness import SLIP, name_cost, real_name
+from agent.language.likeness import SLIP, known_name, name_cost, real_name
 from agent.language.names import NameParts, parts_of
 
 _AGAINST = 1.4
@@ -14,6 +14,8 @@ _FAR = 1.2
 """And beyond this even if it was garbled."""
 _BETTER = 0.3
 """So much nearer must another real name be to what was heard to speak against the patient's."""
+_ALOUD = 0.9
+"""A word that is nobody's name and sounds as near as this to the patient's is no other name."""
 _SPELLING = 0.4
 """Other spellings and short forms cost no more; a slip of the finger does."""
 _OTHER_TYPED = 1.2
@@ -98,7 +100,7 @@ class NameEvidence:
         self, real: dict[str, tuple[float, int]], known: NameParts, costs: list[tuple[float, HeardName, float]]
     ) -> bool:
         """Say whether a name of somebody else explains what was heard clearly better, or far more often."""
-        others = [seen for name, seen in real.items() if self._part(name, known) > SLIP]
+        others = [seen for name, seen in real.items() if self._is_another(name, known)]
         best = min((far for far, _, _ in costs), default=9.0)
         if best > _BETTER and any(best - cost > _BETTER for cost, _ in others):
             return True
@@ -106,6 +108,14 @@ class NameEvidence:
             return False
         mine = sum(far <= SLIP and not heard.turned for far, heard, _ in costs)
         return any(count >= _OFTEN and count > 3 * mine for _, count in others)
+
+    def _is_another(self, name: str, known: NameParts) -> bool:
+        """Say whether a name that was heard is somebody else's. Over the phone, one that nobody bears and that sounds
+        like the patient's is theirs, badly written: "Oakoy" for Okoye.
+        """
+        cost = self._part(name, known)
+        borne = known_name(name) or self._index.bears(name)
+        return cost > (SLIP if borne or not self._spoken else _ALOUD)
 
     def _part(self, heard: str, known: NameParts) -> float:
         if not heard:

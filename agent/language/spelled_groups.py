@@ -63,9 +63,8 @@ def _with_ok(tokens: Sequence[_Token]) -> list[_Token]:
     read: list[_Token] = []
     for at, token in enumerate(tokens):
         follows = at + 1 < len(tokens) and tokens[at + 1].letters and not token.breaks
-        if token.text.lower() in _OK and follows and read and read[-1].letters:
-            token = _Token(token.text, "ok", breaks=False)
-        read.append(token)
+        is_ok = token.text.lower() in _OK and follows and read and read[-1].letters
+        read.append(_Token(token.text, "ok", breaks=False) if is_ok else token)
     return read
 
 
