@@ -43,7 +43,7 @@ def test_words_are_not_letters(said: str) -> None:
     "readings",
     [
         ("Daniel Akafa, M-A-N-U-E-L, okay A-F-O-R.",),
-        ("Manuel Akafa, N-A-N-U-E-L-O-K-A-S-O-R.", "Manuel Acafa, N-A-N-U-E-L-O-K-A-S-O-R."),
+        ("Manuel Akafa, N-A-N-U-E-L-O-K-A-F-O-R.", "Manuel Acafa, N-A-N-U-E-L-O-K-A-F-O-R."),
         ("Manuel Ocafoi", "Manuel Okafo", "Manuel Okafoi"),
     ],
 )
