@@ -41,6 +41,13 @@ def read_answer(text: str, *, asked: Asks | None = None, lang: str = "en") -> An
     return _read(text, asked, lang)
 
 
+def says_nothing(text: str, lang: str = "en") -> bool:
+    """Say whether words are nothing but fillers, thanks and "okay"."""
+    words = plain(text).split()
+    kinds, sizes = _tile(words, lang[:2])
+    return sum(sizes) == len(words) and set(kinds) <= SILENT | {"praise"}
+
+
 def _read(text: str, asked: Asks | None, lang: str) -> Answer | None:
     raw = text.split()
     words = [(word, at) for at, token in enumerate(raw) for word in plain(token).split()]
@@ -82,6 +89,8 @@ def _whole(kinds: list[str], said: list[str], asked: Asks | None) -> Answer | No
         found = (found - {"sorry"}) or {"repeat"}
     if not found:
         return Answer(intent="greeting") if "greeting" in kinds else None
+    if "greeting" in kinds and asked == "confirm" and found <= {"affirm", "praise"}:
+        return Answer(intent="unsure")  # "yes, hello?": somebody who has not heard
     if "praise" in found:
         if found == {"praise"} and thanked and asked in _CLOSING:
             return Answer(intent="thanks")

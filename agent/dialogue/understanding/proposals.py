@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from agent.dialogue.understanding.accepting import accepts
+from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import Answer, read_answer
 from agent.dialogue.understanding.choices import read_choice, without_thing
 from agent.dialogue.understanding.expecting import expected
@@ -96,10 +97,11 @@ class Proposals:
             if choice:
                 return self._done(self._task(), RULE, choice, "choice")
         answer = read_answer(self._text, asked=self._asked, lang=self._utterance.lang)
-        if self._yes_and_asks(answer):
-            return self._done("affirm", RULE, [Express(intent="affirm"), *self._asides(self._text)], "yes, and asks")
+        if self._asked == "confirm" and (agreed := self._agreement(answer)):
+            return agreed
         if answer is not None and not answer.rest:
-            return self._short(answer)
+            doubted = self._asked == "confirm" and answer.intent == "affirm" and "?" in self._text
+            return self._short(Answer(intent="unsure") if doubted else answer)
         if self._asked is None:
             answer = None  # a yes or no to nothing that was asked opens a sentence like any word
         slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
@@ -109,11 +111,22 @@ class Proposals:
             return self._yes(answer, slots)
         return self._sentence(slots)
 
+    def _agreement(self, answer: Answer | None) -> Understood | None:
+        """Read a yes to a read-back that is no plain one: in other words, or beside questions."""
+        if self._agrees(self._text):
+            return self._done("affirm", RULE, [Express(intent="affirm")], "agrees")
+        if self._yes_and_asks(answer):
+            return self._done("affirm", RULE, [Express(intent="affirm"), *self._asides(self._text)], "yes, and asks")
+        return None
+
     def _yes_and_asks(self, answer: Answer | None) -> bool:
         """Say whether a read-back is agreed to, and nothing but questions beside the yes bears on it."""
-        if self._asked != "confirm" or (answer is not None and not answer.rest and answer.intent != "unsure"):
+        if answer is not None and not answer.rest and answer.intent != "unsure":
             return False
-        if not yes_among_questions(self._text, self._utterance.lang) or not wish_of(self._utterance).empty:
+        if (
+            not yes_among_questions(self._text, self._utterance.lang, task=self._utterance.task)
+            or not wish_of(self._utterance).empty
+        ):
             return False
         return not self._against(" ".join(part for part in sentences(self._text) if "?" in part))
 
@@ -182,10 +195,15 @@ class Proposals:
         if self._asked == "confirm" and slots and not doubt and all(_belongs_to_a_question(slot) for slot in slots):
             return self._done("affirm", RULE, [Express(intent="affirm"), *slots, *asides], "yes, described")
         against = self._against(answer.rest)
-        meant = self._guess.of("affirm") >= ASIDE and not doubt
+        meant = not doubt and (
+            self._agrees(answer.rest) if self._asked == "confirm" else self._guess.of("affirm") >= ASIDE
+        )
         if not slots and not against and ((asides and not _takes_back(answer.rest)) or (meant and not asides)):
             return self._done("affirm", RULE, [Express(intent="affirm"), *asides], "yes, and")
         return self._sentence(slots, plainly=self._asked != "confirm")
+
+    def _agrees(self, words: str) -> bool:
+        return agrees(words, task=self._utterance.task, lang=self._utterance.lang)
 
     def _against(self, rest: str) -> bool:
         """Say whether the words after a yes want something that is no yes: "yes, cancel it"."""
@@ -221,7 +239,7 @@ class Proposals:
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""
         if intent == "affirm":
-            return p >= SURE and not slots and not doubtful(self._text)
+            return self._asked != "confirm" and p >= SURE and not slots and not doubtful(self._text)
         if intent == "clinical_question" and self._asked == "reason":
             return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)

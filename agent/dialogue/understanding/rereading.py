@@ -26,6 +26,8 @@ SURE = 0.6
 """An intent of the best reading as likely as this is what was meant."""
 ONLY_THE_BEST: tuple[Asks, ...] = ("safety", "message", "reason", "name", "born", "phone", "callback_number")
 """Answers that are taken as they were best heard; names and numbers have their other readings behind the boundary."""
+_WHOLE = (("short answer",), ("agrees",))
+"""How the proposals name an answer that is one from its first word to its last."""
 
 Read = Callable[[Utterance], Understood]
 
@@ -51,7 +53,7 @@ def _yes_or_no(utterance: Utterance, best: Understood, others: list[Utterance], 
     short = len(plain(utterance.text).split()) <= SHORT
     if not short or _says_something(best) or doubtful(utterance.text) or best.notes == ("short answer",):
         return best
-    answers = [understood for understood in map(read, others) if understood.notes == ("short answer",)]
+    answers = [understood for understood in map(read, others) if understood.notes in _WHOLE]
     no = [understood for understood in answers if understood.intent != "affirm"]
     return _noted((no or answers)[0]) if answers else best
 

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.plain import plain
 
@@ -16,6 +17,10 @@ _CHANGES = re.compile(
     r"otr[oa]s?|cambiar|cancelar|antes|despues|mejor|mas tarde|mas temprano|no)\b|n't\b"
 )
 
+_WHAT_WAS_READ = re.compile(
+    r"\b(?:(?:what|which|que|cual)(?: \w+)? (?:time|day|date|hour|doctor|hora|dia|fecha|doctora?)(?! (?:do|does|are|is)\b)|what was|when (?:is|was) (?:it|that)|when again|who (?:is|was) it|con quien|cuando (?:es|era|dijo)|para cuando)\b"
+)
+"""Who asks what was just read back, has not heard it."""
 _BROKEN_OFF = 2
 """Words at most of a sentence that was begun and left: "I... yes"."""
 
@@ -25,21 +30,26 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text.strip()) if part]
 
 
-def yes_among_questions(text: str, lang: str = "en") -> bool:
+def yes_among_questions(text: str, lang: str = "en", *, task: str | None = None) -> bool:
     """Say whether an answer is a yes, and beside it only questions that want nothing changed, or hedges before it."""
-    verdicts = [_verdict(part, lang) for part in sentences(text)]
+    if _WHAT_WAS_READ.search(plain(text)):
+        return False
+    verdicts = [_verdict(part, task, lang) for part in sentences(text)]
     return "yes" in verdicts and None not in verdicts and (verdicts[-1] == "yes" or "hedge" not in verdicts)
 
 
-def _verdict(part: str, lang: str) -> str | None:
+def _verdict(part: str, task: str | None, lang: str) -> str | None:
+    if agrees(part, task=task, lang=lang):
+        return "yes"
     answer = read_answer(part, asked="confirm", lang=lang)
     words = plain(part)
     if part.endswith(("...", "…")) and len(words.split()) <= _BROKEN_OFF:
         return "hedge"
     if answer is not None and not answer.rest:
-        return _whole(answer.intent, weak=answer.weak)
+        return _whole(answer.intent, weak=answer.weak) if "?" not in part else None
     asked = answer.rest if answer is not None and answer.intent == "affirm" and not answer.weak else part
-    if (_ASKS.match(plain(asked)) or part.rstrip().endswith("?")) and not _CHANGES.search(words):
+    asks = bool(_ASKS.match(plain(asked)))
+    if (asks or (asked is part and part.rstrip().endswith("?"))) and not _CHANGES.search(words):
         return "yes" if asked is not part else "asks"
     return None
 

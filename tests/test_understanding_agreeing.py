@@ -1,0 +1,51 @@
+"""What agrees to a read-back and what never may: evals/data/readback_answers.yaml. A booking hangs on it."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from agent.dialogue.policy.gate import CHANGES, TAKES_BACK
+from agent.dialogue.understanding.agreeing import agrees
+from agent.dialogue.understanding.tools import Understood
+from tests.understanding_desk import READ_BACK, intents, the_desk
+
+ANSWERS: dict[str, dict[str, list[str]]] = yaml.safe_load(Path("evals/data/readback_answers.yaml").read_text("utf-8"))
+DESK = the_desk()
+
+
+def is_a_yes(heard: Understood) -> bool:
+    said = set(intents(heard))
+    return "affirm" in said and not said & TAKES_BACK and not any(isinstance(call, CHANGES) for call in heard.calls)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_nothing_but_a_yes_is_a_yes_to_a_read_back(lang: str) -> None:
+    taken = [
+        words
+        for words in ANSWERS[lang]["none"]
+        if is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK, lang="es" if lang == "es" else "en"))
+    ]
+
+    assert taken == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_yes_in_other_words_is_a_yes(lang: str) -> None:
+    missed = [
+        words
+        for words in ANSWERS[lang]["yes"]
+        if not is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK, lang="es" if lang == "es" else "en"))
+    ]
+
+    assert len(missed) <= len(ANSWERS[lang]["yes"]) * 0.03, missed
+
+
+@pytest.mark.parametrize(
+    "words", ["I'll be there", "see you then", "put me down for that", "I can make that work", "ahí estaré"]
+)
+def test_words_that_agree_to_a_visit_do_not_agree_to_its_end(words: str) -> None:
+    lang = "es" if words.startswith("ah") else "en"
+
+    assert agrees(words, task="book", lang=lang)
+    assert not agrees(words, task="cancel", lang=lang)
