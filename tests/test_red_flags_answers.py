@@ -87,3 +87,35 @@ def test_turning_911_down_is_told_from_calling_it() -> None:
     for words in ("okay I'll call 911 now", "the ambulance is on its way", "ya llamé"):
         assert answers.will_call(words), words
         assert not answers.refuses(words), words
+
+
+NAME_QUESTIONS = ("May I have the patient's first and last name?", "¿Me dice el nombre y apellido del paciente?")
+
+
+@pytest.mark.parametrize("asked", NAME_QUESTIONS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Perpetua Okonkwo", "José Íñiguez", "maisie o'leary", "it's Nguyen Thi Hoa", "I'm Siobhan Darragh", "Payne, John",
+        "Will Hope", "soy Ángel Matamoros", "my name is Dolores Guerra", "Blessing Adeyemi-Cole", "Xochitl Quetzal",
+        "Jack Graves", "Mahmoud al-Khatib", "Soledad Angustias Cruz", "Wojciech Śmigły", "yes, it's Chen Mei Ling",
+        "Summer Stone", "Kamala Venkataraman", "de la Torre, Inés", "Faith Lawless",
+    ],
+)  # fmt: skip
+def test_a_bare_name_after_a_question_for_one_raises_nothing(asked: str, name: str) -> None:
+    assert level(name, prev=asked) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I'm dying", "help me please", "my chest hurts", "she's not breathing", "me estoy muriendo", "no puede respirar"],
+)
+def test_words_that_are_no_name_count_after_a_question_for_one(words: str) -> None:
+    assert level(words, prev=NAME_QUESTIONS[0]) is not None
+
+
+def test_a_name_means_no_less_after_any_other_question() -> None:
+    answers = SafetyAnswers()
+
+    assert not answers.bare_name("Maria Lopez", "What day works for you?")
+    assert answers.bare_name("Maria Lopez", NAME_QUESTIONS[0])

@@ -50,7 +50,7 @@ async def _route(turn: Turn) -> None:
     if event is not None:
         return await phone.notice(turn, event)
     turn.state["silences"] = 0
-    flag = turn.state.get("flag")
+    flag = safety.flag_of(turn)
     if flag is not None and not only_the_answer(turn, flag["level"]):
         return await safety.raise_flag(turn, "ask" if may_be_a_name(turn, flag) else flag["level"], flag["rule"])
     if turn.state.get("safety") and await safety.follow_up(turn):
@@ -132,6 +132,7 @@ def _outcome(turn: Turn) -> Dialogue:
     asking = turn.asks
     return Dialogue(
         lang=turn.state["lang"],
+        flag=turn.state.get("flag"),
         state=turn.state.get("state", "open"),
         acts=turn.acts,
         agenda=turn.agenda,

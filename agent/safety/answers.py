@@ -28,12 +28,24 @@ class Question(BaseModel):
     unsure: Level | None = None
 
 
+class Names(BaseModel):
+    """What tells a bare name after a question for one."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    asks: tuple[str, ...]
+    lead: str  # what is said before a name
+    longest: int  # words
+    speaks: str  # words that are no part of a bare name
+
+
 class Wordings(BaseModel):
     """The file: questions, most specific first, and the short answers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     questions: tuple[Question, ...]
+    names: Names
     answers: dict[Answer, tuple[str, ...]]
     refuses: tuple[str, ...]  # anywhere in what is said: no 911, no ambulance
     will_call: tuple[str, ...]  # anywhere: 911 is being called
@@ -55,6 +67,9 @@ class SafetyAnswers:
         self._data = Wordings.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
         self._asks = [(question, re.compile("|".join(question.asks))) for question in self._data.questions]
         self._says = [(answer, re.compile("|".join(words))) for answer, words in self._data.answers.items()]
+        names = self._data.names
+        self._asks_a_name = re.compile(rf"\b(?:{'|'.join(names.asks)})")
+        self._lead, self._speaks = re.compile(names.lead), re.compile(rf"\b(?:{names.speaks})\b")
         self._refuses = re.compile(rf"\b(?:{'|'.join(self._data.refuses)})\b")
         self._calls = re.compile(rf"\b(?:{'|'.join(self._data.will_call)})\b")
 
@@ -72,6 +87,14 @@ class SafetyAnswers:
         """Return the kind of safety question the agent's previous sentence was, if it was one."""
         asked = plain(_asking(prev or ""))
         return next((question for question, pattern in self._asks if pattern.search(asked)), None)
+
+    def bare_name(self, text: str, prev: str | None) -> bool:
+        """Say whether a name was asked for, and nothing but what may be one was said."""
+        if not prev or not self._asks_a_name.search(plain(_asking(prev))):
+            return False
+        words = plain(text)
+        said = words[self._lead.match(words).end() :]  # type: ignore[union-attr]  # the lead may be empty
+        return 0 < len(said.split()) <= self._data.names.longest and not self._speaks.search(said)
 
     def refuses(self, text: str) -> bool:
         """Say whether 911 or an ambulance is turned down."""

@@ -18,6 +18,7 @@ LONG = 45
 """Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
+ABUSE, SUICIDE = "988.abuse", "988.suicide"
 DOUBT = 0.8
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
@@ -48,6 +49,8 @@ class RedFlagScreen:
         if answered is not None:
             return answered.flag
         explicit, limits = self._rules.find(text.reveal()), self._model.thresholds
+        if self._answers.bare_name(text.reveal(), prev):
+            return explicit
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
         return self._flag(words, limits, explicit)
@@ -57,13 +60,20 @@ class RedFlagScreen:
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
         if explicit:
-            return explicit if found["none"] < DOUBT else _question(explicit.level == "988")
+            return explicit if found["none"] < DOUBT else self._question(explicit.level == "988", words, vectors)
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
             return _named(found, self._model.family.probabilities(words, vectors))
         if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
-            return _question(found["988"] > found["911"])
+            return self._question(found["988"] > found["911"], words, vectors)
         return Flag(level="urgent", rule="model.urgent") if 1 - found["none"] >= limits.urgent else None
+
+    def _question(self, crisis: bool, words: str, vectors: Mapping[str, Floats]) -> Flag:
+        """Return the safety question: about danger, about the caller's mood, or about somebody at home."""
+        if not crisis:
+            return Flag(level="ask", rule="model.ask")
+        families = self._model.family.probabilities(words, vectors)
+        return Flag(level="ask", rule="home.model" if families[ABUSE] > families[SUICIDE] else "mood.model")
 
     def _worst_stretch(self, words: str) -> str:
         """Return the stretch least likely to be harmless; costs one embedding by the quickest encoder each."""
@@ -74,11 +84,6 @@ class RedFlagScreen:
             return self._model.window.probabilities(stretch, vectors)["none"]
 
         return min(windows(words, size=STRETCH, most=MOST_STRETCHES), key=harmless)
-
-
-def _question(mood: bool) -> Flag:
-    """Return the safety question, about the caller's mood or about danger."""
-    return Flag(level="ask", rule="mood.model" if mood else "model.ask")
 
 
 def _named(found: Mapping[str, float], families: Mapping[str, float]) -> Flag:

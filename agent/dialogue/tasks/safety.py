@@ -8,24 +8,41 @@ from contextlib import suppress
 from functools import cache
 
 from agent.dialogue.policy.staffing import due
-from agent.dialogue.state import Dialogue, Safety
+from agent.dialogue.state import Dialogue, Json, Safety
 from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
 from agent.domain.errors import ServiceError
 from agent.domain.handoff import Draft, HandoffKind
-from agent.domain.safety import Level
+from agent.domain.safety import Flag, Level
 from agent.safety.answers import SafetyAnswers
+from agent.safety.raising import raised
 
+ABUSE = "abuse"
+"""The entry of escalation.yaml for violence at home."""
 KIND_OF: dict[Level, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
+SAFE_TO_TALK = "abuse.safe"
+"""The rules of a no to "is it safe to talk?"."""
 TIMES = 2
 """How often a safety question is asked before a nurse is told."""
+
+
+def flag_of(turn: Turn) -> Json | None:
+    """Return what the screen found, or the graver level that whoever understood the words thinks right."""
+    found = turn.state.get("flag")
+    ours = Flag(level=found["level"], rule=found["rule"]) if found else None
+    flag = raised(ours, turn.state["understood"].get("concern"))
+    turn.state["flag"] = {"level": flag.level, "rule": flag.rule} if flag else None
+    return turn.state["flag"]
 
 
 async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
     """Say what a red flag demands and tell staff; a pending read-back is void."""
     turn.state["readback"] = None
     before = turn.state.get("safety")
+    if before and before["level"] == "988" and rule.startswith(SAFE_TO_TALK):
+        _stop_talking_of_it(turn)
+        return
     if before and _told_already(turn, before, level, rule):
         _ask_once_more(turn, before)
         return
@@ -43,16 +60,19 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
 
 
 async def _tell(turn: Turn, level: Level, rule: str) -> None:
-    person = turn.person("self")
+    person, entry = turn.person("self"), turn.desk.escalation.entry(rule, level).id
     draft = Draft(
         kind=KIND_OF[level],
-        summary=turn.desk.sentences.staff_note(f"flag_{level}"),
+        summary=turn.desk.sentences.staff_note("flag_abuse" if entry == ABUSE else f"flag_{level}"),
         details={**person["given"], **turn.caller_number()},
         patient=person.get("patient") if person.get("verified") else None,
         rule=rule,
         due=due(turn.desk.practice, turn.now, urgent=True),
     )
-    turn.say("escalation", entry=turn.desk.escalation.entry(rule, level).id)
+    turn.say("escalation", entry=entry)
+    if entry == ABUSE:  # its words end in a question: is it safe to talk
+        turn.state["safety"] = Safety(rule=rule, level="988", asked=0, heard=turn.state["heard"], calls=[])
+        turn.asks = "safety"
     with suppress(ServiceError):  # the caller must hear the alarm whatever else fails
         await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
 
@@ -78,6 +98,8 @@ async def follow_up(turn: Turn) -> bool:
     safety = turn.state.get("safety")
     if safety is None:
         return False
+    if safety["level"] == "988":
+        return await _after_violence_at_home(turn)
     return await (_after_an_emergency if safety["level"] == "911" else _answered)(turn, safety)
 
 
@@ -147,6 +169,26 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
         await handoff.to_person(turn, urgent=True)
         return True
     return False
+
+
+async def _after_violence_at_home(turn: Turn) -> bool:
+    """Hear whether it is safe to talk: a person at once if so; not another word of it if not."""
+    turn.state["safety"] = None
+    if turn.take_said("deny", "unsure"):
+        _stop_talking_of_it(turn)
+        return True
+    answered = _wordings().read(turn.state["heard"], turn.state.get("reply"))
+    if turn.take_said("affirm") or (answered is not None and answered.answer == "yes"):
+        await handoff.to_person(turn, urgent=True)
+        return True
+    return False
+
+
+def _stop_talking_of_it(turn: Turn) -> None:
+    """Say nothing that tells a listener what this call is about."""
+    turn.state["safety"] = None
+    turn.say("not_safe_to_talk")
+    turn.asks = "anything_else"
 
 
 @cache

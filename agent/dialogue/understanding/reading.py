@@ -40,6 +40,7 @@ def as_json(understood: Understood) -> Json:
         "next": understood.next,
         "by": understood.by,
         "notes": list(understood.notes),
+        "concern": understood.concern,
         "calls": [call_json(call) for call in understood.calls[:MOST_CALLS]],
     }
 

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from agent.domain.conversation import Asks, Channel
 from agent.domain.practice import Practice
+from agent.domain.safety import Level
 from agent.domain.scheduling import Slot
 from agent.domain.text import SafeText
 
@@ -163,6 +164,7 @@ class Understood:
     calls: tuple[Args, ...] = ()
     by: str = "local"
     notes: tuple[str, ...] = field(default=())  # for `careline why`: rule and feature names, never words
+    concern: Level | None = None  # a red flag that only this reading saw: it may raise a level, never lower one
 
 
 class Understanding(Protocol):
