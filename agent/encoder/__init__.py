@@ -13,8 +13,8 @@ def load_encoders() -> tuple[Encoder, Encoder]:
 
     """
     from agent.encoder.e5 import E5
-    from agent.encoder.minilm import MiniLM
+    from agent.encoder.minilm import shared
     from agent.encoder.remembering import Remembering
 
-    english, multilingual = (cast(Encoder, model) for model in (MiniLM(), E5()))  # an array is a sequence of rows
+    english, multilingual = (cast(Encoder, model) for model in (shared(), E5()))  # an array is a sequence of rows
     return cast(Encoder, Remembering(english)), cast(Encoder, Remembering(multilingual))

@@ -5,6 +5,7 @@ English. 384 dimensions; about 10 ms CPU an utterance on one thread.
 
 import hashlib
 from collections.abc import Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import cast
@@ -66,7 +67,17 @@ class MiniLM:
         """Return unit vectors, shape (texts, 384)."""
         return np.stack([self._one(text) for text in texts]) if texts else np.zeros((0, 384), np.float32)
 
+    def states(self, text: str) -> tuple[npt.NDArray[np.float32], list[tuple[int, int]]]:
+        """Return the state of each piece of a text, shape (pieces, 384), and where each stands in the text."""
+        tokens, offsets = self._read(text)
+        return (tokens[0] if tokens.ndim == 3 else tokens), offsets
+
     def _one(self, text: str) -> npt.NDArray[np.float32]:
+        tokens, _ = self._read(text)
+        pooled = tokens[0] if tokens.ndim == 2 else tokens[0].mean(axis=0)
+        return np.asarray(pooled / max(float(np.linalg.norm(pooled)), 1e-9), np.float32)
+
+    def _read(self, text: str) -> tuple[npt.NDArray[np.float32], list[tuple[int, int]]]:
         encoding = self._tokenizer.encode(text)
         feed = {
             "input_ids": np.array([encoding.ids], np.int64),
@@ -77,5 +88,10 @@ class MiniLM:
             npt.NDArray[np.float32],
             self._session.run(None, {key: value for key, value in feed.items() if key in self._inputs})[0],
         )
-        pooled = tokens[0] if tokens.ndim == 2 else tokens[0].mean(axis=0)
-        return np.asarray(pooled / max(float(np.linalg.norm(pooled)), 1e-9), np.float32)
+        return tokens, [(int(start), int(end)) for start, end in encoding.offsets]
+
+
+@cache
+def shared() -> MiniLM:
+    """Return the one encoder of this process: its 23 MB are loaded once, whoever asks."""
+    return MiniLM()

@@ -80,8 +80,14 @@ def _titled(said: Utterance, at: int) -> bool:
 def _stands_as_term(said: Utterance, at: int, end: int) -> bool:
     """Whether an eponym is one here: with a possessive, beside another, or before a word of examination."""
     token = said.tokens[at]
-    if token.low.endswith(("'s", "’s", "s'", "s")) and token.low in _listed("eponyms"):
+    stem = token.low.removesuffix("s")
+    if stem != token.low and (
+        stem in _listed("eponyms") or f"{stem}'s" in _listed("eponyms") or stem.endswith(("'", "’"))
+    ):
         return not (end < len(said.tokens) and is_name(said.lows[end]))
+    before = said.lows[at - 1] if at else ""
+    if "PERSON" in said.sought or before in _listed("names_follow") or before in phrases("names")["kin"]:
+        return False
     chained = [said.tokens[i].low for i in range(at + 2, end, 2)]
     if any(low in _listed("eponyms") for low in chained):
         return True

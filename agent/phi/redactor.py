@@ -68,6 +68,10 @@ class Redactor:
             )
             for one in results
         ]  # fmt: skip
+        if "InContext" not in self._without:
+            from agent.phi.recognizers.in_context import unlikely
+
+            found = [one for one in found if not unlikely(said, one)]
         kept = self._keeping.to_mask(said, bridged(said, found))
         return merged([titled(said, hyphened(said, one)) for one in kept], said.sought)
 

@@ -10,7 +10,7 @@ from agent.practice_folder import demo_folder, read_practice
 from evals.phi.counting import Count
 from evals.phi.marked import FOLDER, Marked, read
 
-LAYERS = ("Addresses", "Ages", "Asked", "Dates", "Emails", "Facilities", "GivenWords", "Names", "Numbers", "Trained")
+LAYERS = ("Addresses", "Ages", "Asked", "Dates", "Emails", "Facilities", "GivenWords", "InContext", "Names", "Numbers", "Trained")
 
 
 def files(given: Sequence[Path]) -> list[Path]:

@@ -8,12 +8,13 @@ from agent.phi.recognizers.dates import Dates
 from agent.phi.recognizers.emails import Emails
 from agent.phi.recognizers.facilities import Facilities
 from agent.phi.recognizers.given_words import GivenWords
+from agent.phi.recognizers.in_context import InContext
 from agent.phi.recognizers.names import Names
 from agent.phi.recognizers.numbers import Numbers
 from agent.phi.recognizers.trained import Trained
 
 _ALL: tuple[type[Recognizer], ...] = (
-    Addresses, Ages, Asked, Dates, Emails, Facilities, GivenWords, Names, Numbers, Trained,
+    Addresses, Ages, Asked, Dates, Emails, Facilities, GivenWords, InContext, Names, Numbers, Trained,
 )  # fmt: skip
 
 
