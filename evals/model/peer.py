@@ -54,7 +54,7 @@ def answer_json(understood: Understood) -> dict[str, Any]:
     if sure not in SURE:
         raise ValueError("the schema knows other words")
     return {
-        "intent": understood.intent, "next": understood.next, "sure": sure,
+        "intent": understood.intent, "next": understood.next, "sure": sure, "concern": understood.concern,
         "calls": [call_json(call) for call in understood.calls],
     }  # fmt: skip
 

@@ -20,6 +20,7 @@ class ModelServer:
     def __init__(self, decides: Decides) -> None:
         self.decides = decides
         self.asked: list[Asked] = []
+        self.reached = asyncio.Event()  # set by the first request
         self.port = 0
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
@@ -55,6 +56,7 @@ class ModelServer:
         try:
             while (asked := await _request(reader)) is not None:
                 self.asked.append(asked)
+                self.reached.set()
                 if not await _answer(writer, await self.decides(asked), asked):
                     break
         except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):

@@ -13,6 +13,7 @@ from agent.dialogue.understanding.openai.schema import NAME, answer_schema
 from agent.dialogue.understanding.openai.validating import Invalid, Proposed, read_answer
 from agent.dialogue.understanding.tools import Args, Intent, Understood, Utterance
 from agent.domain.model_calls import ModelCall, ModelLedger, Outcome
+from agent.domain.safety import Level
 
 LONGEST_QUOTED = 2_000
 """Characters of an invalid answer that a model is shown again."""
@@ -25,6 +26,7 @@ class Asked:
     understood: Understood | None = None
     unsure: bool = False
     overruled: bool = False
+    concern: Level | None = None  # of an answer that was overruled: a red flag is heard all the same
     notes: tuple[str, ...] = ()
 
     @property
@@ -99,12 +101,13 @@ class Asking:
     def _read(self, model: str, answer: Answer) -> Asked:
         proposed, calls = read_answer(answer.text, self.utterance)
         if (rule := self.overruled(calls, proposed.intent)) is not None:
-            return Asked(overruled=True, notes=(f"{model}: overruled, {rule}",))
+            return Asked(overruled=True, concern=proposed.concern, notes=(f"{model}: overruled, {rule}",))
         return Asked(understood=self._understood(model, proposed, calls), unsure=proposed.sure == "unsure")
 
     def _understood(self, model: str, proposed: Proposed, calls: tuple[Args, ...]) -> Understood:
         return Understood(
             intent=proposed.intent, confidence=proposed.confidence, next=proposed.next, calls=calls, by=model,
+            concern=proposed.concern,
             notes=(self.prompt.id, proposed.sure),
         )  # fmt: skip
 

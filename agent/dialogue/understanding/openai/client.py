@@ -29,15 +29,16 @@ class OpenAIChat:
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
         failed: Failed
+        reading = _Reading()
         try:
             async with asyncio.timeout(question.whole):
-                return await self._read(question)
+                return await self._read(question, reading)
         except (TimeoutError, APITimeoutError):
             failed = Failed("slow")
         except APIStatusError as refused:
             failed = _refused(refused)
         except APIConnectionError as gone:
-            failed = Failed("unreachable", detail=type(gone.__cause__).__name__)
+            failed = Failed("cut" if reading.begun else "unreachable", detail=type(gone.__cause__).__name__)
         except OpenAIError as wrong:
             failed = Failed("invalid", detail=type(wrong).__name__)
         except (ValueError, TypeError, AttributeError, LookupError) as wrong:  # what is no chat completion at all
@@ -52,14 +53,14 @@ class OpenAIChat:
         """Close the connections."""
         await self._client.close()
 
-    async def _read(self, question: Question) -> Answer:
-        reading = _Reading()
+    async def _read(self, question: Question, reading: "_Reading") -> Answer:
         async with asyncio.timeout(question.first) as starting:
             stream = await self._client.chat.completions.create(**_request(question))
             async with stream:
                 chunks: AsyncIterator[ChatCompletionChunk] = aiter(stream)
                 async for chunk in chunks:
                     starting.reschedule(None)
+                    reading.begun = True
                     reading.take(chunk)
         return reading.answer()
 
@@ -68,6 +69,7 @@ class _Reading:
     """An answer that is coming in."""
 
     def __init__(self) -> None:
+        self.begun = False
         self._parts: list[str] = []
         self._length = 0
         self._finish: str | None = None

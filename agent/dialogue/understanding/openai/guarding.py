@@ -4,13 +4,12 @@ A model may be more careful than the rules, never less: it may take a yes away a
 conversation that the words do not end. An answer to a safety question is not shown to it at all.
 """
 
+from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.tools import Args, Choose, Express, GiveIdentity, Intent, Understood, Utterance
 from agent.domain.conversation import Asks
 
 RULE_READ = 0.95
 """Confidence from which the local reading was read by a rule."""
-PLAIN = ("short answer",)
-"""Notes of the local reading on an utterance that is nothing but a known short answer."""
 BINDING: tuple[Asks, ...] = ("confirm", "consent", "choose_slot", "choose_visit", "clarify", "callback_number", "phone")
 """Questions to which a yes does something."""
 ENDING: tuple[Intent, ...] = ("goodbye", "wrong_number", "stop")
@@ -20,7 +19,8 @@ def needs_no_model(utterance: Utterance, local: Understood) -> bool:
     """Say whether the words are left to our rules: plain short answers, and answers to a safety question."""
     if utterance.asked == "safety":
         return True
-    return local.confidence >= RULE_READ and any(note in PLAIN for note in local.notes)
+    answer = read_answer(utterance.text, asked=utterance.asked, lang=utterance.lang)
+    return answer is not None and not answer.rest and local.confidence >= RULE_READ
 
 
 def broken_by(calls: tuple[Args, ...], intent: Intent, utterance: Utterance, local: Understood) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from agent.dialogue.understanding.tools import INTENTS, Args, Call
 from agent.domain.practice import Practice
+from agent.domain.safety import Level
 
 NAME = "proposals"
 SURE: dict[str, float] = {"certain": 0.97, "likely": 0.8, "unsure": 0.4}
@@ -28,6 +29,7 @@ def answer_schema(practice: Practice) -> dict[str, Any]:
             "intent": {"type": "string", "enum": list(INTENTS)},
             "next": {"type": "string", "enum": list(INTENTS)},
             "sure": {"type": "string", "enum": list(SURE)},
+            "concern": {"anyOf": [{"type": "string", "enum": list(get_args(Level))}, {"type": "null"}]},
             "calls": {"type": "array", "items": {"anyOf": calls}},
         }
     )

@@ -80,9 +80,10 @@ class ModelUnderstanding:
         if answered is None:
             return _noted(local, "model: the caller went on")
         if answered.understood is None:
-            return _noted(local, *answered.notes)
+            return replace(_noted(local, *answered.notes), concern=answered.concern)
         if answered.unsure and local.confidence > answered.understood.confidence:
-            return _noted(local, *answered.notes, "model: less sure than the local reading")
+            kept = _noted(local, *answered.notes, "model: less sure than the local reading")
+            return replace(kept, concern=answered.understood.concern)
         return _noted(answered.understood, *answered.notes)
 
     async def _asked(self, asking: Asking, patience: Patience) -> Asked:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.dialogue.understanding.openai.quoting import quotes
 from agent.dialogue.understanding.openai.schema import SURE
-from agent.dialogue.understanding.people import read_age
+from agent.dialogue.understanding.people import NUMBERS, read_age
 from agent.dialogue.understanding.plain import folded, plain
 from agent.dialogue.understanding.tools import (
     CALL,
@@ -31,6 +31,7 @@ from agent.dialogue.understanding.tools import (
     Intent,
     Utterance,
 )
+from agent.domain.safety import Level
 
 _KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON", "NAME"), "first": ("PERSON", "NAME"), "last": ("PERSON", "NAME"),
@@ -56,6 +57,7 @@ class Proposed(BaseModel):
     intent: Intent
     next: Intent
     sure: Literal["certain", "likely", "unsure"]
+    concern: Level | None
     calls: list[dict[str, Any]]
 
     @property
@@ -91,7 +93,7 @@ def _form(text: str) -> Proposed:
         return Proposed.model_validate(content)
     except ValidationError as wrong:
         fields = {str(error["loc"][0]) if error["loc"] else "answer" for error in wrong.errors()}
-        known = sorted(fields & {"intent", "next", "sure", "calls"})
+        known = sorted(fields & {"intent", "next", "sure", "concern", "calls"})
         raise Invalid(*(f"wrong_{field}" for field in known or ["answer"])) from None
 
 
@@ -121,7 +123,9 @@ def _identity(call: GiveIdentity, utterance: Utterance) -> bool:
 def _who(call: GiveWho, utterance: Utterance) -> bool:
     if call.age is None:
         return True
-    return read_age(plain(utterance.text)) == call.age or quotes(str(call.age), utterance.text)
+    words = plain(utterance.text)
+    said = {int(word) if word.isdigit() else NUMBERS.get(word) for word in words.split()}
+    return call.age in said or read_age(words) == call.age
 
 
 def _provider(call: GiveProvider, utterance: Utterance) -> bool:

@@ -1,0 +1,119 @@
+"""Kills the model at every turn of scenarios: `python -m evals.model [PATH ...] [--ways gone,hangs]`.
+
+Each conversation is held once with a model that works, then once for every question it was asked, with a model that
+dies at that question and never comes back. What must hold: the scenario's own end, at most one question more than
+before said twice, and no silence longer than `LONGEST_SILENCE`.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from agent.dialogue.understanding.openai.budget import Budget, budgets
+from agent.dialogue.understanding.openai.client import OpenAIChat
+from agent.dialogue.understanding.openai.prompting import Prompts
+from agent.dialogue.understanding.openai.understanding import ModelUnderstanding, Plan
+from agent.domain.conversation import Channel
+from agent.domain.practice import Practice
+from agent.ehr.worlds import Setting
+from agent.settings import shipped
+from evals.checks import failures
+from evals.houses import Stage
+from evals.model.deeds import Asked, Deed, Drops, Hangs, Says
+from evals.model.peer import Peer
+from evals.model.server import ModelServer
+from evals.outcomes import Outcome
+from evals.runner import run_scenario
+from evals.schema import Scenario
+
+LONGEST_SILENCE = 2_500
+"""Milliseconds a caller may wait for an answer."""
+WAYS: dict[str, Deed] = {"gone": Drops(), "hangs": Hangs(), "cut": Says(text='{"intent": "book", ', cut_after=2)}
+"""How a model dies: its process is gone, it goes on taking questions, it breaks off in the middle of an answer."""
+PATIENT = budgets(chat=8.0, phone=8.0)
+"""For the conversation with a model that works: this machine plays model and agent."""
+IN_EARNEST = budgets(chat=2.0, phone=1.2)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Killed:
+    """One conversation whose model died."""
+
+    scenario: str
+    at: int  # the question at which it died, 1 is the first; 0: it did not
+    way: str
+    problems: tuple[str, ...]
+    slowest: float  # the longest turn, milliseconds
+    waited: int = 0  # the longest a model was waited for, milliseconds
+
+
+@dataclass
+class Dying:
+    """Decides for a server: answers well until the given question, then dies. 0: it lives."""
+
+    peer: Peer
+    at: int
+    way: str
+    asked: int = 0
+    server: ModelServer | None = field(default=None)
+
+    async def __call__(self, asked: Asked) -> Deed:
+        """Answer, or die."""
+        self.asked += 1
+        if not self.at or self.asked < self.at:
+            return await self.peer(asked)
+        if self.way == "gone" and self.server is not None:
+            await self.server.kill()
+        return WAYS[self.way]
+
+
+async def kill_everywhere(
+    name: str, scenario: Scenario, setting: Setting, stage: Stage, *, ways: Sequence[str], every: int = 1
+) -> list[Killed]:
+    """Hold a scenario with a model that works, then once for each question (or every so many) and way of dying."""
+    before, asked = await _held(scenario, setting, stage, at=0, way="gone")
+    held = [_judged(name, scenario, before, before, at=0, way="lives")]
+    for at in range(1, asked + 1, every):
+        for way in ways:
+            after, _ = await _held(scenario, setting, stage, at=at, way=way)
+            held.append(_judged(name, scenario, before, after, at=at, way=way))
+    return held
+
+
+async def _held(scenario: Scenario, setting: Setting, stage: Stage, *, at: int, way: str) -> tuple[Outcome, int]:
+    """Hold the conversation; return what came of it and how often the model was asked."""
+    dying = Dying(peer=Peer(stage.models.understanding, [setting.practice]), at=at, way=way)
+    dying.server = ModelServer(dying)
+    await dying.server.start()
+    understanding = _understanding(stage, setting.practice, dying.server.url, IN_EARNEST if at else PATIENT)
+    own = copy.copy(stage)
+    own.models = replace(stage.models, understanding=understanding)
+    try:
+        return await run_scenario(scenario, setting, own, seed=1), dying.asked
+    finally:
+        await understanding.close()
+        await dying.server.kill()
+
+
+def _understanding(stage: Stage, practice: Practice, url: str, waits: Mapping[Channel, Budget]) -> ModelUnderstanding:
+    plan = Plan(models=("scripted",), budgets=waits)
+    prompts = Prompts(shipped("prompts"), practice.languages)
+    return ModelUnderstanding(OpenAIChat(api_key="none", base_url=url), stage.models.understanding, prompts, plan)
+
+
+def _judged(name: str, scenario: Scenario, before: Outcome, after: Outcome, *, at: int, way: str) -> Killed:
+    slowest = max((turn.ms for turn in after.turns), default=0.0)
+    problems = failures(scenario.expect, after)
+    if at and repeated(after) > repeated(before) + 1:
+        problems.append(f"{repeated(after)} questions were said twice, {repeated(before)} with a model that works")
+    waited = max((call.ms for call in after.model_calls), default=0)
+    if at and slowest > LONGEST_SILENCE:
+        problems.append(f"silent for {slowest:.0f} ms, {waited} ms of them for the model")
+    return Killed(scenario=name, at=at, way=way, problems=tuple(problems), slowest=slowest, waited=waited)
+
+
+def repeated(outcome: Outcome) -> int:
+    """Count the questions that were asked again in the same words right after an answer."""
+    turns = outcome.turns
+    return sum(one.asks is not None and (one.asks, one.agent) == (two.asks, two.agent) for one, two in pairwise(turns))
