@@ -132,8 +132,8 @@ def _known_day(found: Node | None, context: Context, number: int | None) -> date
 
 @rule(
     50,
-    "the? unit? the? ord(?!unit|weekday|of(?! the? date)|num|word|weekend|quarter|hence)",
-    "on the? ord(?!unit|word)",
+    "the? unit? the? ord(?!unit|weekday|of(?! the? date)|num|word|thing|weekend|quarter|hence)",
+    "on the? ord(?!unit|word|thing)",
     "the unit? num(?!unit|ampm|num|dash|slash|oclock|and|menos|word|in the part|part|manana|rel|of(?! the? date)|to|until|letter|few|dozen)",
     "on num(?!unit|word|num|dash|slash|oclock|part|rel|ampm|month|of)",
     "(?:on|al) the num(?!unit|word|ampm|num|dash|slash|oclock|part|rel)",
@@ -154,6 +154,13 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
         return None
     weak = not led or (nodes[0].name != "on" and bool((said and said.weak) or (said is None and context.base == "en")))
     return node("date", When(day=days_of_month(number)), nodes, weak=weak)
+
+
+@rule(51, "on? the ord(?=word)", only="en")
+def _day_before_a_word(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "the 14th pls" and a day before any unknown word; the first three may count something."""
+    number = whole(nodes, "ord")[0]
+    return node("date", When(day=days_of_month(number)), nodes) if 4 <= number <= 31 else None
 
 
 @rule(

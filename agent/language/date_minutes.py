@@ -45,6 +45,15 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
     return _around(nodes, -1)
 
 
+@rule(11, "at? unit num and art? (?:half|quarter)", only="en")
+def _hour_and_half(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "hour 9 and half", as those say it who think in Spanish."""
+    unit, hour = pick(nodes, "unit"), whole(nodes, "num")[0]
+    if unit is None or unit.text != "hour" or not 1 <= hour <= 12:
+        return None
+    return node("clock", Clock(hour * 60 + (30 if pick(nodes, "half") else 15), open=True), nodes)
+
+
 @rule(
     11,
     "(?<=to)num to num(?!unit|num|month)",

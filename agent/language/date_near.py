@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from agent.language.calendars import days_of_month, one_day
-from agent.language.date_durations import move_unit, nearest
+from agent.language.date_durations import move_unit, nearest, shift
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import Duration, When
@@ -124,3 +124,17 @@ def _in_weeks(when: When, day: Series, days: int, context: Context) -> Series:
         return Interval(interval.start + timedelta(days=days), interval.end + timedelta(days=days))
 
     return Mapped(start, later, "day")
+
+
+@rule(42, "duration rel to? the? date")
+def _length_beside(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "five days following September 1", "three days prior to May 4"."""
+    length, sign, around = nodes[0].value, _sign(nodes[1]), _anchor(nodes)
+    if not isinstance(length, Duration) or length.short or sign is None or around is None:
+        return None
+
+    def move(interval: Interval) -> Interval:
+        there = shift(interval.start, length, sign)
+        return Interval(there, there + timedelta(days=1))
+
+    return node("date", When(day=Mapped(around, move, "day")), nodes)

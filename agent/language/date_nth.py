@@ -20,6 +20,15 @@ from agent.language.date_values import When
 from agent.language.series import Fixed, Interval, Mapped, Nth, Series, add, midnight, unit_interval, unit_start
 
 
+@rule(1, "the? unit num of month", only="en")
+def _numbered_day(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "day 21 of June"."""
+    unit, number = pick(nodes, "unit"), whole(nodes, "num")[0]
+    if unit is None or unit.value != "day" or unit.text.endswith("s") or not 1 <= number <= 31:
+        return None
+    return node("daymonth", number * 100 + whole(nodes, "month")[0], nodes)
+
+
 @rule(2, "the? unit num (?:of|in)* the? month(?!N)")
 def _numbered_week(nodes: list[Node], context: Context) -> Node | None:
     """Read "week 3 of May"."""

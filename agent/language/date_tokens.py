@@ -14,7 +14,7 @@ from agent.language.fold import base_language, fold, listed
 from agent.language.numbers import Number, read_numbers
 
 CATEGORIES = listed(
-    "word plain todate closest num num4 ord weekday month unit weekend quarter half halfhour dozen couple few part partday noon ampm letter "
+    "word thing plain todate closest num num4 ord weekday month unit weekend quarter half halfhour dozen couple few part partday noon ampm letter "
     "dayword tonight now eod eom eoy rel relpast relsoon afternext beforelast ago hence later earlier in on at of the "
     "art from between to until and or before by after since onward orbefore within edge every rest oclock hours ish oh "
     "daymonth allday season qname hname decade ordlast weekof holiday manana al hace menos comma dash slash dot mark "

@@ -42,8 +42,20 @@ class Bare:
         before = self._folded[max(0, self._nodes[place].start - 24) : self._nodes[place].start]
         if minute % 5 == 0 and self._ends(place, parts) and cue("asked_number", self._base).search(before):
             return clock
+        if minute % 5 == 0 and (self._chosen(place, parts) or self._whole_time(place, parts)):
+            return clock
         counted = len(parts) == 1 and parts[0] < 100 and _COUNTED.search(before)
         return clock if self._only and minute % 5 == 0 and not counted else None
+
+    def _chosen(self, place: int, parts: tuple[int, ...]) -> bool:
+        """Say whether the words after it choose it: "nine it is"."""
+        end = self._nodes[place + max(len(parts), 1) - 1].end if self._nodes[place].name == "num" else 0
+        return bool(end) and bool(cue("chosen_number", self._base).match(self._folded, end))
+
+    def _whole_time(self, place: int, parts: tuple[int, ...]) -> bool:
+        """Say whether hour and minutes were said and nothing is counted by them: "two forty five.", "like 3 30"."""
+        both = len(parts) == 2 and 1 <= parts[0] <= 12 and 10 <= parts[1] <= 55
+        return both and self._nodes[place].name == "num" and self._ends(place, parts)
 
     def _ends(self, place: int, parts: tuple[int, ...]) -> bool:
         """Say whether nothing is counted by the number: a clause ends after it."""

@@ -15,7 +15,7 @@ _REFUSE_BEFORE = {
 _REFUSE_AFTER = {
     "en": r"(?:is|are|was|would be|'s|s)? ?(?:also )?(?:doesn't|does not|doesnt|don't|do not|won't|wont|isn't|aren't|is not|are not|not|no) ?(?:really |going to )?"
     r"(?:work|works|good|possible|great|an option|do|suit|fit|ok|okay|available|be good)|(?:is|are|'s|s)? ?(?:a |an )?(?:no[- ]go|off the table|out of the question)|(?:is|are) (?:bad|out|impossible|taken|busy|terrible|a problem|too (?:early|late|soon|far))|"
-    r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do|(?:i have|i've got|we have|we've got|i got|there's) (?:the|a|an|my|our|another|class|school|court|plans|something|stuff|practice|training|visitors|guests)",
+    r"i can't|i cannot|i'm busy|i am busy|i work|i'm away|i'm working|is too (?:early|late)|won't do|(?:is|'s|are) (?:a |an |my |our |his |her |the )?(?:\w+ )?(?:holiday|birthday|anniversary|wedding|funeral|graduation|recital)|(?:i have|i've got|we have|we've got|i got|there's) (?:the|a|an|my|our|another|class|school|court|plans|something|stuff|practice|training|visitors|guests)",
     "es": r"(?:no me|no) (?:va|viene|sirve|funciona|puedo|conviene|queda|es posible)|(?:me )?es imposible|estoy ocupad[oa]|trabajo|imposible|es muy (?:tarde|temprano|pronto)|no(?=\s*(?:[.,;!?]|$))",
 }
 _CLAUSE = {
@@ -68,7 +68,7 @@ _IDIOM = {
     "en": r"\bgood (?:morning|afternoon|evening|night|day)\b|\b(?:have|having|enjoy) (?:a|your|the)(?: very)? (?:nice|good|great|lovely|wonderful|blessed|safe|pleasant|fantastic|happy|beautiful|rest of your) (?:day|weekend|week|morning|afternoon|evening|night|one|monday|friday)\b|\benjoy your (?:day|weekend|week|evening|night)\b|"
     r"\b(?:happy|nice|great|lovely|merry) (?:new year|christmas|easter|holidays|thanksgiving|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend)\b|"
     r"\bmorning[- ]after\b|\bmorning sickness\b|\bnight ?sweats?\b|\bnight shifts?\b|\bnight terrors?\b|\bday care\b|\b(?:my|the) name is \w+(?: \w+)?\b|\w+ (?:friday|monday|sunday|may|june|april) is my name\b|"
-    r"\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b|\b\d{1,5} (?:\w+ ){1,3}(?:street|avenue|ave|road|rd|lane|boulevard|blvd)\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
+    r"\bwhat(?:'s| is)(?: it)? (?:today|tomorrow)(?:'s date)?(?:[, ]+(?:is it )?\w+day\b)?|\bis (?:it|today) \w+day today\b|\bsee you\b[^.;!?]*|\bfrom last \w+\b|\bone (?:at a time|day i)\b|\bthese days\b|\bthe other day\b|\bone day\b|\bday (?:one|\d+) of\b(?! (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec))|\b\d{1,5} (?:\w+ ){1,3}(?:street|avenue|ave|road|rd|lane|boulevard|blvd)\b|\b(?:option|number|choice|room|suite|apartment|apt|unit|extension|ext|zip(?: code)?|member id|id|line|code|pin|po box|box|grade|level|step|page|question|stage|phase|size|type) (?:number |is |# ?)?(?:\d{1,5}(?![\d-]| \d)|one|two|three|four|five|six|seven|eight|nine|ten)\b|\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten) out of (?:\d+|ten|five)\b|\b(?:one|a|two|just a) (?:sec|secs|second|seconds|moment|minute|min)\b(?! (?:past|before|after|to|of))|\b(?:any|all|both|either|none|two|one) of the (?:two|three|four|\d)\b",
     "es": r"\bbuen[oa]s? (?:dias?|tardes?|noches?)\b|\bfeliz \w+\b|\b(?:lleg\w+|es|muy|demasiado|mas) tarde\b(?! del?\b)|\bhasta (?:manana|luego|pronto|la vista)\b(?=[^a-z]*$)|"
     r"\bme llamo \w+(?: \w+)?\b|\bmi nombre es \w+(?: \w+)?\b|\bsudores nocturnos\b|\bel otro dia\b|\bpildora del dia despues\b|\bun dia de estos\b|\besta(?:ria)? (?:bien|perfect[oa]|genial|disponible|libre|excelente|ok)\b|\b(?:opcion|numero|habitacion|cuarto|consultorio|oficina|piso|codigo|calle|linea|pagina|talla) (?:numero |es |# ?)?(?:\d{1,5}(?![\d-]| \d)|un[oa]|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez)\b|\bun (?:segundo|momento|minuto|momentito|minutito)\b|\b(?:la|el|las|los) (?:primer[oa]?|segund[oa]|tercer[oa]?|cuart[oa]|ultim[oa]|quint[oa])(?= (?:por favor|porfa|esta|opcion)\b|\s*[.,!?]|\s*$)",
 }
@@ -126,6 +126,10 @@ _ASKED_NUMBER = {
     "en": r"\b(?:do you have|have you got|do you have anything|is there|how about|what about|can you do|could you do|can we do|could we do|can i do|would|or maybe|maybe|make (?:it|that)|try|say|let's say|i said|rather|prefer|better)\s+$",
     "es": r"(?:¿|^|[,.;] ?)(?:tiene|tendria|hay|habria|y)(?: a)?(?: las?)?\s+$|\b(?:que tal|puede ser|podria ser|tal vez|mejor|prefiero|digamos)(?: a)?(?: las?)?\s+$",
 }
+_CHOSEN_NUMBER = {
+    "en": r"\s*(?:it is|it'll be|it shall be|will do|works|sounds (?:good|great|fine|perfect)|is (?:good|fine|great|perfect|ok|okay|best|better)|would (?:work|be (?:good|great|fine|perfect|best)))\b",
+    "es": r"\s*(?:esta bien|me (?:va|viene|queda) (?:bien|mejor|perfecto)|seria (?:ideal|perfecto|mejor)|entonces)\b",
+}
 _BEFORE_IT = {
     "en": r"\bbefore (?:that|then|i (?:go|leave|fly)|we (?:go|leave|fly)|my (?:trip|flight))\b",
     "es": r"\bantes(?: de (?:eso|esa fecha|ese dia|irme|salir))?\b(?! del? (?!eso|ese|esa))",
@@ -133,6 +137,7 @@ _BEFORE_IT = {
 _TABLES = {
     "asked_number": _ASKED_NUMBER,
     "before_it": _BEFORE_IT,
+    "chosen_number": _CHOSEN_NUMBER,
     "arrive": _ARRIVE,
     "no_sooner": _NO_SOONER,
     "no_later": _NO_LATER,

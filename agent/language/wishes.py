@@ -47,6 +47,7 @@ _MY_VISIT = re.compile(
 _BOOKS = re.compile(
     r"\b(?:make|book|schedule|set|put|have|get|hacer|agendar|programar|poner)\s+(?:\w+\s+)?(?:my|our|his|her|mi|nuestra|su)\b"
 )
+_PAUSE = re.compile(r"[\s,.?!-]*(?:uh|um|eh|like|at|a las?)?[\s,.?!-]*")
 _NOT_TIME = re.compile(
     r"\s*(?:\w+\s+)?(?:street|st|avenue|ave|road|rd|drive|lane|floor|suite|people|persons?|kids|children|degrees|years|percent|dollars|mg|pounds|main)\b"
 )
@@ -218,6 +219,8 @@ def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> boo
     if not rest or isinstance(item.meaning, Span) or isinstance(rest[0].meaning, Span):
         return False
     between = folded[item.end : rest[0].start]
+    if _same_hour(item.meaning, rest[0].meaning) and _PAUSE.fullmatch(between):
+        return True
     same = (item.meaning.day is None) == (rest[0].meaning.day is None)
     return (
         (same or _day_only(item, rest) is not None)
@@ -225,6 +228,13 @@ def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> boo
         and bool(cue("correct", base).search(between))
         and not cue("refuse_after", base).match(between.lstrip(" ,'s"))
     )
+
+
+def _same_hour(before: When, after: When) -> bool:
+    """Say whether an hour is followed by itself with minutes: "at ten? ten fifteen"."""
+    if before.clock is None or after.clock is None or before.day is not None or after.day is not None:
+        return False
+    return before.clock.minutes % 60 == 0 and 0 < after.clock.minutes - before.clock.minutes < 60
 
 
 def _day_only(item: _Found, rest: list[_Found]) -> _Found | None:
