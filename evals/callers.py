@@ -164,7 +164,7 @@ class PersonaCaller:
         if "rambles" in has and len(line) < 60 and self._random.random() < 0.4:
             line = self._random.choice(["um so, ", "okay let me see, ", "yeah hi, so, "]) + line
         if "types_badly" in has:
-            line = _typo(line, self._random)
+            line = typo(line, self._random)
         if "lower_case" in has:
             line = line.lower()
         return "".join(c for c in line if c not in ",.?!") if "no_punctuation" in has else line
@@ -174,7 +174,7 @@ def _interrupts(line: str | Step) -> bool:
     return isinstance(line, Step) and line.interrupt is not None
 
 
-def _typo(line: str, chance: random.Random) -> str:
+def typo(line: str, chance: random.Random) -> str:
     """Swap two letters inside one long word that is neither a name nor a number."""
     words = line.split()
     places = [at for at, word in enumerate(words) if len(word) > 6 and word.isalpha() and word.islower()]

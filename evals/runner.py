@@ -14,7 +14,7 @@ from agent.domain.clock import StillClock, SystemClock
 from agent.domain.conversation import Heard, Reply
 from agent.domain.text import ClearText
 from agent.ehr.worlds import Setting
-from evals.callers import speaker_of
+from evals.callers import Speaker, speaker_of
 from evals.houses import Stage, house_of
 from evals.outcomes import Outcome, Rows, Said, note_decisions, note_model_calls, note_tickets, rows_of
 from evals.schema import Scenario
@@ -29,16 +29,26 @@ _HUNG_UP = Reply(id="", text=ClearText(""), state="ended")
 
 
 async def run_scenario(
-    scenario: Scenario, setting: Setting, stage: Stage, *, seed: int, look: Look | None = None
+    scenario: Scenario,
+    setting: Setting,
+    stage: Stage,
+    *,
+    seed: int,
+    look: Look | None = None,
+    speaker: Speaker | None = None,
 ) -> Outcome:
-    """Hold the conversation and return what came of it. `look` is called before the first turn and after each."""
+    """Hold the conversation and return what came of it. `look` is called before the first turn and after each.
+
+    `speaker` takes the place of the caller that the scenario describes.
+    """
     outcome = Outcome()
     clock = StillClock(setting.clock or SystemClock().now())
+    speaker = speaker or speaker_of(scenario.caller, seed, channel=scenario.channel, lang=scenario.lang)
     async with house_of(scenario, setting, stage, clock, turn=lambda: len(outcome.turns) + 1) as house:
         outcome.before = await rows_of(house, "appointments")
         if look:
             await look(house)
-        id = await _converse(scenario, house, clock, outcome, seed, look)
+        id = await _converse(scenario, house, clock, outcome, speaker, look)
         outcome.after = await rows_of(house, "appointments")
         await note_decisions(house, id, outcome)
         await note_model_calls(house, id, outcome)
@@ -46,10 +56,9 @@ async def run_scenario(
 
 
 async def _converse(
-    scenario: Scenario, house: House, clock: StillClock, outcome: Outcome, seed: int, look: Look | None
+    scenario: Scenario, house: House, clock: StillClock, outcome: Outcome, speaker: Speaker, look: Look | None
 ) -> str:
     """Take turns until the caller has no more to say, or the agent or the caller is gone; return the conversation."""
-    speaker = speaker_of(scenario.caller, seed, channel=scenario.channel, lang=scenario.lang)
     id, reply = await house.front_desk.open(channel=scenario.channel, lang=scenario.lang)
     outcome.opening = reply.text.reveal()
     while reply.state != "ended" and reply.connect is None:

@@ -28,7 +28,7 @@ class Mouth:
 
     def __init__(self, person: Person, setting: Setting, today: date, seed: int, *, reads: Source = "words") -> None:
         self._person, self._reads = person, reads
-        self._wish = Wish(person.expect, setting, today)
+        self._wish = Wish(person, setting, today)
         self._hand = hand_of(person.hand, person.lang)
         self._random = random.Random(f"{seed}-{person.id}")
         self._opens, self._more = list(person.opens), list(person.more)
@@ -36,12 +36,15 @@ class Mouth:
         self._gave_up = self._leaving = False
         self._done = 0
         self._turns = 0
+        self.turns_needed: int | None = None
         self._wrong: str | None = None
 
     def next(self, asks: str | None, reply: str) -> str | None:
         """Return the answer to a reply; None to hang up."""
         read = read_reply(reply, self._person.lang)
         self._done += read.receipt and self._receipts(reply)
+        if self.satisfied and self.turns_needed is None:
+            self.turns_needed = self._turns
         self._turns += 1
         if self._leaving or self._turns > MOST_TURNS:
             return None
@@ -82,7 +85,11 @@ class Mouth:
     def _before(self, kind: str) -> str | None:
         """Return what this caller says before answering such a question, once each."""
         lines = self._person.first.get(kind, ())  # type: ignore[call-overload]
-        return str(lines[self._asked[kind] - 1]) if self._asked[kind] <= len(lines) else None
+        if self._asked[kind] > len(lines):
+            return None
+        if kind == "confirm":
+            self._wish.changes()
+        return str(lines[self._asked[kind] - 1])
 
     def _chosen(self, reply: str) -> str:
         offers = offers_in(reply, self._person.lang, self._wish.today)

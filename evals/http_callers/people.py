@@ -57,6 +57,7 @@ class Person(Strict):
     opens: tuple[str, ...]
     says: dict[Kind, tuple[str, ...]] = Field(default_factory=dict)
     first: dict[Kind, tuple[str, ...]] = Field(default_factory=dict)  # said once each before answering such a question
+    at_first: tuple[Wanted, ...] = ()  # what is wished for until `first` has a word before a read-back's yes
     flexible: bool = False  # takes any offer when none is as wished
     more: tuple[str, ...] = ()  # further wishes, said when asked for anything else
     hangs_up_on: str | None = None  # a pattern: says goodbye and leaves after a reply that it finds

@@ -25,7 +25,7 @@ class Talk:
 
 def talk(client: httpx.Client, person: Person, setting: Setting, seed: int, *, reads: Source) -> Talk:
     """Hold the whole conversation; hangs up when all is said, a person comes, or after too many turns."""
-    talk, mouth = Talk(), Mouth(person, setting, _today(setting), seed, reads=reads)
+    talk, mouth = Talk(), Mouth(person, setting, today_of(setting), seed, reads=reads)
     begun = client.post("/api/conversations", json={"lang": person.lang}).raise_for_status().json()
     where, answer = f"/api/conversations/{begun['id']}/messages", {**begun, "asks": None}
     talk.lines.append(f"  agent: {begun['reply']}")
@@ -40,7 +40,8 @@ def talk(client: httpx.Client, person: Person, setting: Setting, seed: int, *, r
     return talk
 
 
-def _today(setting: Setting) -> date:
+def today_of(setting: Setting) -> date:
+    """Return the day on which a world's clock is pinned, at the practice."""
     assert setting.clock is not None, "a world of callers pins its clock"
     return setting.clock.astimezone(setting.practice.zone).date()
 

@@ -7,7 +7,7 @@ from datetime import date
 from agent.ehr.worlds import Setting
 from agent.language.fold import fold
 from evals.http_callers.offered import Offer
-from evals.http_callers.people import Expected, Wanted
+from evals.http_callers.people import Person, Wanted
 
 _FORM = "%Y-%m-%d %H:%M:%S"
 
@@ -15,15 +15,21 @@ _FORM = "%Y-%m-%d %H:%M:%S"
 class Wish:
     """The visits a caller wants, keeps or gives up; knows the doctors by name, and when their own visits are."""
 
-    def __init__(self, expect: Expected, setting: Setting, today: date) -> None:
+    def __init__(self, person: Person, setting: Setting, today: date) -> None:
         self.today = today
-        self.wanted = expect.booked
+        expect = person.expect
+        self.wanted = person.at_first or expect.booked
+        self._finally = expect.booked
         practice = setting.practice
         self._names = {one.id: _surname(one.name) for one in practice.providers}
         self._types = {one.id: fold(one.name) for one in practice.visit_types}
         visits = {row.id: row.start.astimezone(practice.zone) for row in setting.world.appointments}
         self._leaves = [visits[id].strftime(_FORM) for id in expect.cancelled]
         self._moves = [visits[one.instead_of].strftime(_FORM) for one in self.wanted if one.instead_of]
+
+    def changes(self) -> None:
+        """Wish from now on for what shall be there in the end."""
+        self.wanted = self._finally
 
     def suits(self, offer: Offer) -> bool:
         """Say whether an offered time is one that this caller can take, for any of the visits wanted."""
