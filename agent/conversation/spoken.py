@@ -23,20 +23,29 @@ class SpokenLast:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
         self._last: dict[str, _Spoken] = {}
+        self._unheard: set[str] = set()
 
     def begins(self, conversation: str, reply: Reply) -> None:
         """Note that a reply goes out."""
         self._last[conversation] = _Spoken(reply=reply.id, length=len(reply.text.reveal()))
+        self._unheard.discard(conversation)
 
     def ends(self, conversation: str) -> None:
         """Note that nothing is said on this call any more."""
         self._last.pop(conversation, None)
+        self._unheard.discard(conversation)
+
+    def unheard(self, conversation: str) -> bool:
+        """Say whether the caller is known to have heard nothing at all of the last reply."""
+        return conversation in self._unheard
 
     async def heard_upto(self, conversation: str, reply_id: str, upto: int) -> None:
         """Take in how many characters were heard: an interrupted read-back was not read back."""
         last = self._last.get(conversation)
         if last is None or last.reply != reply_id:
             return
+        if upto <= 0:
+            self._unheard.add(conversation)
         state = await remembered(self._parts, conversation)
         correction: Dialogue = {}
         readback, whole = state.get("readback"), upto >= last.length

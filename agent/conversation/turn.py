@@ -99,6 +99,7 @@ class Turns:
         return Dialogue(
             heard=said.text,
             alternatives=list(said.alternatives),
+            unheard=before.get("heard") if self._spoken.unheard(conversation) else None,
             now=self._parts.clock.now().isoformat(),
             flag={"level": flag.level, "rule": flag.rule} if flag else None,
             event=heard.event,

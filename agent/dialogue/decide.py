@@ -6,6 +6,7 @@ Digressions are answered and the task asks again; a task that was begun on top o
 from copy import deepcopy
 from datetime import datetime
 
+from agent.dialogue import again
 from agent.dialogue.agenda import TASKS, next_on_agenda, start
 from agent.dialogue.desk import Desk
 from agent.dialogue.meant import (
@@ -53,6 +54,8 @@ async def _route(turn: Turn) -> None:
     flag = safety.flag_of(turn)
     if flag is not None and not only_the_answer(turn, flag["level"]):
         return await safety.raise_flag(turn, "ask" if may_be_a_name(turn, flag) else flag["level"], flag["rule"])
+    if again.finishes_the_last(turn):
+        return again.say_again(turn)
     if turn.state.get("safety") and await safety.follow_up(turn):
         return None
     if asks_for_a_person(turn) or takes_the_offered_person(turn) or staff_wants_everything(turn):
@@ -149,6 +152,7 @@ def _outcome(turn: Turn) -> Dialogue:
         unanswered=turn.state.get("unanswered", False),
         connect=turn.state.get("connect"),
         receipts=[_receipt_json(receipt) for receipt in turn.receipts],
+        told=turn.told,
         tickets=turn.tickets,
         sources=turn.sources,
         quick_replies=turn.quick_replies if asking else [],

@@ -53,6 +53,7 @@ class Frame(TypedDict, total=False):
     offered: list[Json]  # Slot, in the order they were said
     sooner: str | None  # the day before whose offers something was wanted
     refused: list[str]  # ISO starts that were offered and turned down
+    refusals: int  # how many read-backs were turned down
     chosen: Json | None  # Slot
     visits: list[Json]  # Visit, in the order they were said
     visit: Json | None  # Visit to move or cancel
@@ -87,6 +88,7 @@ class Dialogue(TypedDict, total=False):
     # this turn
     heard: str
     alternatives: list[str]  # other readings of it, best first
+    unheard: str | None  # what was said last, when the caller heard nothing of the answer to it
     now: str  # ISO, aware
     flag: Json | None  # {level, rule}
     event: Event | None  # what the channel noticed besides words
@@ -95,6 +97,7 @@ class Dialogue(TypedDict, total=False):
     understood: Json
     acts: list[Act]
     receipts: list[Json]
+    told: list[Json]  # receipts of a reply that is said again
     tickets: list[Json]
     reply: str
     sources: list[Json]

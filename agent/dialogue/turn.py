@@ -23,6 +23,7 @@ class Turn:
         self.calls = calls
         self.acts: list[Act] = []
         self.receipts: list[Receipt] = []
+        self.told: list[Json] = []
         self.tickets: list[Json] = []
         self.sources: list[Json] = []
         self.quick_replies: list[str] = []

@@ -10,11 +10,22 @@ CHOSEN = frozenset(
     {"confirm", "safety", "consent", "anything_else", "choose_slot", "choose_visit", "new_or_established", "who"}
 )
 """Asked things that take a word or two."""
+CLOSING = frozenset({"anything_else", "safety"})
+"""Asked things to which a bare no is the whole answer."""
 NOW = 0.0
 SURE = 0.5
 """How complete an utterance must sound to count as complete."""
 VERY_SURE = 0.85
 NUMBER_DIGITS = 10
+AFTER_A_YES = 0.3
+"""A yes to a read-back books: "yes ... no, wait" and "yes ... please" are given a moment."""
+LEADS_ON = 0.7
+"""Words that announce more: "No, wait ...", "Sorry ..."."""
+_LEADING = re.compile(
+    r"(?:\W|\b(?:no|nope|wait|sorry|actually|hold on|oh|um+|uh+|er|hmm*|well|so|and|but|or|because|let me see|one moment|"
+    r"espere|espera|perd[oó]n|perdone|disculpe|este|pues|bueno|y|pero|o|a ver|un momento)\b)+",
+    re.IGNORECASE,
+)
 _DIGIT_WORDS = re.compile(
     r"\d|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|"
     r"cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)\b",
@@ -32,8 +43,10 @@ def patience(asks: Asks | None, *, complete: float, words: str) -> float:
     done = complete >= SURE
     if asks in DICTATED:
         return _dictated(asks, complete, words)
+    if _LEADING.fullmatch(words) and asks not in CLOSING:
+        return LEADS_ON
     if done:
-        return NOW
+        return AFTER_A_YES if asks == "confirm" else NOW
     if asks in CHOSEN or words.rstrip().endswith("?"):
         return 0.5
     if asks == "message":
@@ -54,5 +67,5 @@ def _between(words: str, complete: float) -> float:
     """In the middle of digits or letters a pause means little; else completeness decides."""
     spelling = len(_LETTER.findall(words)) >= 2 or len(_DIGIT_WORDS.findall(words)) >= 2
     if spelling:
-        return 0.9 if complete >= VERY_SURE else 1.4
+        return 1.1 if complete >= VERY_SURE else 1.5
     return 0.3 if complete >= SURE else 1.2

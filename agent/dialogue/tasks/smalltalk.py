@@ -1,5 +1,6 @@
 """What belongs to talking itself: greetings, thanks, repeats, the language, goodbyes, who is speaking."""
 
+from agent.dialogue.again import say_again
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import Intent
 
@@ -11,11 +12,7 @@ def repeat(turn: Turn) -> bool:
     """Say the last reply again, with what it asked."""
     if not turn.take_said("repeat") or not turn.state.get("question"):
         return False
-    turn.acts.extend(turn.state["question"])
-    turn.asks = turn.was_asked
-    readback = turn.state.get("readback")
-    if readback is not None and turn.state["channel"] == "phone":
-        readback["heard"] = False
+    say_again(turn)
     return True
 
 
