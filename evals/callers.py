@@ -113,6 +113,8 @@ class PersonaCaller:
         return self._persona.facts.get(own) if own and ("your own" in heard or "su propi" in heard) else None
 
     def _usual(self, kind: str) -> str | Step:
+        if kind == "clarify" and self._asked["anything_else"]:  # what was wanted is done
+            return DEFAULTS["anything_else"]
         if kind == "clarify":
             return self._persona.wants[0] if self._asked[kind] == 1 else "a person please"
         if kind == "name" and self._asked["name"] > 1 and "spells_name" in self._persona.behaviours:
