@@ -262,8 +262,10 @@ async def _desk_of(
 ) -> Desk:
     """Bind the front desk to one conversation; staff's switches are read at every turn."""
     gateways = boundary.gateways(conversation)
+    phrasing, ledger = None, storage.model_calls.ledger(conversation)
     if isinstance(understanding, ModelUnderstanding):
-        understanding = understanding.bound(conversation, storage.model_calls.ledger(conversation))
+        phrasing = understanding.phrasing.bound(ledger) if understanding.phrasing else None
+        understanding = understanding.bound(conversation, ledger)
     return Desk(
         practice=folder.practice,
         escalation=folder.escalation,
@@ -273,6 +275,7 @@ async def _desk_of(
         identity=gateways.identity,
         schedule=gateways.schedule,
         tickets=gateways.tickets,
+        phrasing=phrasing,
         everything_to_people=bool(await storage.switches.is_on("everything_to_people")),
         staffed=await storage.switches.is_on("staffed"),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agent.dialogue.response.phrasing import Phrasing
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.tools import Understanding
 from agent.domain.escalation import Escalation
@@ -21,5 +22,6 @@ class Desk:
     identity: Identity
     schedule: DialogueSchedule
     tickets: DialogueTickets
+    phrasing: Phrasing | None = None  # puts answers into other words; off by default
     everything_to_people: bool = False  # staff's switch
     staffed: bool | None = None  # staff's word on whether a person can answer now; None: opening hours decide

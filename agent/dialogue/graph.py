@@ -19,6 +19,7 @@ from langgraph.types import Command
 from agent.dialogue import decide as deciding
 from agent.dialogue.desk import Desk
 from agent.dialogue.policy.speech import first_broken
+from agent.dialogue.response.phrasing import phrased
 from agent.dialogue.response.respond import words_of
 from agent.dialogue.state import Act, Dialogue
 from agent.dialogue.understanding.reading import read_utterance
@@ -38,8 +39,10 @@ async def decide(state: Dialogue, runtime: Runtime[Desk]) -> Command[Literal["re
 
 
 async def respond(state: Dialogue, runtime: Runtime[Desk]) -> Command[Literal["check"]]:
-    """Put the acts into words."""
-    reply = words_of(state["acts"], runtime.context, lang=state["lang"], channel=state["channel"], now=_now(state))
+    """Put the acts into words; with a model, into its words where they say exactly the same."""
+    desk, lang = runtime.context, state["lang"]
+    reply = words_of(state["acts"], desk, lang=lang, channel=state["channel"], now=_now(state))
+    reply = await phrased(reply, state, desk.phrasing, desk.sentences.speech_rules(lang))
     return Command(goto="check", update={"reply": reply})
 
 

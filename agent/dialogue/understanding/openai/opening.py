@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from agent.dialogue.response.phrasing_model import ModelPhrasing
 from agent.dialogue.understanding.openai.budget import budgets
 from agent.dialogue.understanding.openai.chat import ChatModel
 from agent.dialogue.understanding.openai.prices import read_prices
@@ -19,7 +20,20 @@ def open_model(
     """Return the understanding by model over the local one; None when no model is configured. Raises ConfigError."""
     if settings.openai_model is None:
         return None
-    return ModelUnderstanding(open_chat(settings), local, Prompts(prompts, languages), plan_of(settings))
+    chat = open_chat(settings)
+    phrasing = open_phrasing(settings, prompts, languages, chat)
+    return ModelUnderstanding(chat, local, Prompts(prompts, languages), plan_of(settings), phrasing=phrasing)
+
+
+def open_phrasing(settings: Settings, prompts: Path, languages: Sequence[str], chat: ChatModel) -> ModelPhrasing | None:
+    """Return the phrasing by model; None unless the operator wants it. Raises ConfigError."""
+    if not settings.openai_phrasing:
+        return None
+    plan = plan_of(settings)
+    return ModelPhrasing(
+        chat, prompts, languages, model=plan.models[0], seconds=settings.openai_phrasing_seconds,
+        price=plan.prices.get(plan.models[0]),
+    )  # fmt: skip
 
 
 def open_chat(settings: Settings) -> ChatModel:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from agent.dialogue.response.phrasing_model import ModelPhrasing
 from agent.dialogue.understanding.openai.asking import Asked, Asking
 from agent.dialogue.understanding.openai.breaker import Breaker
 from agent.dialogue.understanding.openai.budget import Budget, Patience, budgets
@@ -46,11 +47,13 @@ class ModelUnderstanding:
         prompts: Prompts,
         plan: Plan,
         *,
+        phrasing: ModelPhrasing | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self._chat, self._local, self._prompts, self._plan, self._now = chat, local, prompts, plan, now
         self._breakers: dict[str, Breaker] = {}
         self.hurry = Hurry()
+        self.phrasing = phrasing
 
     def bound(self, conversation: str, ledger: ModelLedger) -> "BoundUnderstanding":
         """Return the understanding of one conversation."""
