@@ -151,15 +151,16 @@ def _hour_before_part(nodes: list[Node], _context: Context) -> Node | None:
     return node("when", When(day=when.day, clock=clock), nodes) if clock.minutes < 24 * 60 else None
 
 
-@rule(8, "the unit(?!of|in|num|ord|after|before|ago|rel|relpast|date|month)", only="en")
+@rule(59, "the unit(?!of|in|num|ord|after|before|ago|rel|relpast|date|month|hence|later|span)", only="en")
 def _that_week(nodes: list[Node], context: Context) -> Node | None:
-    """Read "that week", "that month" as the current one."""
+    """Read "that week", "that month" as the current one; "the month" only where nothing else is said."""
     unit = str(nodes[-1].value)
-    if nodes[0].text != "that" or unit not in ("week", "month", "year"):
+    if unit not in ("week", "month", "year") or nodes[-1].text.endswith("s"):
         return None
     first = unit_start(context.today, unit)
     after = midnight(add(first, unit, 1))
-    return node("date", When(day=Fixed(Interval(midnight(first), after), "week")), nodes)
+    meant = When(day=Fixed(Interval(midnight(first), after), "week"))
+    return node("date", meant, nodes, weak=nodes[0].text != "that")
 
 
 @rule(55, "duration FROM (?:on|the)* date")

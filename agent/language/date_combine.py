@@ -92,7 +92,7 @@ def _two_dates(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     62,
-    f"(?:date|when) (?:comma|at|in|on|of|the|al|and)* {_TIME}",
+    f"(?:date|when) (?:comma|mark|at|in|on|of|the|al|and)* {_TIME}",
     f"{_TIME} (?:comma|on|of|in|the|at|al)* (?:date|when)",
 )
 def _day_and_time(nodes: list[Node], _context: Context) -> Node | None:
@@ -165,7 +165,7 @@ def _hour_of(numbers: list[Node]) -> tuple[int, int]:
 
 @rule(
     64,
-    "date (?:comma|at)? num num? (?:dash|to|until) num num?(?!unit|ampm|month)",
+    "date (?:comma|mark|at)? num num? (?:dash|to|until) num num?(?!unit|ampm|month)",
     "num (?:dash|to|until) num (?:on|comma|of)* date",
     "(?:date|when) num num(?!unit|num|word|dash|weekday|month)",
     "num num (?:on|the|comma)* date",

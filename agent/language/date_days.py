@@ -52,7 +52,7 @@ def _day_month(nodes: list[Node], context: Context) -> Node | None:
     "the? N (?:of|dash|dot|slash|the)* month (?:of|dash|dot|slash|comma)? num(?!ampm|num|oclock|unit|letter|part|in the part|and (?:half|quarter)|menos)",
     "YEAR (?:comma|dash|slash)* month (?:dash|slash)? the? N",
     "YEAR comma? N OF? month",
-    "month (?:dot|dash|slash)? the? N(?!ampm|oclock|letter|unit(?!word)|dash num4)",
+    "(?<!num of)(?<!ord of)month (?:dot|dash|slash)? the? N(?!ampm|oclock|letter|unit(?!word)|dash num4)",
     "the? N (?:of|dash|dot|slash)* the? month",
 )
 def _day_month_year(nodes: list[Node], context: Context) -> Node | None:

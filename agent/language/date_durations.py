@@ -205,6 +205,22 @@ def _long_from(nodes: list[Node], _context: Context) -> Node | None:
     return node("date", When(day=cover), nodes)
 
 
+@rule(41, "in num (?:to|or|dash|al) duration")
+def _between_lengths(nodes: list[Node], context: Context) -> Node | None:
+    """Read "in three to four weeks", "in two or three days" as a stretch."""
+    length, first = nodes[-1].value, whole(nodes, "num")[0]
+    if not isinstance(length, Duration) or len(length.amounts) != 1 or nodes[0].text not in ("in", "en", "dentro de"):
+        return None
+    last, unit = length.amounts[0]
+    if not 0 < first < last:
+        return None
+    now = context.now.replace(second=0, microsecond=0)
+    begin, end = (shift(now, Duration(((count, unit),)), 1) for count in (first, last))
+    if length.short:
+        return node("when", When(moment=Interval(begin, end)), nodes)
+    return node("date", When(day=Fixed(Interval(midnight(begin.date()), midnight(end.date()) + DAY), "week")), nodes)
+
+
 @rule(41, "month in duration", "in duration in month")
 def _month_in_years(nodes: list[Node], context: Context) -> Node | None:
     """Read "March in a year": that month of the year that begins by then."""

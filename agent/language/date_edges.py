@@ -73,6 +73,15 @@ def _edge(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 
     return node("date", When(day=Mapped(series, cut, "week")), nodes)
 
 
+@rule(63, "edge on date")
+def _early_on(nodes: list[Node], context: Context) -> Node | None:
+    """Read "early on Monday the 19th"."""
+    day = nodes[-1].value
+    if nodes[0].text not in ("early", "late") or not isinstance(day, When) or day.day is None or day.timed:
+        return None
+    return _edge_of_day(nodes[0], nodes[-1], nodes, context) if day.day.grain == "day" else None
+
+
 @rule(57, "edge dash? (?:date|weekday) (?:in|the)* hoursrange")
 def _edge_of_a_days_part(nodes: list[Node], _context: Context) -> Node | None:
     """Read "late Friday afternoon": the later half of that part of the day."""

@@ -42,6 +42,7 @@ def _military(nodes: list[Node], context: Context) -> Node | None:
     f"between {_SIDE} (?:to|dash|until) {_SIDE}{_NOT_AMOUNT}",
     f"clock (?:to|until|dash) {_SIDE}{_NOT_AMOUNT}",
     "num (?:to|until|dash) clock",
+    "(?<!num)num num (?:to|until|dash) clock",
     "(?:^|(?<=plain))num (?:to|until) num(?=$|plain|mark|comma|dot|on? rel? weekday|dayword)",
     f"num num (?:to|until|dash) num num{_NOT_AMOUNT}",
     f"(?<!num)num (?:to|until) num num{_NOT_AMOUNT}",

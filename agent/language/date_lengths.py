@@ -59,6 +59,20 @@ def _now_until(nodes: list[Node], context: Context) -> Node | None:
     return node("span", replace(span, start=When(moment=Interval(moment, moment)), bound="between"), nodes)
 
 
+@rule(70, "hoursrange comma? span")
+def _part_then_bound(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "evenings after 6": the bound counts, the part of the day settles am or pm."""
+    hours, span = nodes[0].value, nodes[-1].value
+    if not isinstance(hours, Hours) or hours.part is None or not isinstance(span, Span):
+        return None
+    sides = [side for side in (span.start, span.end) if side is not None]
+    if len(sides) != 1 or sides[0].clock is None or sides[0].day is not None:
+        return None
+    part = hours.part if hours.part in ("morning", "night", "evening") else "afternoon"
+    side = replace(sides[0], clock=sides[0].clock.in_part(part))
+    return node("span", replace(span, start=side if span.start else None, end=side if span.end else None), nodes)
+
+
 @rule(66, "span comma? (?:on|in|the)* when", only="en")
 def _bound_in_part(nodes: list[Node], _context: Context) -> Node | None:
     """Read "before 8 tomorrow night": the part of the day settles am or pm."""

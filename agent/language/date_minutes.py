@@ -21,7 +21,7 @@ def _half_past(nodes: list[Node], _context: Context) -> Node | None:
     return node("clock", Clock(hour * 60 + 30, open=True), nodes) if 1 <= hour <= 12 else None
 
 
-@rule(12, "DET? quarter PAST (?:num|noon|clock)", "num unit? PAST (?:num|noon|clock)(?!unit)", only="en")
+@rule(12, "DET? quarter PAST (?:num|noon|clock)", "num unit? PAST (?:num|noon|clock|clocktok)(?!unit)", only="en")
 def _minutes_past(nodes: list[Node], _context: Context) -> Node | None:
     return _around(nodes, 1)
 

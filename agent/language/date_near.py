@@ -93,9 +93,10 @@ def _weekday_by_then(nodes: list[Node], context: Context) -> Node | None:
 def _british_week(nodes: list[Node], context: Context) -> Node | None:
     """Read "Tuesday week": a week after the Tuesday to come."""
     day = nodes[0].value
-    if nodes[1].value != "week" or not isinstance(day, When) or day.day is None or day.day.grain != "day" or day.timed:
+    days = {"week": 7, "fortnight": 14}.get(str(nodes[1].value))
+    if days is None or not isinstance(day, When) or day.day is None or day.day.grain != "day" or day.timed:
         return None
-    return node("date", When(day=_in_weeks(day, day.day, 7, context)), nodes)
+    return node("date", When(day=_in_weeks(day, day.day, days, context)), nodes)
 
 
 @rule(58, "date (?:of|in)? num(?!unit|num|ampm|and|menos|part|oclock)", only="es")

@@ -108,12 +108,22 @@ def _dotted_pair(nodes: list[Node], context: Context) -> Node | None:
     return _either(first, second, None, nodes, context)
 
 
-@rule(3, "the? N of the? N (?:of|comma)* YEAR", "the? N of the N(?!unit|of)")
+@rule(
+    3,
+    "the? N of the? N (?:of|comma)* YEAR",
+    "the? N of the N comma? num(?!unit|of|num|ampm|oclock)",
+    "the? N of the N(?!unit|of)",
+)
 @rule(3, "the? num of num(?!unit|of|num|oclock|part|ampm|al|and|menos)", only="es")
 def _day_of_numbered_month(nodes: list[Node], context: Context) -> Node | None:
     """Read "the fifth of the eleventh 1984", "cinco del cinco de mil novecientos ochenta"."""
-    day, month = whole(nodes, "num", "ord")
+    said = whole(nodes, "num", "ord")
+    day, month = said[0], said[1]
     number = year_of(nodes, context)
+    if len(said) > 2:
+        if not (context.birth or said[2] >= 32) or said[2] > 99:
+            return None
+        number = full_year(said[2], context)
     spanish_month = context.base == "es" and nodes[-1].value == month and any(n.text == "del" for n in nodes)
     british = context.base == "en" and context.day_first and all(n.name != "num" for n in nodes)
     if number is None and not context.birth and not spanish_month and not british:

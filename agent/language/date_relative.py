@@ -194,6 +194,20 @@ def _next_named(nodes: list[Node], context: Context) -> Node | None:
     return node("date", When(day=Fixed(picked, series.grain), past=offset < 0), nodes) if picked else None
 
 
+@rule(59, "date or date")
+def _this_week_or_next_week(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "this week or next week" as one stretch."""
+    first, last = nodes[0].value, nodes[-1].value
+    if not isinstance(first, When) or not isinstance(last, When):
+        return None
+    if not isinstance(first.day, Fixed) or not isinstance(last.day, Fixed) or first.day.grain not in ("week", "month"):
+        return None
+    begin, end = first.day.interval, last.day.interval
+    if begin.end != end.start or first.day.grain != last.day.grain:
+        return None
+    return node("date", When(day=Fixed(Interval(begin.start, end.end), "week")), nodes)
+
+
 @rule(59, "date or the? rel(?!unit|weekday|month|weekend|num|season|holiday|date)")
 def _this_or_next(nodes: list[Node], context: Context) -> Node | None:
     """Read "this week or next"."""

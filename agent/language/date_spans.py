@@ -7,7 +7,7 @@ from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_numeric import year_of
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
-from agent.language.series import Within
+from agent.language.series import Fixed, Within
 
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num4|weekend|duration|dash|letter)"
 _X = "(?:date|when|clock|hoursrange)"
@@ -127,7 +127,7 @@ def _two_months(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(
     3,
-    "(?:from|of|since|between)? month dot? (?:to|until|dash|al|and) month dot? (?:of|comma)* YEAR?(?!unit|num|ord)",
+    "(?:from|of|since|between)? month dot? (?:to|until|dash|al|and) month dot? (?:of|comma)* YEAR?(?!unit|num|ord|(?:of|in)* rel unit)",
 )
 def _months_of_one_year(nodes: list[Node], context: Context) -> Node | None:
     """Read "from May to October 2020", "Jan. - Apr.": the year belongs to both."""
@@ -137,6 +137,22 @@ def _months_of_one_year(nodes: list[Node], context: Context) -> Node | None:
         begin = next(months(first).forward(context.now)).start
         number = begin.year + (last < first)
     sides = [Within(months(first), year(number - (last < first))), Within(months(last), year(number))]
+    return node("span", Span(When(day=sides[0]), When(day=sides[1])), nodes)
+
+
+@rule(
+    46,
+    "(?:from|of|since|between)? the? month (?:to|until|dash|al|and) the? month (?:of|in|comma)* (?:date|rel unit)",
+)
+def _months_of_that_year(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "from June to August of last year"."""
+    outer = nodes[-1].value
+    if not isinstance(outer, When) or not isinstance(outer.day, Fixed) or outer.day.grain != "year":
+        return None
+    number = outer.day.interval.start.year
+    first, last = whole(nodes, "month")
+    begin = number - (last < first)
+    sides = [Within(months(first), year(begin)), Within(months(last), year(number))]
     return node("span", Span(When(day=sides[0]), When(day=sides[1])), nodes)
 
 

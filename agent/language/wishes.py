@@ -47,6 +47,8 @@ _MY_VISIT = re.compile(
 _BOOKS = re.compile(
     r"\b(?:make|book|schedule|set|put|have|get|hacer|agendar|programar|poner)\s+(?:\w+\s+)?(?:my|our|his|her|mi|nuestra|su)\b"
 )
+_MASKED = re.compile(r"<[a-z]+_\d+>")
+"""A masked name says nothing about when; "the 14th <PERSON_1>" is a day."""
 _PAUSE = re.compile(r"[\s,.?!-]*(?:uh|um|eh|like|at|a las?)?[\s,.?!-]*")
 _NOT_TIME = re.compile(
     r"\s*(?:\w+\s+)?(?:street|st|avenue|ave|road|rd|drive|lane|floor|suite|people|persons?|kids|children|degrees|years|percent|dollars|mg|pounds|main)\b"
@@ -91,7 +93,8 @@ def read_wish(
         return Wish()
     here = ZoneInfo(zone) if isinstance(zone, str) else zone
     context = context_for(now.astimezone(here), lang)
-    heard = cue("glued", context.base).sub(r"\1 \2", as_meant(fold(text[:2_000]), context.base))
+    words = _MASKED.sub(", ", fold(text[:2_000]))
+    heard = cue("glued", context.base).sub(r"\1 \2", as_meant(words, context.base))
     heard = _WEEK_FROM.sub(r"\1 from ", cue("split", context.base).sub(r"\1, \2", heard))
     starts = tuple(slot.start.astimezone(here).replace(tzinfo=None) for slot in offered)
     said = mask(heard, context.base, offered=bool(starts))
