@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from typing import Literal
 
 from agent.domain.conversation import Asks, Heard
 from agent.domain.handoff import Draft, TicketReceipt
@@ -60,8 +61,9 @@ class Directory:
         self.charts[id] = Patient(id=id, first=person.first, last=person.last, born=person.born or date(1900, 1, 1))
         return id
 
-    async def charges(self, person: Person) -> list[Patient]:
-        return [chart for chart in self.charts.values() if person in chart.guardians]
+    async def charges(self, person: Person, *, by: Literal["guardian", "carer"] = "guardian") -> list[Patient]:
+        listed = {"guardian": lambda chart: chart.guardians, "carer": lambda chart: chart.carers}[by]
+        return [chart for chart in self.charts.values() if person in listed(chart)]
 
 
 @dataclass
@@ -69,7 +71,7 @@ class Diary:
     booked: list[Visit] = field(default_factory=list)
     commits: dict[str, list[Receipt]] = field(default_factory=dict)
 
-    async def open_slots(self, query: SlotQuery) -> list[Slot]:
+    async def open_slots(self, query: SlotQuery, *, holder: str | None = None) -> list[Slot]:
         return [SLOT]
 
     async def visits(self, patient_id: str, *, after: datetime) -> list[Visit]:

@@ -33,7 +33,7 @@ class NoTexts:
 class NobodyElse:
     """Implements `Identity`: the caller counts as verified, and nobody else is known."""
 
-    async def match(self, given: dict[str, SafeText]) -> Match:
+    async def match(self, given: dict[str, SafeText], *, caller: dict[str, SafeText] | None = None) -> Match:
         """Find nobody."""
         return Match(outcome="none")
 

@@ -17,7 +17,10 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Patient:
-    """A chart of the practice. `guardians` are patient ids or people who are not patients."""
+    """A chart of the practice. `guardians` are patient ids or people who are not patients.
+
+    So are `carers`: people to whom the patient has released when they are to be seen.
+    """
 
     id: str
     first: str
@@ -28,6 +31,7 @@ class Patient:
     insurer: str | None = None
     language: str = "en"
     guardians: tuple["str | Person", ...] = ()
+    carers: tuple["str | Person", ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

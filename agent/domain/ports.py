@@ -63,8 +63,8 @@ class Patients(Protocol):
         """WRITE a new patient (name, birth date, phone) and return its id; a repeated key returns the first id."""
         ...
 
-    async def charges(self, person: Person) -> list[Patient]:
-        """READ the patients whose listed guardian this person is (by patient id, or by name and phone)."""
+    async def charges(self, person: Person, *, by: Literal["guardian", "carer"] = "guardian") -> list[Patient]:
+        """READ the patients whose listed guardian (or carer) this person is, by patient id, or by name and phone."""
         ...
 
 
@@ -114,8 +114,11 @@ class Screener(Protocol):
 class Identity(Protocol):
     """Who the caller is, by reference."""
 
-    async def match(self, given: dict[str, SafeText]) -> Match:
+    async def match(self, given: dict[str, SafeText], *, caller: dict[str, SafeText] | None = None) -> Match:
         """READ: item (name, first, last, born, postcode, phone) -> placeholder, e.g. {"name": "<PERSON_1>"}.
+
+        `caller` is what somebody gave who speaks for the patient: unless listed on the chart as guardian or carer,
+        nobody matches.
 
         The match's patient is an opaque reference such as ``<PATIENT_1>``; making it is what verifies it: the
         reference is a capability that lives in this conversation's vault. Raises ServiceError.

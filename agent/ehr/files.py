@@ -75,8 +75,9 @@ def _next(file: Path, reader: "Iterator[list[str]]") -> list[str] | None:
 def _with_guardians(given: dict[str, str]) -> dict[str, object]:
     """Take ``P-9; Eva Ruiz +12125550118`` apart: ids, and names with a phone, separated by semicolons."""
     values: dict[str, object] = dict(given)
-    if "guardians" in given:
-        values["guardians"] = [_guardian(part.strip()) for part in given["guardians"].split(";") if part.strip()]
+    for listed in ("guardians", "carers"):
+        if listed in given:
+            values[listed] = [_guardian(part.strip()) for part in given[listed].split(";") if part.strip()]
     return values
 
 

@@ -13,6 +13,7 @@ def seal_patient(sealer: Sealer, patient: Patient) -> bytes:
     """Seal everything but the id."""
     body = asdict(patient)
     body["guardians"] = [g if isinstance(g, str) else asdict(g) for g in patient.guardians]
+    body["carers"] = [one if isinstance(one, str) else asdict(one) for one in patient.carers]
     return sealer.seal_text(json.dumps(body, default=date.isoformat), f"patients:{patient.id}")
 
 
@@ -20,7 +21,9 @@ def open_patient(sealer: Sealer, id: str, sealed: bytes) -> Patient:
     """Read a patient back. Raises ServiceError."""
     body: dict[str, Any] = json.loads(sealer.open_text(sealed, f"patients:{id}"))
     guardians = tuple(g if isinstance(g, str) else _person(g) for g in body.pop("guardians"))
-    return Patient(**{**body, "born": date.fromisoformat(body["born"]), "guardians": guardians})
+    carers = tuple(one if isinstance(one, str) else _person(one) for one in body.pop("carers", ()))
+    born = date.fromisoformat(body["born"])
+    return Patient(**{**body, "born": born, "guardians": guardians, "carers": carers})
 
 
 def _person(body: dict[str, Any]) -> Person:

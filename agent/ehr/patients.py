@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -52,15 +53,19 @@ class SqlPatients:
         except IntegrityError:  # the same key, written at the same moment by another process
             return await self._database.write(lambda connection: self._register(connection, new, once))
 
-    async def charges(self, person: Person) -> list[Patient]:
-        """READ the patients whose listed guardian this person is.
+    async def charges(self, person: Person, *, by: Literal["guardian", "carer"] = "guardian") -> list[Patient]:
+        """READ the patients whose listed guardian, or carer, this person is.
 
         A guardian listed by patient id is recognised by that chart's name and its birth date or phone; one listed by
         name, by name and, when a phone is listed, by that phone. Raises ServiceError.
         """
         people = await self.directory.people()
         itself = {one.id for one in people if _is_patient(person, one)}
-        return [one for one in people if any(_is_guardian(person, listed, itself) for listed in one.guardians)]
+        return [
+            one
+            for one in people
+            if any(_is_listed(person, listed, itself) for listed in (one.guardians if by == "guardian" else one.carers))
+        ]
 
     async def _register(self, connection: AsyncConnection, new: Patient, once: str) -> str:
         done = sa.select(registrations.c.patient).where(registrations.c.once == once)
@@ -81,7 +86,7 @@ def _is_patient(person: Person, patient: Patient) -> bool:
     return (known or person.born == patient.born) and _same_name(person, patient)
 
 
-def _is_guardian(person: Person, listed: str | Person, itself: set[str]) -> bool:
+def _is_listed(person: Person, listed: str | Person, itself: set[str]) -> bool:
     if isinstance(listed, str):
         return listed in itself
     return _same_name(person, listed) and (listed.phone is None or listed.phone == person.phone)

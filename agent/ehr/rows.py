@@ -99,6 +99,7 @@ class PatientRow(Strict):
     insurer: Words | None = None
     language: Words = "en"
     guardians: tuple[GuardianRow, ...] = ()
+    carers: tuple[GuardianRow, ...] = ()
 
     def patient(self) -> Patient:
         """Return the patient as the directory knows it."""
@@ -112,6 +113,7 @@ class PatientRow(Strict):
             insurer=self.insurer,
             language=self.language,
             guardians=tuple(row.guardian() for row in self.guardians),
+            carers=tuple(row.guardian() for row in self.carers),
         )
 
 

@@ -65,9 +65,10 @@ def oddities(world: World, practice: Practice) -> Iterator[tuple[Place, str]]:
     yield from _doubles("appointments", [one.id for one in world.appointments])
     people = {one.id for one in world.patients}
     for at, patient in enumerate(world.patients):
-        for number, guardian in enumerate(patient.guardians):
-            if guardian.patient is not None and guardian.patient not in people:
-                yield ("patients", at, "guardians", number), f"no patient {guardian.patient!r} is listed"
+        for key, listed in (("guardians", patient.guardians), ("carers", patient.carers)):
+            for number, one in enumerate(listed):
+                if one.patient is not None and one.patient not in people:
+                    yield ("patients", at, key, number), f"no patient {one.patient!r} is listed"
     for at, visit in enumerate(world.appointments):
         if visit.patient not in people:
             yield ("appointments", at, "patient"), f"no patient {visit.patient!r} is listed"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from agent.domain.clock import Clock
 from agent.domain.conversation import Asks, Channel, Heard
 from agent.domain.ports import DialogueSchedule, DialogueTickets, Identity, Masked, Patients, Schedule, Tickets
+from agent.domain.privacy import Privacy
 from agent.domain.text import ClearText, SafeText
 from agent.phi.audit import Audit, NoAudit
 from agent.phi.gateways.identity import IdentityGateway
@@ -47,12 +48,14 @@ class Boundary:
         tickets: Tickets,
         clock: Clock,
         audit: Audit | None = None,
+        privacy: Privacy | None = None,
     ) -> None:
         self._masking = Masking(redactor)
         self._vaults = Vaults(vaults, clock)
         self._schedule, self._patients, self._tickets = schedule, patients, tickets
         self._clock = clock
         self._audit = audit or NoAudit()
+        self._privacy = privacy or Privacy()
 
     async def mask(
         self, conversation: str, heard: Heard, *, asked: Asks | None, prev: SafeText | None, lang: str
@@ -108,6 +111,7 @@ class Boundary:
                 patients=self._patients,
                 audit=self._audit,
                 clock=self._clock,
+                privacy=self._privacy,
             ),
             tickets=TicketsGateway(conversation, self._vaults, self._tickets, self._audit),
         )

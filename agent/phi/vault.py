@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, TypeAdapter
 
 from agent.domain.errors import PrivacyError
+from agent.domain.privacy import Who
 from agent.phi.vault_rows import VaultRow
 
 
@@ -37,6 +38,7 @@ class Entry:
 class Reference:
     """A capability: the chart or visit behind it, and whether the caller proved who they are.
 
+    `who` says whose words made it: the patient's, or those of a guardian, a carer or somebody else.
     A patient without `target` is a newcomer: `first`, `last`, `born`, `phone` (as given) are what gets registered.
     A visit's `owner` is the reference of the patient it was listed for.
     """
@@ -45,6 +47,7 @@ class Reference:
     kind: Literal["PATIENT", "VISIT"]
     target: str | None = field(default=None, repr=False)
     verified: bool = False
+    who: Who = "patient"
     owner: str | None = None
     name: tuple[str, ...] = field(default=(), repr=False)
     born: str | None = field(default=None, repr=False)

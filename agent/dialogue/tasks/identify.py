@@ -131,7 +131,8 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
     if _asked_for_caller(turn, frame):
         return None
     if worth_a_look(person):
-        match = await turn.desk.identity.match(_safe(person))
+        caller = None if _is_the_patient(turn, frame, person) else _safe(turn.person("self"))
+        match = await turn.desk.identity.match(_safe(person), caller=caller)
         person["fresh"] = False
         if match.outcome == "one" and match.patient:
             found = await _found(turn, frame, person, match.patient)
@@ -198,6 +199,10 @@ def _asked_for_caller(turn: Turn, frame: Frame) -> bool:
         turn.ask("phone", "ask_own_phone_as_caller")
         return True
     return False
+
+
+def _is_the_patient(turn: Turn, frame: Frame, person: Person) -> bool:
+    return frame.get("who", "self") == "self" or _same_name(person, turn.person("self"))
 
 
 def _same_name(person: Person, caller: Person) -> bool:

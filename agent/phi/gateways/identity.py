@@ -5,8 +5,9 @@ from datetime import date
 
 from agent.domain.clock import Clock
 from agent.domain.errors import OutsideRules, PrivacyError
-from agent.domain.patients import Given, Match, Person
+from agent.domain.patients import Given, Match, Patient, Person
 from agent.domain.ports import Patients
+from agent.domain.privacy import Who
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
 from agent.phi.keys import digits_of, joined_letters
@@ -30,8 +31,12 @@ class IdentityGateway:
         self._conversation, self._vaults, self._patients = conversation, vaults, patients
         self._audit, self._clock = audit, clock
 
-    async def match(self, given: dict[str, SafeText]) -> Match:
-        """READ who this is, by all readings of each item; one match makes a verified reference."""
+    async def match(self, given: dict[str, SafeText], *, caller: dict[str, SafeText] | None = None) -> Match:
+        """READ who this is, by all readings of each item; one match makes a verified reference.
+
+        Who speaks for somebody else, `caller`, holds it as the guardian or carer they are listed as; anybody else
+        hears what is heard when there is no such patient.
+        """
         vault, said = await self._said(given, "identity.match")
         items = {item: _readings(said[item]) if item in said else () for item in _MATCHED}
         given_words = Given(
@@ -41,7 +46,11 @@ class IdentityGateway:
         found = await self._patients.match(given_words)
         if found.outcome != "one" or found.patient is None:
             return Match(outcome=found.outcome, score=found.score)
-        reference = self._reference(vault, found.patient, said)
+        who: Who | None = "patient" if caller is None else await self._listed_as(caller, found.patient)
+        if who is None:
+            return Match(outcome="none", score=found.score)
+        reference = replace(self._reference(vault, found.patient, said), who=who)
+        vault.put(reference)
         await self._vaults.save(self._conversation, vault)
         return Match(outcome="one", patient=reference.placeholder, score=found.score)
 
@@ -69,8 +78,15 @@ class IdentityGateway:
         return SafeText(made.placeholder)
 
     async def charges(self, given: dict[str, SafeText]) -> list[SafeText]:
-        """READ references to the patients this person is a listed guardian of. They are verified through the person."""
+        """READ references to the patients this person is a listed guardian or carer of, verified through the person."""
         vault, said = await self._said(given, "identity.charges")
+        listed = await self._listed(said)
+        made = [self._through(vault, chart, who) for chart, who in listed]
+        await self._vaults.save(self._conversation, vault)
+        return [SafeText(one.placeholder) for one in made]
+
+    async def _listed(self, said: dict[str, Entry]) -> list[tuple[Patient, Who]]:
+        """READ the charts on which this person is listed, each once, and as what."""
         person = person_of(
             _names(said),
             said["born"].parsed if "born" in said else None,
@@ -78,10 +94,19 @@ class IdentityGateway:
         )
         if person is None:
             return []
-        charges = await self._patients.charges(person)
-        made = [self._reference(vault, chart.id, {}, name=(f"{chart.first} {chart.last}",)) for chart in charges]
-        await self._vaults.save(self._conversation, vault)
-        return [SafeText(one.placeholder) for one in made]
+        guarded = await self._patients.charges(person)
+        cared_for = [one for one in await self._patients.charges(person, by="carer") if one not in guarded]
+        return [(one, "guardian") for one in guarded] + [(one, "carer") for one in cared_for]
+
+    async def _listed_as(self, caller: dict[str, SafeText], patient: str) -> Who | None:
+        _, said = await self._said(caller, "identity.caller")
+        return next((who for chart, who in await self._listed(said) if chart.id == patient), None)
+
+    def _through(self, vault: Vault, chart: Patient, who: Who) -> Reference:
+        """Return a chart's reference, held by somebody who speaks for the patient."""
+        made = replace(self._reference(vault, chart.id, {}, name=(f"{chart.first} {chart.last}",)), who=who)
+        vault.put(made)
+        return made
 
     async def age(self, born: SafeText) -> int | None:
         """READ the age in whole years (90 for all older) that a birth date placeholder means."""

@@ -9,7 +9,8 @@ from agent.domain.clock import Clock
 from agent.domain.errors import NotVerified, PrivacyError
 from agent.domain.patients import Given
 from agent.domain.ports import Patients, Schedule
-from agent.domain.scheduling import Book, Proposal, Receipt, Slot, SlotQuery, Visit, Write
+from agent.domain.privacy import Deed, Privacy
+from agent.domain.scheduling import Book, Move, Proposal, Receipt, Slot, SlotQuery, Visit, Write
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
 from agent.phi.gateways.identity import person_of
@@ -22,10 +23,12 @@ class ScheduleGateway:
     """Implements the dialogue's `DialogueSchedule` for one conversation."""
 
     def __init__(
-        self, *, conversation: str, vaults: Vaults, schedule: Schedule, patients: Patients, audit: Audit, clock: Clock
-    ) -> None:
+        self, *, conversation: str, vaults: Vaults, schedule: Schedule, patients: Patients, audit: Audit, clock: Clock,
+        privacy: Privacy,
+    ) -> None:  # fmt: skip
         self._conversation, self._vaults, self._schedule = conversation, vaults, schedule
         self._patients, self._audit, self._clock = patients, audit, clock
+        self._privacy = privacy
 
     async def open_slots(self, query: SlotQuery) -> list[Slot]:
         """READ the free slots that fit; this conversation's own holds count as free. No identity is involved."""
@@ -35,7 +38,8 @@ class ScheduleGateway:
         """READ a verified patient's coming visits under references of this conversation. Raises NotVerified."""
         vault = await self._vaults.current(self._conversation, patient)
         chart = vault.minted(patient, "PATIENT")
-        if not chart.verified or chart.target is None:
+        self._privacy.require(chart.who, "visits", verified=chart.verified and chart.target is not None)
+        if chart.target is None:
             raise NotVerified("patient_not_verified")
         booked = await self._schedule.visits(chart.target, after=self._clock.now())
         hidden = [self._hidden(vault, visit, chart) for visit in booked]
@@ -55,7 +59,7 @@ class ScheduleGateway:
         names = [name for write in proposal.writes for name in _references(write)]
         vault = await self._vaults.current(self._conversation, *names)
         for write in proposal.writes:
-            _check(vault, write)
+            _check(vault, write, self._privacy)
         once = f"{self._conversation}:{proposal.id}"
         charts = {name: await self._chart(vault, name) for name in sorted({write.patient for write in proposal.writes})}
         writes = [_clear(vault, write, charts) for write in proposal.writes]
@@ -107,17 +111,18 @@ def _references(write: Write) -> tuple[str, ...]:
     return (write.patient,) if isinstance(write, Book) else (write.patient, write.visit)
 
 
-def _check(vault: Vault, write: Write) -> None:
-    """Refuse references this conversation did not mint, and changes to visits by somebody unverified."""
+def _check(vault: Vault, write: Write, privacy: Privacy) -> None:
+    """Refuse references this conversation did not mint, and what the practice's table does not let this caller do."""
     patient = vault.minted(write.patient, "PATIENT")
     if isinstance(write, Book):
+        privacy.require(patient.who, "book", verified=patient.verified)
         return
     visit = vault.minted(write.visit, "VISIT")
     owner = vault.minted(visit.owner or "", "PATIENT")
     if owner.target is None or owner.target != patient.target:
         raise PrivacyError("visit_of_another_patient")
-    if not patient.verified or not visit.verified:
-        raise NotVerified("patient_not_verified")
+    deed: Deed = "move" if isinstance(write, Move) else "cancel"
+    privacy.require(patient.who, deed, verified=patient.verified and visit.verified)
 
 
 def _clear(vault: Vault, write: Write, charts: dict[str, str]) -> Write:
