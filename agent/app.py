@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,8 +23,9 @@ from agent.domain.errors import ConfigError
 from agent.domain.escalation import Escalation
 from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener, Tickets, Transfers
 from agent.domain.practice import Practice
+from agent.domain.privacy import Privacy
 from agent.ehr.open import Records, open_records
-from agent.practice_folder import FaqEntry, read_escalation, read_faq, read_practice
+from agent.practice_folder import FaqEntry, read_escalation, read_faq, read_practice, read_privacy
 from agent.settings import Settings, shipped
 from agent.storage.open import Storage, open_storage
 
@@ -47,6 +48,7 @@ class Folder:
     practice: Practice
     escalation: Escalation
     faq: Mapping[str, Sequence[FaqEntry]]
+    privacy: Privacy = field(default_factory=Privacy)
 
 
 def read_folder(folder: Path) -> Folder:
@@ -56,6 +58,7 @@ def read_folder(folder: Path) -> Folder:
         practice=practice,
         escalation=read_escalation(folder),
         faq={lang: read_faq(folder, lang) for lang in practice.languages},
+        privacy=read_privacy(folder),
     )
 
 
@@ -182,6 +185,7 @@ async def _put_together(
         tickets=given.tickets or storage.tickets,
         clock=clock,
         audit=storage.audit,
+        privacy=folder.privacy,
     )
     prompts, languages = settings.prompts or shipped("prompts"), folder.practice.languages
     sentences = Sentences(prompts, languages)
