@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,28 +14,13 @@ from agent.domain.errors import ConfigError
 from agent.ehr.worlds import Setting
 from evals.checks import failures
 from evals.houses import Stage
-from evals.outcomes import Outcome
+from evals.personas.suite import asked_for, hold, persona_lines
 from evals.report import model_line, write_report
+from evals.results import Result
 from evals.runner import run_scenario
 from evals.schema import Scenario, read_scenario, scenario_files
 
 ROOT = Path(__file__).parent / "scenarios"
-
-
-@dataclass(kw_only=True)
-class Result:
-    """One scenario's trials."""
-
-    name: str
-    purpose: str
-    problems: list[list[str]] = field(default_factory=list)
-    outcomes: list[Outcome] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def passed(self) -> bool:
-        """Whether every trial passed: pass^n."""
-        return not any(self.problems)
 
 
 async def evaluate(
@@ -49,13 +34,17 @@ async def evaluate(
     practice: Path | None,
 ) -> int:
     """Run everything; 0 only when the gate holds: all pass, or none that the baseline says passes fails."""
-    files = scenario_files(paths)
+    places, rows = asked_for(paths)
+    if understanding == "openai" or (practice is not None and not paths):
+        rows = ()  # recorded answers of a model, and another practice, know none of them
+    files = scenario_files(places) if places or not paths else []
     read = [(name_of(file), *read_scenario(file, practice)) for file in files]
     stage = Stage(load_models())
     began = time.monotonic()
     try:
         async with _understood_by(understanding, stage, read):
             results = [await _held(*one, stage, trials=trials, seed=seed) for one in read]
+            results += [_told(await hold(row, stage, trials=trials, seed=seed)) for row in rows]
     finally:
         stage.close()
     seconds = time.monotonic() - began
@@ -65,6 +54,8 @@ async def evaluate(
     held = _gate(results, baseline)
     passed = sum(result.passed for result in results)
     rate = 60 * len(results) * trials / seconds
+    for line in persona_lines(results):
+        click.echo(line)
     if told := model_line(results):
         click.echo(told)
     click.echo(f"{passed} of {len(results)} scenarios passed ({trials} trials each, seed {seed}), {rate:.0f} a minute")
@@ -99,8 +90,7 @@ async def _held(name: str, scenario: Scenario, setting: Setting, stage: Stage, *
         result.outcomes.append(outcome)
         result.problems.append(failures(scenario.expect, outcome))
     result.seconds = time.monotonic() - started
-    _tell(result)
-    return result
+    return _told(result)
 
 
 def name_of(file: Path) -> str:
@@ -109,10 +99,11 @@ def name_of(file: Path) -> str:
     return str(path.relative_to(ROOT).with_suffix("")) if path.is_relative_to(ROOT) else path.stem
 
 
-def _tell(result: Result) -> None:
+def _told(result: Result) -> Result:
     click.echo(f"{'ok  ' if result.passed else 'FAIL'} {result.name} ({result.seconds:.1f} s)")
     for problem in dict.fromkeys(problem for trial in result.problems for problem in trial):
         click.echo(f"     {problem}")
+    return result
 
 
 def _gate(results: list[Result], baseline: Path | None) -> bool:

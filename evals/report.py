@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from jinja2 import Environment, FileSystemLoader, select_autoescape
 
 from agent.domain.model_calls import Spent
+from evals.personas.suite import persona_lines
 
 if TYPE_CHECKING:
-    from evals.command import Result
+    from evals.results import Result
 
 
 def write_report(folder: Path, results: "list[Result]", *, seconds: float, seed: int) -> None:
@@ -35,6 +36,7 @@ def _summary(results: "list[Result]", seconds: float, seed: int) -> dict[str, ob
         "total": len(results),
         "turn_ms": {"p50": _quantile(times, 0.5), "p95": _quantile(times, 0.95), "n": len(times)},
         "models": model_line(results),
+        "personas": persona_lines(results),
         "scenarios": [_scenario(result) for result in results],
     }
 
@@ -72,6 +74,8 @@ def _scenario(result: "Result") -> dict[str, object]:
         ],
         "state": outcome.state,
         "tickets": [row["kind"] for row in outcome.tickets],
+        "behaviour": result.behaviour,
+        "turns_needed_and_fewest": result.needed,
         "models": {
             "calls": outcome.spent.calls,
             "tokens": outcome.spent.tokens_in + outcome.spent.tokens_out,

@@ -46,7 +46,7 @@ class Mouth:
         if self.satisfied and self.turns_needed is None:
             self.turns_needed = self._turns
         self._turns += 1
-        if self._leaving or self._turns > MOST_TURNS:
+        if self._leaving or self._turns > MOST_TURNS or (read.handed and not self._opens):
             return None
         if self._opens:
             return self._opens.pop(0)
@@ -115,7 +115,16 @@ class Mouth:
             return self._say("choose_slot") if "choose_slot" in says else self._insist()
         return self._say("instead")
 
+    def _type(self, reply: str) -> str:
+        """Say which kind of visit; once own words were not taken, as the practice calls it."""
+        if self._asked["visit_type"] > PATIENCE:
+            return self._give_up()
+        listed = self._wish.type_listed(reply) if self._asked["visit_type"] > 1 else None
+        return listed or self._say("visit_type")
+
     def _when(self, reply: str) -> str:
+        if self._asked["when"] > PATIENCE:
+            return self._give_up()
         return self._insist() if self._cancels else self._say("when")
 
     def _put_right(self, reply: str, offers: list[Offer]) -> str:
@@ -215,6 +224,7 @@ _WEIGHED: dict[str, Callable[[Mouth, str], str]] = {
     "anything_else": Mouth._further,
     "choose_slot": Mouth._chosen,
     "confirm": Mouth._confirmed,
+    "visit_type": Mouth._type,
 }
 """What is answered by weighing the reply against the wish."""
 _FREE: dict[str, Callable[[Mouth, str], str]] = {

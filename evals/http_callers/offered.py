@@ -23,7 +23,10 @@ _WITH = {
     "en": r"\bwith (?P<who>.+?)(?= (?:at|on|or|and)\b|,|\?|$)",
     "es": r"\bcon (?P<who>.+?)(?= (?:en|el|o|y)\b|,|\?|$)",
 }
-_BORN = {"en": r"\bborn [A-Z][a-z]+ \d{1,2}, \d{4}", "es": r"nacimiento:? \d{1,2} de \w+ de \d{4}"}
+_BORN = {
+    "en": rf"\bborn (?P<month>{_NAMES['en']}) (?P<number>\d{{1,2}}), (?P<year>\d{{4}})",
+    "es": rf"\bnacimiento:? (?P<number>\d{{1,2}}) de (?P<month>{_NAMES['es']}) de (?P<year>\d{{4}})",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Offer:
 
 def offers_in(reply: str, lang: Lang, today: date) -> list[Offer]:
     """Return the times a reply names, in order; a time without a day has the day before it."""
-    text = re.sub(_BORN[lang], "", reply)
+    text = re.sub(_BORN[lang], "", reply, flags=re.IGNORECASE)
     named = [(found.start(), found["who"]) for found in re.finditer(_WITH[lang], text)]
     day: date | None = None
     offers = []
@@ -51,13 +54,23 @@ def offers_in(reply: str, lang: Lang, today: date) -> list[Offer]:
     return offers
 
 
+def births_in(reply: str, lang: Lang) -> list[date]:
+    """Return the birth dates a reply says back, in order."""
+    found = re.finditer(_BORN[lang], reply, re.IGNORECASE)
+    return [date(int(one["year"]), _month(one["month"], lang), int(one["number"])) for one in found]
+
+
+def _month(name: str, lang: Lang) -> int:
+    return _MONTHS[lang].index(name.lower()) + 1
+
+
 def _tokens(text: str, lang: Lang) -> Iterator[re.Match[str]]:
     return re.finditer(f"{_DAY[lang]}|{_TIME}", text, re.IGNORECASE)
 
 
 def _day(found: re.Match[str], lang: Lang, today: date) -> date:
     """Return the day, in the year said, else the next such day."""
-    month, number = _MONTHS[lang].index(found["month"].lower()) + 1, int(found["number"])
+    month, number = _month(found["month"], lang), int(found["number"])
     if found["year"]:
         return date(int(found["year"]), month, number)
     this_year = date(today.year, month, number)

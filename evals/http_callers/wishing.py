@@ -6,7 +6,7 @@ from datetime import date
 
 from agent.ehr.worlds import Setting
 from agent.language.fold import fold
-from evals.http_callers.offered import Offer
+from evals.http_callers.offered import Offer, births_in
 from evals.http_callers.people import Person, Wanted
 
 _FORM = "%Y-%m-%d %H:%M:%S"
@@ -23,6 +23,9 @@ class Wish:
         practice = setting.practice
         self._names = {one.id: _surname(one.name) for one in practice.providers}
         self._types = {one.id: fold(one.name) for one in practice.visit_types}
+        self._type_names = {one.id: one.name for one in practice.visit_types}
+        self._people = {one.id: one for one in setting.world.patients}
+        self._lang = person.lang
         visits = {row.id: row.start.astimezone(practice.zone) for row in setting.world.appointments}
         self._leaves = [visits[id].strftime(_FORM) for id in expect.cancelled]
         self._moves = [visits[one.instead_of].strftime(_FORM) for one in self.wanted if one.instead_of]
@@ -50,6 +53,8 @@ class Wish:
     def wrong_in(self, reply: str, offers: list[Offer]) -> str | None:
         """Return what a read-back gets wrong, as a question kind: visit_type, provider or when."""
         ways: tuple[tuple[str, Callable[[Wanted], bool]], ...] = (
+            ("name", lambda one: self._named(reply, one)),
+            ("born", lambda one: self._born(reply, one)),
             ("visit_type", lambda one: one.instead_of is not None or self._what(reply, one)),
             ("provider", lambda one: self._who(reply, one)),
             ("when", lambda one: any(self._when(offer, one) for offer in offers[-1:])),
@@ -60,7 +65,25 @@ class Wish:
         moved = one.instead_of is not None
         times = offers[-1:] if moved else offers
         timely = any(self._when(offer, one) for offer in times)
-        return timely and self._who(reply, one) and (moved or self._what(reply, one))
+        whose = self._named(reply, one) and self._born(reply, one)
+        return timely and whose and self._who(reply, one) and (moved or self._what(reply, one))
+
+    def type_listed(self, reply: str) -> str | None:
+        """Return the kind of visit wanted as the practice calls it, when a reply lists it."""
+        ids = [id for one in self.wanted for id in one.visit_type]
+        return next((self._type_names[id] for id in ids if self._types[id] in fold(reply)), None)
+
+    def _named(self, reply: str, one: Wanted) -> bool:
+        """Say whether a name said back is the patient's; a read-back without birth date names nobody."""
+        own = self._people.get(one.patient)
+        if own is None or not births_in(reply, self._lang):
+            return True
+        said = fold(reply)
+        return all(part in said for part in fold(f"{own.first} {own.last}").split())
+
+    def _born(self, reply: str, one: Wanted) -> bool:
+        own, said = self._people.get(one.patient), births_in(reply, self._lang)
+        return own is None or not said or own.born in said
 
     @staticmethod
     def _when(offer: Offer, one: Wanted) -> bool:

@@ -141,7 +141,12 @@ class Draw:
     def _names(self) -> tuple[str, ...]:
         who, hand = self.facts.who, self._hand
         spelled = Template(self._random.choice(self._words.spelled[who.lang])).substitute(
-            name=who.name, letters=_letters(who.name, " "), dashes=_letters(who.name, "-")
+            name=who.name,
+            letters=_letters(who.name, " "),
+            dashes=_letters(who.name, "-"),
+            firsts=who.name.rpartition(" ")[0],
+            last=who.name.split()[-1],
+            last_letters=_letters(who.name.split()[-1], " "),
         )
         if self.row.behaviour == "spells":
             return (spelled, f"{who.name}, {_letters(who.name, ' ')}")
@@ -174,4 +179,4 @@ class Draw:
 def _letters(name: str, between: str) -> str:
     """Return a name letter by letter; hyphens and accents are said as plain letters."""
     parts = [part.replace("'", "") for part in name.replace("-", " ").split()]
-    return " ".join(between.join(part.upper()) for part in parts)
+    return ", ".join(between.join(part.upper()) for part in parts)
