@@ -14,6 +14,8 @@ from agent.dialogue.understanding.tools import INTENTS
 
 CARRIERS = Path("evals/training/carriers.yaml")
 FOLDER = Path("agent/dialogue/understanding/phrases")
+WRITERS = {"A": "first", "crowd": "third", "patients": "third", "seekers": "third", "wide": "third"}
+"""Who wrote a file (for authored.jsonl: an author); files not named here are the second writer's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +26,11 @@ class Phrase:
     label: str
     author: str
     carried: bool = False  # made from another phrase: for training only
+
+
+def writer(phrase: Phrase) -> str:
+    """Return who wrote a phrase: files of one writer share a mind, so they are held out together."""
+    return WRITERS.get(phrase.author, "second")
 
 
 def carried(phrases: list[Phrase], *, seed: int, share: float = 0.35) -> list[tuple[int, Phrase]]:

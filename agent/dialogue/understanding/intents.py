@@ -1,4 +1,6 @@
-"""The classifier of intents at run time: sentence embeddings and n-grams into one linear layer. numpy only.
+"""The classifier of intents at run time: one linear layer over sentence embeddings and n-grams, and nearest phrases.
+
+numpy only. The linear layer generalises, the nearest phrases remember; their log probabilities are added.
 
 Its weights are a file beside a small record that names their hash, the encoders they belong to, and how they were
 measured; ``python -m evals.training.intents`` writes both.
@@ -14,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from agent.dialogue.understanding.neighbours import log_shares, unpacked
 from agent.dialogue.understanding.ngrams import buckets
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Intent
@@ -35,6 +38,7 @@ class Record(BaseModel):
     labels: tuple[Intent, ...]
     temperature: float
     lexical_scale: float
+    neighbours_weight: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,7 @@ class IntentModel:
         self._dense = arrays["dense"].astype(np.float32)
         self._sparse = arrays["sparse"].astype(np.float32) * arrays["sparse_scale"].astype(np.float32)
         self._bias = arrays["bias"].astype(np.float32)
+        self._neighbours = unpacked(arrays, len(self.record.labels))
 
     def guess(self, text: str) -> Guess:
         """Rank all intents for one utterance or clause (pseudonyms allowed)."""
@@ -89,7 +94,8 @@ class IntentModel:
         )
         where, weights = buckets(words)
         scores = meaning @ self._dense + self.record.lexical_scale * (weights @ self._sparse[where]) + self._bias
-        chances = _softmax(scores / self.record.temperature)
+        together = log_shares(scores) + self.record.neighbours_weight * self._neighbours.shares(meaning[None])[0]
+        chances = np.exp(log_shares(together / self.record.temperature))
         order = np.argsort(-chances, kind="stable")
         return Guess(ranked=tuple((self.record.labels[int(i)], float(chances[int(i)])) for i in order))
 
@@ -98,11 +104,6 @@ def centred(vectors: Sequence[Sequence[float]] | Vector, centre: Vector) -> Vect
     """Return vectors counted from what all texts have in common, as unit vectors again."""
     moved = np.asarray(vectors, np.float32) - centre
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _softmax(scores: Vector) -> Vector:
-    raised = np.exp(scores - scores.max())
-    return np.asarray(raised / raised.sum(), np.float32)
 
 
 def _record(path: Path) -> Record:
