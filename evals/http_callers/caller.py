@@ -109,11 +109,16 @@ class Mouth:
         return bool(expect.cancelled) and not expect.booked
 
     def _not_those(self) -> str:
-        """Turn offers down: with own words, else by saying what this caller is here for."""
+        """Turn offers down: in own words, else by saying what this caller is here for, or when."""
         says = self._person.says
-        if self._cancels and "instead" not in says:
-            return self._say("choose_slot") if "choose_slot" in says else self._insist()
-        return self._say("instead")
+        if "instead" in says:
+            return self._say("instead")
+        if own := says.get("choose_slot"):
+            return own[min(self._asked["choose_slot"], len(own)) - 1]
+        if self._cancels:
+            return self._insist()
+        when = says.get("when")
+        return f"{self._say('instead')}, {when[-1]}" if when else self._say("instead")
 
     def _type(self, reply: str) -> str:
         """Say which kind of visit; once own words were not taken, as the practice calls it."""
@@ -125,7 +130,9 @@ class Mouth:
     def _when(self, reply: str) -> str:
         if self._asked["when"] > PATIENCE:
             return self._give_up()
-        return self._insist() if self._cancels else self._say("when")
+        if self._cancels:
+            return self._insist()
+        return self._person.opens[-1] if self._wish.wanted else self._say("when")
 
     def _put_right(self, reply: str, offers: list[Offer]) -> str:
         """Say no to a read-back, and what of it is wrong."""
