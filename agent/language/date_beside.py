@@ -116,12 +116,13 @@ def _two_days_running(nodes: list[Node], context: Context) -> Node | None:
     return node("span", Span(first, last), nodes)
 
 
+@rule(49, "the? num of (?:every|rel) unit", only="es")
 @rule(49, "the? (?:ord|rel|ordlast) of (?:the|every|rel)+ unit")
 def _first_of_the_month(nodes: list[Node], context: Context) -> Node | None:
     """Read "the first of the month", "the 15th of each month", "the last of the month"."""
     rank, unit, relation = nodes[1] if nodes[0].name == "the" else nodes[0], nodes[-1], pick(nodes[2:], "rel")
     number = int(str(rank.value))
-    if unit.value not in ("month", "year") or (rank.name != "ord" and number != -1):
+    if number > 31 or unit.value not in ("month", "year") or (rank.name not in ("ord", "num") and number != -1):
         return None
     offset = int(str(relation.value)) if relation is not None and relation is not rank else 0
     return node("date", _day_counted(number, str(unit.value), offset, context), nodes)

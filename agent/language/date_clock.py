@@ -160,6 +160,7 @@ def _booked_for(nodes: list[Node]) -> bool:
     "(?:clock|num) (?:in|at|of|on)? the? (?:part|manana)",
     "(?<!and)(?<!to)(?<!until)(?<!dash)(?<!num)(?:clock|num num|num) (?:in|at|of|on)? rel part",
     "(?:clock|num num|num) tonight",
+    "tonight (?:num num|num)(?!unit|to|dash|until|num|month|ampm)",
 )
 def _in_the_part(nodes: list[Node], context: Context) -> Node | None:  # noqa: PLR0911 - each guard is a reading that fails
     part, tonight = pick(nodes, "part", "manana"), pick(nodes, "tonight")

@@ -39,8 +39,13 @@ def _minutes_to(nodes: list[Node], _context: Context) -> Node | None:
     if not pick(nodes, "quarter", "unit"):
         if pick(nodes, "noon"):
             return _around(nodes, -1) if numbers[0] in (5, 15, 20, 25) and nodes[1].name == "to" else None
-        spoken = all(n.words for n in nodes if n.name == "num")
-        if not spoken or len(numbers) < 2 or not _minutes_not_hours(*numbers, at=nodes[0].name == "at"):
+        spoken = all(n.words for n in nodes if n.name == "num") or numbers[0] in (20, 25)
+        if (
+            not spoken
+            or len(numbers) < 2
+            or numbers[-1] > 12
+            or not _minutes_not_hours(*numbers, at=nodes[0].name == "at")
+        ):
             return None
     return _around(nodes, -1)
 

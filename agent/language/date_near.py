@@ -20,7 +20,7 @@ def _anchor(nodes: list[Node]) -> Series | None:
         when = last.value
         fits = isinstance(when, When) and when.day is not None and not when.timed
         return when.day if fits and isinstance(when, When) and when.day and when.day.grain == "day" else None
-    number = int(str(last.value)) if last.name == "ord" else 0
+    number = int(str(last.value)) if last.name in ("ord", "num") else 0
     return days_of_month(number) if 1 <= number <= 31 else None
 
 
@@ -36,7 +36,8 @@ def _sign(link: Node) -> int | None:
     "the? (?:weekday|weekend) rel (?:to|al|of)? the? (?:date|ord(?!unit|weekday|of))",
     "the? unit rel (?:to|of)? the? (?:date|ord(?!unit|weekday|of))",
 )
-@rule(7, "the? unit rel al the? date", only="es")
+@rule(43, "the? weekday rel al the? num(?!unit|ampm|of|num)", only="es")
+@rule(7, "the? unit rel al the? (?:date|num(?!unit|ampm|of|num))", only="es")
 def _beside(nodes: list[Node], _context: Context) -> Node | None:
     """Read "the last Saturday before the 20th", "the Sunday preceding May 5", "el día siguiente al 12 de octubre"."""
     at = next(i for i, n in enumerate(nodes) if n.name in ("weekday", "weekend", "unit"))

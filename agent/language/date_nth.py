@@ -1,5 +1,7 @@
 """Rules for the n-th of something: "the first Monday of May", "the last week of June", "the week of the 9th"."""
 
+from datetime import date
+
 from agent.language.calendars import (
     days_of_month,
     first_week,
@@ -27,6 +29,21 @@ def _numbered_day(nodes: list[Node], _context: Context) -> Node | None:
     if unit is None or unit.value != "day" or unit.text.endswith("s") or not 1 <= number <= 31:
         return None
     return node("daymonth", number * 100 + whole(nodes, "month")[0], nodes)
+
+
+@rule(2, "the? unit num (?:of|in|comma)* YEAR", "the? unit num (?:of|in)* the? REL? unit", "^unit num(?=$)")
+def _week_of_the_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "week 20 of this year", "week 20": as ISO counts weeks."""
+    unit, number, relation = pick(nodes, "unit"), whole(nodes, "num")[0], pick(nodes, "rel")
+    said = next((int(str(n.value)) for n in nodes if n.name in ("num4", "year")), None)
+    last = nodes[-1]
+    if unit is None or unit.value != "week" or (last.name == "unit" and last.value != "year"):
+        return None
+    outer = said or context.now.year + (int(str(relation.value)) if relation else 0)
+    if not 1 <= number <= 53:
+        return None
+    first = first_week(date(outer, 1, 1))
+    return node("date", When(day=Fixed(week_of(add(first, "week", number - 1)), "week")), nodes)
 
 
 @rule(2, "the? unit num (?:of|in)* the? month(?!N)")

@@ -138,6 +138,26 @@ def _year_month(nodes: list[Node], _context: Context) -> Node | None:
     return node("date", When(day=Fixed(unit_interval(date(number, month, 1), "month"), "month")), nodes)
 
 
+@rule(7, "(?:in|of) the num(?!unit|num|part|and|menos|oclock|ampm|of|month|rel)", only="es")
+def _short_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "en el 85": the year 1985."""
+    number = whole(nodes, "num")[0]
+    if nodes[1].text != "el" or not 32 <= number <= 99:
+        return None
+    start = date(full_year(number, context, past=True), 1, 1)
+    return node("date", When(day=Fixed(unit_interval(start, "year"), "year")), nodes)
+
+
+@rule(4, "month of num(?!unit|num|part|and|menos|oclock|ampm|of|al|until|to)", only="es")
+def _month_of_short_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "marzo del 27"."""
+    month, number = whole(nodes, "month")[0], whole(nodes, "num")[0]
+    if nodes[1].text != "del" or not 20 <= number <= 99:
+        return None
+    start = date(full_year(number, context), month, 1)
+    return node("date", When(day=Fixed(unit_interval(start, "month"), "month")), nodes)
+
+
 @rule(2, "the? unit num4", "in? the? unit num(?!ampm|oclock|unit)", "apos")
 def _named_year(nodes: list[Node], context: Context) -> Node | None:
     numbers = whole(nodes, "num", "num4")

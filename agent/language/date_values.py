@@ -10,7 +10,7 @@ _OPEN_FROM, _OPEN_TO = 7 * 60, 19 * 60
 
 PARTS: dict[str, tuple[int, int]] = {
     "first_thing": (480, 600), "morning": (480, 720), "afternoon": (720, 1020), "evening": (1020, 1260), "night": (1200, 1439),
-    "lunch": (720, 840), "dawn": (240, 480), "dusk": (1080, 1260), "daytime": (480, 1080), "breakfast": (480, 720),
+    "lunch": (720, 840), "dawn": (240, 480), "small_hours": (0, 360), "dusk": (1080, 1260), "daytime": (480, 1080), "breakfast": (480, 720),
     "dinner": (1080, 1260), "after_school": (900, 1080), "after_work": (1020, 1260), "before_work": (360, 540), "last_thing": (960, 1140),
     "early_afternoon": (720, 900), "mid_morning": (540, 660), "mid_afternoon": (840, 960),
 }  # fmt: skip
