@@ -177,6 +177,64 @@ def user_add(**given: Any) -> None:
     _run("user_add", **given)
 
 
+@cli.group()
+def records() -> None:
+    """What is kept: keys, periods, legal holds, one patient's data."""
+
+
+@command(
+    "rotate",
+    click.option("--new-key", is_flag=True, help="Make a new key in the key file first; restart servers, then rotate."),
+    click.option("--drop-old-keys", is_flag=True, help="Afterwards, drop the older keys from the key file."),
+    group=records,
+)
+def records_rotate(**given: Any) -> None:
+    """Seal everything anew with the first data key; works beside a running server."""
+    _run("records_rotate", **given)
+
+
+@command("sweep", click.option("--dry-run", is_flag=True, help="Only say which periods apply."), group=records)
+def records_sweep(**given: Any) -> None:
+    """Delete what has outlived its period (privacy.yaml)."""
+    _run("records_sweep", **given)
+
+
+@command("export", click.argument("patient"), group=records)
+def records_export(**given: Any) -> None:
+    """Print everything kept of one patient as one JSON document."""
+    _run("records_export", **given)
+
+
+@command(
+    "forget",
+    click.argument("patient"),
+    click.option("--by", required=True, metavar="NAME", help="Who orders it; kept in the audit."),
+    click.option("--yes", is_flag=True, help="Delete; without it, only say what would be deleted."),
+    group=records,
+)
+def records_forget(**given: Any) -> None:
+    """Delete one patient's conversations and tickets, and print the proof."""
+    _run("records_forget", **given)
+
+
+@command(
+    "hold",
+    click.argument("subject"),
+    click.option("--reason", required=True),
+    click.option("--by", required=True, metavar="NAME"),
+    group=records,
+)
+def records_hold(**given: Any) -> None:
+    """Keep everything of a patient or a conversation until the hold is released."""
+    _run("records_hold", **given)
+
+
+@command("release", click.argument("subject"), click.option("--by", required=True, metavar="NAME"), group=records)
+def records_release(**given: Any) -> None:
+    """End a legal hold."""
+    _run("records_hold", reason=None, **given)
+
+
 @command("ingest")
 def ingest(**given: Any) -> None:
     """Rebuild the knowledge index from the practice's texts."""

@@ -21,7 +21,7 @@ from agent.storage.sealing import Sealer, signed
 from agent.storage.tables import audit, meta
 
 _START = ""
-_HEAD, _KEYS = "audit", "audit_keys"
+_HEAD, _KEYS, _CUT = "audit", "audit_keys", "audit_cut"
 _PURPOSE = "audit"
 
 
@@ -69,6 +69,8 @@ class Audit:
         async def work(connection: AsyncConnection) -> int:
             seq = await following(connection, "audit")
             before = (await connection.execute(sa.select(audit.c.seal).where(audit.c.seq == seq - 1))).scalar()
+            if before is None:
+                _, before = await self._cut_at(connection)
             row = {"seq": seq, "at": at, "actor": actor, "action": action, "subject": subject, "detail": words}
             key = self._sealer.key_id
             seal = self._sign(before or _START, row, self._sealer.purpose_key(_PURPOSE))
@@ -89,8 +91,8 @@ class Audit:
 
     async def verify(self) -> Verdict:
         """READ the whole chain and say whether it holds."""
-        before, good = _START, 0
         async with self._database.read() as connection:
+            good, before = await self._cut_at(connection)
             older = await self._older_keys(connection)
             async for row in await connection.stream(sa.select(audit).order_by(audit.c.seq)):
                 if row.seq != good + 1 or not self._signed(before, row, older):
@@ -98,6 +100,37 @@ class Audit:
                 before, good = row.seal, row.seq
             whole = await present(connection, "audit") == good and await self._head(connection) == (good, before)
         return Verdict(good=good, broken_at=None if whole else good + 1)
+
+    async def cut(self, *, before: datetime) -> int:
+        """WRITE: delete the oldest rows, those from before a moment; returns how many.
+
+        The number and signature of the last row that went are kept, sealed: what follows still verifies.
+        """
+
+        async def work(connection: AsyncConnection) -> int:
+            kept = sa.select(sa.func.min(audit.c.seq)).where(audit.c.at >= before)
+            first = (await connection.execute(kept)).scalar()
+            gone = sa.select(audit.c.seq, audit.c.seal).order_by(audit.c.seq.desc()).limit(1)
+            last = (await connection.execute(gone.where(audit.c.seq < first) if first is not None else gone)).first()
+            if last is None:
+                return 0
+            body = self._sealer.seal_text(json.dumps([last.seq, last.seal]), f"meta:{_CUT}")
+            await connection.execute(sa.delete(meta).where(meta.c.name == _CUT))
+            await connection.execute(sa.insert(meta).values(name=_CUT, body=body))
+            return (await connection.execute(sa.delete(audit).where(audit.c.seq <= last.seq))).rowcount
+
+        return await self._database.write(work)
+
+    async def _cut_at(self, connection: AsyncConnection) -> tuple[int, str]:
+        """Return number and signature of the last row that was deleted; the beginning when none was."""
+        body = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CUT))).scalar()
+        if body is None:
+            return 0, _START
+        try:
+            seq, seal = json.loads(self._sealer.open_text(body, f"meta:{_CUT}"))
+        except ServiceDown:
+            return 0, _START
+        return int(seq), str(seal)
 
     async def keep_older_keys(self) -> None:
         """WRITE what verifies rows signed with older keys, sealed, so that these keys may be thrown away.

@@ -34,7 +34,33 @@ def data_keys(folder: Path | None, given: str | None, *, sealed_before: bool) ->
         if sealed_before:
             raise ConfigError("the key of this data is missing: put it back, or set CARELINE_DATA_KEY", file=file)
         _make(file)
-    return (_read(file),)
+    return _read(file)
+
+
+def add_key(folder: Path) -> Path:
+    """Put a new key before those of the key file, which from now on only open; returns the file. Raises ConfigError."""
+    file = folder / FILE
+    older = [line for line in file.read_text().split() if line] if _read(file) else []
+    _write(file, [base64.b64encode(secrets.token_bytes(BYTES)).decode(), *older])
+    return file
+
+
+def drop_older_keys(folder: Path) -> None:
+    """Keep the first key of the key file only: everything is sealed with it by now. Raises ConfigError."""
+    file = folder / FILE
+    _read(file)
+    _write(file, file.read_text().split()[:1])
+
+
+def _write(file: Path, keys: list[str]) -> None:
+    """Replace the key file whole: a crash leaves the old one or the new one."""
+    beside = file.with_name(f"{FILE}.{secrets.token_hex(4)}")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w") as out:
+        out.write("\n".join(keys) + "\n")
+        out.flush()
+        os.fsync(out.fileno())
+    beside.replace(file)
 
 
 def _decoded(text: str, key: str) -> bytes:
@@ -73,7 +99,8 @@ def _make(file: Path) -> None:
     _log.warning("data_key_made: %s; keep a copy apart from the data, or set CARELINE_DATA_KEY", file)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path) -> tuple[bytes, ...]:
+    """Return the keys of a file, one a line, the one that seals first."""
     try:
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise ConfigError("other users may read this key: run `chmod 600` on it", file=file)
@@ -81,6 +108,6 @@ def _read(file: Path) -> bytes:
     except (OSError, UnicodeDecodeError):
         raise ConfigError("the key file cannot be read", file=file) from None
     try:
-        return _decoded(text, FILE)
+        return tuple(_decoded(line, FILE) for line in text.split() or [""])
     except ConfigError:
         raise ConfigError("this is not a data key: put the right one back", file=file) from None

@@ -16,8 +16,10 @@ from agent.storage.conversations import Conversations
 from agent.storage.decisions import Decisions
 from agent.storage.engine import Database, open_database
 from agent.storage.events import Events
+from agent.storage.holds import Holds
 from agent.storage.keys import data_keys
 from agent.storage.model_calls import ModelCalls
+from agent.storage.retention import Retention
 from agent.storage.sealing import Sealer
 from agent.storage.switches import Switches
 from agent.storage.tables import meta
@@ -47,6 +49,8 @@ class Storage:
     decisions: Decisions
     audit: Audit
     calls: Calls
+    holds: Holds
+    retention: Retention
     model_calls: ModelCalls
 
     def vault_rows(self, make: Callable[..., R]) -> SqlVaultRows[R]:
@@ -85,6 +89,7 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         await database.close()
         raise
     events = Events(database, sealer)
+    audit = Audit(database, sealer, clock)
     return Storage(
         folder=data_dir,
         clock=clock,
@@ -96,8 +101,10 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         switches=Switches(database, events),
         users=Users(database),
         decisions=Decisions(database, sealer),
-        audit=Audit(database, sealer, clock),
+        audit=audit,
         calls=Calls(database, sealer, clock),
+        holds=Holds(database, sealer),
+        retention=Retention(database, audit),
         model_calls=ModelCalls(database, clock),
     )
 
