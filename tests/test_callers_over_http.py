@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import pytest
+
 from evals.callers_http import HERE, run_file, summary
 from evals.http_callers.grading import Snapshot, grade
 from evals.http_callers.people import Callers, Expected, Wanted, read_file
 
-KEPT = ("t-pap", "t-cancel-prenatal", "t-es-mover", "t-only-eight-am", "t-all-at-once")
-"""One who books, cancels, moves, is refused everything, and says all at once."""
+KEPT = ("t-cancel-prenatal", "t-es-mover", "t-only-eight-am", "t-all-at-once")
+"""One who cancels, who moves, who refuses everything, and who says all at once."""
 
 
+@pytest.mark.timeout(420)
 def test_callers_of_several_tempers_end_right_on_the_schedule_of_another_practice() -> None:
     file = read_file(HERE / "http_callers" / "third.yaml")
     few = file.model_copy(update={"callers": tuple(one for one in file.callers if one.id in KEPT)})

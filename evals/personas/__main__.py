@@ -56,13 +56,21 @@ async def _run(options: argparse.Namespace) -> Trials:
                 if options.only is None or person.id in options.only:
                     runs = [await run_person(person, stage, seed=seed, world=world) for seed in seeds]
                     trials[person.id] = (file.world, runs)
+                    _tell(person.id, runs)
         else:
             for row in read_table().personas:
                 if options.only is None or row.id in options.only:
-                    trials[row.id] = (row.behaviour, [await run_persona(row, stage, seed=seed) for seed in seeds])
+                    runs = [await run_persona(row, stage, seed=seed) for seed in seeds]
+                    trials[row.id] = (row.behaviour, runs)
+                    _tell(row.id, runs)
     finally:
         stage.close()
     return trials
+
+
+def _tell(name: str, runs: list[Trial]) -> None:
+    marks = "".join("x" if trial.problems else "." for trial in runs)
+    print(f"{marks} {name}", file=sys.stderr, flush=True)
 
 
 def _stories(trials: Trials) -> list[str]:
