@@ -17,6 +17,7 @@ from agent.domain.privacy import Keep
 from agent.domain.text import ClearText
 from agent.ehr.dossier import held_conversations
 from agent.ehr.patients import SqlPatients
+from agent.ehr.periods import Periods
 from agent.storage.holds import Hold
 from agent.storage.keys import FILE
 from agent.storage.open import Storage, open_storage
@@ -203,3 +204,17 @@ def test_sweeping_says_every_period_and_that_audio_is_never_kept(
     assert "transcripts     kept 90 days" in told
     assert "audio           never kept" in told
     assert "deleted: nothing" in told
+
+
+async def test_while_careline_runs_the_periods_are_kept_once_a_day(desk: Office) -> None:
+    storage, periods = desk.storage, Periods(desk.storage, KEEP)
+    await _conversation(storage, "hello")
+    desk.clock.forward(days=31)
+
+    first, again = await periods.sweep(), await periods.sweep()
+    desk.clock.forward(days=1)
+    next_day = await periods.sweep()
+
+    assert (first, again, next_day) == (True, False, True)
+    assert await _ids(storage) == set()
+    assert (await storage.audit.entries())[0].action == "periods_over"

@@ -10,6 +10,7 @@ import click
 from pydantic import SecretStr
 
 from agent.app import Folder, Models, load_models, open_house, open_kept, read_folder
+from agent.commands.checking_keys import key_warnings
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import CarelineError
@@ -70,8 +71,8 @@ async def _try_parts(settings: Settings, folder: Folder) -> int:
     click.echo(
         f"  sentences: {', '.join(folder.practice.languages)}\n  a conversation opens: {'yes' if opens else 'no'}"
     )
-    if settings.data_key is None:
-        click.echo("  warning: CARELINE_DATA_KEY is not set; a key file in the data folder is used")
+    for warning in key_warnings(settings):
+        click.echo(f"  warning: {warning}")
     return 0 if opens else 1
 
 
