@@ -25,6 +25,7 @@ from agent.domain.ports import Encoder, Knowledge, Patients, Schedule, Screener,
 from agent.domain.practice import Practice
 from agent.domain.privacy import Privacy
 from agent.ehr.open import Records, open_records
+from agent.ehr.periods import Periods
 from agent.practice_folder import FaqEntry, read_escalation, read_faq, read_practice, read_privacy
 from agent.settings import Settings, shipped
 from agent.storage.open import Storage, open_storage
@@ -394,11 +395,12 @@ async def _ready(house: House, phone: "Phone") -> bool:
 @contextlib.asynccontextmanager
 async def _swept(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIterator[None]:
     """Sweep every minute while the web application runs; conversations of staff who are gone return to the agent."""
+    periods = Periods(house.storage, house.folder.privacy.keep)
 
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
-            for sweep in (house.sweep, house.front_desk.settle_doubts, staff.takeover.give_back):
+            for sweep in (house.sweep, periods.sweep, house.front_desk.settle_doubts, staff.takeover.give_back):
                 try:
                     await sweep()
                 except Exception as failure:  # one that fails must not end the others, nor the next round
