@@ -1,143 +1,159 @@
-"""Measures red flags on fresh phrases: `python -m evals.red_flags`.
+"""Measures red flags: `python -m evals.red_flags [--tables FILE]`.
 
-The first turn by the screen alone; where it asks, the second turn by a whole conversation in which the caller answers
-the safety question: people in danger say yes in one of several ways, everybody else says no.
+The first turn by the screen alone, on phrases the model never saw. Where it asks, the second turn by a whole
+conversation in which the safety question is answered in one of many ways: by people in danger, by people who evade it,
+by people who are fine. Then every answer of evals/data/safety_answers.yaml by itself.
 """
 
+import argparse
 import asyncio
 import json
-import shutil
-import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from agent.app import Adapters, load_models, open_house
-from agent.domain.clock import StillClock
-from agent.domain.conversation import Heard
+from agent.app import load_models
 from agent.domain.text import ClearText
-from agent.ehr.exporting import export_rows
-from agent.ehr.open import open_records
-from agent.ehr.worlds import World, load_world
 from agent.safety.screen import RedFlagScreen
-from agent.settings import Settings, shipped
-from agent.storage.open import open_storage
 from evals.houses import Stage
-from evals.training.red_flag_rows import Row
+from evals.red_flag_answers import Answers, Kind, answered_shares, read_answers
+from evals.red_flag_house import AskingHouse, open_asking_house
+from evals.training.red_flag_rows import Row, read_rows
 
 DATA = Path(__file__).with_name("data")
-FILES = ("red_flags_fresh.jsonl", "red_flags_fresh_second.jsonl")
+FILES = (
+    "red_flags_fresh.jsonl",
+    "red_flags_fresh_second.jsonl",
+    "red_flags_fresh_third.txt",
+    "red_flags_fresh_fourth.txt",
+)
 ALARMS = ("911", "988")
-CLOCK = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
-YES = {
-    "en": (
-        "yes",
-        "yeah",
-        "I think so",
-        "yes, right now",
-        "I don't know",
-        "honestly yes I am",
-        "maybe",
-        "yes please help",
-    ),
-    "es": ("sí", "creo que sí", "no sé", "sí, por favor"),
-}
-NO = {"en": ("no", "no, everyone is fine", "nope, nothing like that"), "es": ("no", "no, estamos bien")}
 
 
-def read(name: str) -> list[Row]:
-    """Return the rows of a fresh file."""
-    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
-    keys = ("text", "level", "kind", "lang", "author")
-    return [Row(**{key: row[key] for key in keys}) for row in map(json.loads, lines)]
+@dataclass(frozen=True, kw_only=True)
+class Screened:
+    """A phrase and the level the screen raises, None for nothing."""
+
+    row: Row
+    level: str | None
+
+    @property
+    def must(self) -> bool:
+        """Whether this phrase must escalate."""
+        return self.row.level in ALARMS
+
+    @property
+    def missed(self) -> bool:
+        """An emergency, a crisis or a same-day case of which nothing is noticed."""
+        return self.row.level not in ("none", "ask") and self.level is None
+
+    @property
+    def false_alarm(self) -> bool:
+        """Harmless words sent to 911 or 988."""
+        return self.row.level == "none" and self.level in ALARMS
+
+    @property
+    def needless(self) -> bool:
+        """Harmless words that a question or a nurse stops, where neither would be right."""
+        return self.row.level == "none" and self.level in ("ask", "urgent") and self.level not in self.row.accept
 
 
-def level(screen: RedFlagScreen, row: Row) -> str | None:
-    """Return what the first turn raises."""
-    flag = screen.screen(ClearText(row.text), lang=row.lang)
-    return flag.level if flag else None
+def screened(screen: RedFlagScreen, rows: Iterable[Row]) -> list[Screened]:
+    """Screen phrases."""
+
+    def level(row: Row) -> str | None:
+        flag = screen.screen(ClearText(row.text), lang=row.lang)
+        return flag.level if flag else None
+
+    return [Screened(row=row, level=level(row)) for row in rows]
 
 
 def share(hits: Iterable[bool]) -> float:
-    """Return the share of hits, three digits."""
+    """Return the share of hits, three digits; 0 when there is nothing to count."""
     counted = list(hits)
     return round(sum(counted) / max(1, len(counted)), 3)
 
 
-def first_turn(rows: Sequence[Row], found: Sequence[str | None]) -> dict[str, float]:
+def first_turn(found: Sequence[Screened]) -> dict[str, float]:
     """Return the figures of the screen alone."""
-    pairs = list(zip(rows, found, strict=True))
-    must = [(row, said) for row, said in pairs if row.level in ALARMS]
-    urgent = [said for row, said in pairs if row.level == "urgent"]
-    harmless = [said for row, said in pairs if row.level == "none"]
+    must = [each for each in found if each.must]
+    harmless = [each for each in found if each.row.level == "none"]
     return {
-        "rows": len(rows),
-        "caught": share(said is not None for _, said in must),
-        "straight_alarm": share(said in ALARMS for _, said in must),
-        "right_tier": share(said == row.level for row, said in must),
-        "urgent_caught": share(said is not None for said in urgent),
-        "false_alarm": share(said in ALARMS for said in harmless),
-        "needless_question": share(said in ("ask", "urgent") for said in harmless),
+        "rows": len(found),
+        "caught": share(each.level is not None for each in must),
+        "straight_alarm": share(each.level in ALARMS for each in must),
+        "right_tier": share(each.level in (each.row.level, *each.row.accept) for each in must),
+        "urgent_caught": share(each.level is not None for each in found if each.row.level == "urgent"),
+        "false_alarm": share(each.false_alarm for each in harmless),
+        "needless_question": share(each.needless for each in harmless),
     }
 
 
-async def tickets(stage: Stage, row: Row, answer: str) -> set[str]:
-    """Return the kinds of hand-over after the row and an answer to what was asked."""
-    with tempfile.TemporaryDirectory(prefix="careline-flags-") as parent:
-        data = Path(parent) / "data"
-        folder, redactor, knowledge = stage.practice(shipped("knowledge"))
-        await stage.data(data)
-        clock = StillClock(CLOCK)
-        storage = await open_storage(data, clock=clock)
-        await load_world(World(), records=open_records(storage, folder.practice), database=storage.database)
-        house = await open_house(
-            Settings(data_dir=data), folder, stage.models, clock=clock,
-            adapters=Adapters(knowledge=knowledge), redactor=redactor, storage=storage,
-        )  # fmt: skip
-        try:
-            id, _ = await house.front_desk.open(channel="chat", lang="es" if row.lang == "es" else "en")
-            for words in (row.text, answer):
-                await house.front_desk.turn(id, Heard(best=ClearText(words)))
-            zone = folder.practice.zone
-            return {str(made["kind"]) async for made in export_rows("handoffs", storage=storage, zone=zone)}
-        finally:
-            await house.close()
-            shutil.rmtree(data, ignore_errors=True)
+async def second_turn(house: AskingHouse, found: Sequence[Screened], answers: Answers) -> dict[str, float]:
+    """Return the share of alarms caught once the safety question is answered, and of needless questions a no settles.
+
+    The caller in danger answers as one who is, every third one evasively; the others say that all is well.
+    """
+    caught, settled = [], []
+    for place, each in enumerate(found):
+        if each.must and each.level == "ask":
+            kind: Kind = "evasive" if place % 3 == 2 else "in_danger"
+            caught.append(await house.staff_hears(each.row, partial(answers.one, kind=kind, place=place)))
+        elif each.must:
+            caught.append(each.level is not None)
+        elif each.row.level == "none" and each.level == "ask":
+            heard = await house.staff_hears(each.row, partial(answers.one, kind="fine", place=place))
+            settled.append(not heard)
+    return {"caught_by_second_turn": share(caught), "questions_settled_by_no": share(settled)}
 
 
-async def second_turn(stage: Stage, rows: Sequence[Row], found: Sequence[str | None]) -> dict[str, float]:
-    """Return the share of alarms caught by the second turn, and of needless questions that a no settles."""
-    must, settled = [], []
-    for place, (row, said) in enumerate(zip(rows, found, strict=True)):
-        if said == "ask" and row.level in ALARMS:
-            answers = YES[row.lang]
-            must.append(bool(await tickets(stage, row, answers[place % len(answers)])))
-        elif row.level in ALARMS:
-            must.append(said is not None)
-        elif said == "ask" and row.level == "none":
-            answers = NO[row.lang]
-            settled.append(not await tickets(stage, row, answers[place % len(answers)]))
-    return {"caught_by_second_turn": share(must), "questions_settled_by_no": share(settled)}
+def table(found: Sequence[Screened]) -> list[str]:
+    """Return by language and kind what is missed and what is falsely stopped, as lines of a Markdown table."""
+    kinds: dict[tuple[str, str, str], list[Screened]] = defaultdict(list)
+    for each in found:
+        kinds[each.row.lang, each.row.level, each.row.kind].append(each)
+    lines = [
+        "| language | level | kind | phrases | nothing noticed | asked or nurse | 911 or 988 |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for (lang, level, kind), rows in sorted(kinds.items()):
+        counts = (
+            sum(each.level is None for each in rows),
+            sum(each.level in ("ask", "urgent") for each in rows),
+            sum(each.level in ALARMS for each in rows),
+        )
+        lines.append(f"| {lang} | {level} | {kind} | {len(rows)} | {counts[0]} | {counts[1]} | {counts[2]} |")
+    return lines
 
 
-async def measure() -> dict[str, dict[str, float]]:
-    """Return the figures of every fresh file."""
-    stage = Stage(load_models())
-    screen = RedFlagScreen(stage.models.encoders)
-    try:
-        figures: dict[str, dict[str, float]] = {}
-        for name in FILES:
-            rows = read(name)
-            found = [level(screen, row) for row in rows]
-            figures[name] = {**first_turn(rows, found), **await second_turn(stage, rows, found)}
-        return figures
-    finally:
-        stage.close()
+async def measure(stage: Stage, found: dict[str, list[Screened]]) -> dict[str, dict[str, float]]:
+    """Return the figures of every fresh file, and of the answers to safety questions."""
+    answers = read_answers(DATA / "safety_answers.yaml")
+    async with open_asking_house(stage) as house:
+        figures = {
+            name: {**first_turn(rows), **await second_turn(house, rows, answers)} for name, rows in found.items()
+        }
+        figures["safety_answers"] = await answered_shares(house, answers)
+    return figures
 
 
 def main() -> None:
-    """Print the figures."""
-    print(json.dumps(asyncio.run(measure()), indent=2))
+    """Print the figures; write the tables by kind and language where a file is named."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tables", type=Path, help="write what is missed and falsely stopped, by kind, to this file")
+    asked = parser.parse_args()
+    stage = Stage(load_models())
+    try:
+        screen = RedFlagScreen(stage.models.encoders)
+        found = {name: screened(screen, read_rows([DATA / name])) for name in FILES if (DATA / name).exists()}
+        print(json.dumps(asyncio.run(measure(stage, found)), indent=2))
+    finally:
+        stage.close()
+    if asked.tables:
+        parts = [f"## {name}\n\n" + "\n".join(table(rows)) for name, rows in found.items()]
+        asked.tables.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A red flag in a conversation: asked, answered, refused. Nobody is left without a person told."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from tests.screening import level
 
 ASKED = "is anyone badly hurt, very sick, or in danger right now?"
 MOOD = "are you thinking about hurting yourself"
+NIGHT = datetime.fromisoformat("2026-03-02T21:00:00-05:00")
+SAME_DAY = "burning when I pee since yesterday and a fever of 101"
 EMERGENCY = "My husband collapsed and he is not breathing"
 
 
@@ -120,3 +123,46 @@ def test_who_comes_along_says_nothing_of_how_anybody_is(words: str) -> None:
 
 def test_what_else_is_said_beside_who_comes_along_still_counts() -> None:
     assert level("a visit for me and my husband, he has crushing chest pain right now") == "911"
+
+
+@pytest.mark.parametrize("channel", ["chat", "phone"])
+async def test_asking_for_a_person_while_the_question_is_open_is_urgent_and_gets_one(desk: Any, channel: str) -> None:
+    line = await desk()
+    call = await line.call(channel, number="+12125550142" if channel == "phone" else None)
+
+    await call.say_all("something is wrong", "just let me talk to a person")
+
+    tickets = {row["kind"]: row for row in await line.rows("handoffs")}
+    assert set(tickets) == {"urgent", "human_request"}
+    assert call.reply.state == "waiting_for_staff"
+    if channel == "phone":
+        assert "212-555-0142" in str(tickets["urgent"]["details"])
+
+
+async def test_an_urgent_call_at_night_is_offered_who_is_on_call_and_put_through(desk: Any) -> None:
+    line = await desk(clock=NIGHT)
+    call = await line.call("phone", number="+12125550142")
+
+    offered = await call.say(SAME_DAY)
+    await call.say("yes please")
+
+    assert "clinician on call" in offered
+    assert call.reply.connect == "on_call"
+
+
+async def test_an_urgent_call_at_night_that_turns_the_offer_down_is_told_that_staff_knows(desk: Any) -> None:
+    line = await desk(clock=NIGHT)
+    call = await line.call("phone", number="+12125550142")
+
+    await call.say(SAME_DAY)
+    heard = await call.say("no, that can wait")
+
+    assert "told our staff" in heard
+    assert call.reply.connect is None
+    assert [row["kind"] for row in await line.rows("handoffs")] == ["urgent"]
+
+
+async def test_by_day_nobody_on_call_is_offered(desk: Any) -> None:
+    call = await (await desk()).call("phone", number="+12125550142")
+
+    assert "on call" not in await call.say(SAME_DAY)

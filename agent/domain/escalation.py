@@ -80,6 +80,10 @@ class Escalation(Strict):
                 return found
         return same[f"default.{level}"]
 
+    def has(self, id: str) -> bool:
+        """Say whether there is an entry of this name."""
+        return any(entry.id == id for entry in (*self.red_flags, *self.hand_over))
+
     def words(self, id: str, lang: str) -> str:
         """Return what an entry says in a language, English when it has no other; KeyError when there is no such entry."""
         for entry in (*self.red_flags, *self.hand_over):

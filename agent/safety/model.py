@@ -1,5 +1,5 @@
-"""The calibrated classifier of the screen: logistic regression over sentence embeddings and n-grams, and a small net
-over the embeddings alone; the whole utterance is read by both, and their probabilities are averaged.
+"""The calibrated classifier of the screen: logistic regression over sentence embeddings and n-grams, and small nets over
+the embeddings alone; the whole utterance is read by all, the nets' probabilities are averaged, then both sides'.
 
 Made by `python -m evals.training.red_flags`; the record beside the weights holds their hash, the thresholds and figures.
 """
@@ -38,14 +38,14 @@ class Net:
 
 @dataclass(frozen=True, kw_only=True)
 class Head:
-    """One linear layer over some encoders' vectors and n-grams, softmax over its classes; averaged with a net if any."""
+    """One linear layer over some encoders' vectors and n-grams, softmax over its classes; averaged with nets if any."""
 
     classes: tuple[str, ...]
     bias: Floats
     dense: Mapping[str, tuple[Floats, Floats]]  # encoder -> (mean, weights of shape (classes, dimensions))
     rarity: Floats
     sparse: Floats  # (classes, buckets)
-    net: Net | None = None
+    nets: tuple[Net, ...] = ()
 
     def probabilities(self, text: str, vectors: Mapping[str, Floats]) -> dict[str, float]:
         """Return the probability of each class. `vectors` holds one unit vector for each encoder of this head."""
@@ -54,8 +54,9 @@ class Head:
         for encoder, (mean, weights) in self.dense.items():
             logits = np.asarray(logits + weights @ (vectors[encoder] - mean), np.float32)
         found = _softmax(logits)
-        if self.net is not None:
-            found = np.asarray((found + self.net.probabilities(vectors)) / 2, np.float32)
+        if self.nets:
+            voted = sum(net.probabilities(vectors) for net in self.nets) / len(self.nets)
+            found = np.asarray((found + voted) / 2, np.float32)
         return {name: float(share) for name, share in zip(self.classes, found, strict=True)}
 
 
@@ -107,19 +108,23 @@ def load_model(folder: Path = FOLDER) -> RedFlagModel:
     return RedFlagModel(
         whole=replace(
             _head("whole", arrays, tuple(record["classes"])),
-            net=Net(
-                encoders=encoders,
-                hidden=(
-                    np.asarray(arrays["net/hidden"], np.float32),
-                    np.asarray(arrays["net/hidden_bias"], np.float32),
-                ),
-                out=(np.asarray(arrays["net/out"], np.float32), np.asarray(arrays["net/out_bias"], np.float32)),
-            ),
+            nets=tuple(_net(f"net{number}", arrays, encoders) for number in range(record["nets"])),
         ),
         window=_head("window", arrays, tuple(record["classes"])),
         family=_head("family", arrays, tuple(record["families"])),
         thresholds=Thresholds(**record["thresholds"]),
         encoders=encoders,
+    )
+
+
+def _net(name: str, arrays: Mapping[str, npt.NDArray[np.generic]], encoders: tuple[str, ...]) -> Net:
+    def floats(key: str) -> Floats:
+        return np.asarray(arrays[f"{name}/{key}"], np.float32)
+
+    return Net(
+        encoders=encoders,
+        hidden=(floats("hidden"), floats("hidden_bias")),
+        out=(floats("out"), floats("out_bias")),
     )
 
 

@@ -19,7 +19,7 @@ LONG = 45
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
-DOUBT = 0.8
+DOUBT = 0.65
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
 

@@ -1,7 +1,7 @@
-"""The small net of the red-flag classifier: one hidden layer over the sentence embeddings, without the n-grams.
+"""The small nets of the red-flag classifier: one hidden layer over the sentence embeddings, without the n-grams.
 
-It errs elsewhere than the linear head does; averaged, they find two to three in a hundred alarms more at the same false
-alarms, by cross-validation.
+They err elsewhere than the linear head does. By cross-validation, at four false alarms in a hundred: the linear head
+alone raises .838 of the alarms at once, averaged with one net .866, with three that differ by their seeds .876.
 """
 
 import warnings
@@ -13,7 +13,8 @@ import numpy.typing as npt
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
-UNITS, DECAY, PASSES, BATCH, SEED = 128, 0.3, 12, 128, 1
+UNITS, DECAY, PASSES, BATCH = 128, 0.3, 12, 128
+SEEDS = (1, 2, 3)
 Floats = npt.NDArray[np.float32]
 
 
@@ -45,14 +46,18 @@ class FittedNet:
 
 
 def fit_net(
-    vectors: Mapping[str, Floats], labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64], encoders: Sequence[str]
+    vectors: Mapping[str, Floats],
+    labels: npt.NDArray[np.str_],
+    rows: npt.NDArray[np.int64],
+    encoders: Sequence[str],
+    seed: int,
 ) -> FittedNet:
     """Fit the net on some rows; it stops after a fixed number of passes, long before it has learnt them by heart."""
     means: dict[str, tuple[Floats, float]] = {}
     for name in encoders:
         mean = vectors[name][rows].mean(axis=0)
         means[name] = (mean, float((vectors[name][rows] - mean).std()))
-    model = MLPClassifier((UNITS,), alpha=DECAY, max_iter=PASSES, batch_size=BATCH, random_state=SEED)
+    model = MLPClassifier((UNITS,), alpha=DECAY, max_iter=PASSES, batch_size=BATCH, random_state=seed)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(_joined(vectors, rows, means), labels[rows])

@@ -73,6 +73,56 @@ def told(condition: Condition, times: int, rng: random.Random) -> list[Row]:
     return rows
 
 
+class Event(BaseModel):
+    """An emergency in the forms that frames take."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    level: str
+    kind: str
+    i: str
+    he: str
+    had: str
+    noun: str
+
+
+class Frames(BaseModel):
+    """Frames in which an emergency happens, and frames in which it is merely talked about, in one language."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kin: tuple[str, ...]
+    when: tuple[str, ...]
+    errand: tuple[str, ...]
+    happening: tuple[str, ...]
+    talked_about: tuple[str, ...]
+    events: tuple[Event, ...]
+
+
+def read_frames(file: Path) -> dict[str, Frames]:
+    """Return the frames of a file, by language."""
+    return {
+        lang: Frames.model_validate(each) for lang, each in yaml.safe_load(file.read_text(encoding="utf-8")).items()
+    }
+
+
+def contrasted(frames: Frames, event: Event, lang: str, rng: random.Random) -> list[Row]:
+    """Tell one emergency as happening, and as merely talked about, each in half of the frames."""
+    rows = []
+    for templates, level in ((frames.happening, event.level), (frames.talked_about, "none")):
+        for template in rng.sample(templates, k=(len(templates) + 1) // 2):
+            text = template.format(
+                i=event.i, he=event.he, had=event.had, noun=event.noun,
+                kin=rng.choice(frames.kin), when=rng.choice(frames.when), errand=rng.choice(frames.errand),
+            )  # fmt: skip
+            kind = event.kind if level == event.level else "talked_about"
+            rows.append(
+                Row(text=text, level=level, kind=kind, lang=lang, author="combined", group=f"contrast {event.name}")
+            )
+    return rows
+
+
 def damaged(row: Row, rng: random.Random) -> Row:
     """Return the row as speech recognition and hesitation might give it."""
     words = re.sub(r"[^\w\s'%]", "", row.text.lower()).split()

@@ -23,9 +23,9 @@ from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
 from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
-from evals.training.red_flag_net import fit_net
+from evals.training.red_flag_net import SEEDS, fit_net
 from evals.training.red_flag_rows import PHRASES, Row, phrase_files, read_rows
-from evals.training.red_flag_variants import damaged, embedded, framed, read_conditions, told
+from evals.training.red_flag_variants import contrasted, damaged, embedded, framed, read_conditions, read_frames, told
 
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
@@ -117,8 +117,8 @@ def crossed(
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
     for train, test in folds.split(labels, labels, groups):
         linear = fit(inputs, labels, train, encoders, weights).predict(inputs, test)
-        net = fit_net(inputs.vectors, labels, train, encoders).predict(inputs.vectors, test)
-        found[test] = (linear + net) / 2
+        nets = [fit_net(inputs.vectors, labels, train, encoders, seed).predict(inputs.vectors, test) for seed in SEEDS]
+        found[test] = (linear + sum(nets) / len(nets)) / 2
     return found
 
 
@@ -189,7 +189,18 @@ def all_rows() -> list[Row]:
     talk = [row for row in rows if row.desk and row.lang == "en" and len(row.text.split()) > 3]
     conditions = read_conditions(PHRASES / "conditions.yaml")
     told_ones = [row for each in conditions for row in told(each, 12 if each.level == "none" else 8, _rng(each.name))]
-    return [*rows, *told_ones, *(variant for row in rows for variant in variants(row, talk, _rng(row.text)))]
+    framed_ones = [
+        row
+        for lang, frames in read_frames(PHRASES / "contrasts.yaml").items()
+        for event in frames.events
+        for row in contrasted(frames, event, lang, _rng(event.name))
+    ]
+    return [
+        *rows,
+        *told_ones,
+        *framed_ones,
+        *(variant for row in rows for variant in variants(row, talk, _rng(row.text))),
+    ]
 
 
 def _rng(seed: str) -> random.Random:
@@ -225,13 +236,17 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
     families = np.array([row.family for row in rows])
     parts = {
         "whole": fit(inputs, labels, everything, names, weights).arrays,
-        "net": fit_net(inputs.vectors, labels, everything, names).arrays,
+        **{
+            f"net{number}": fit_net(inputs.vectors, labels, everything, names, seed).arrays
+            for number, seed in enumerate(SEEDS)
+        },
         "window": fit(inputs, labels, everything, names[:1], weights).arrays,
         "family": fit(inputs, families, alarms, names, weights).arrays,
     }
     record: dict[str, object] = {
         "made_by": "python -m evals.training.red_flags",
         "encoders": names,
+        "nets": len(SEEDS),
         "classes": list(CLASSES),
         "families": list(FAMILY_CLASSES),
         "thresholds": asdict(limits),

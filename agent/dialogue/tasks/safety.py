@@ -7,7 +7,7 @@
 from contextlib import suppress
 from functools import cache
 
-from agent.dialogue.policy.staffing import due
+from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Dialogue, Json, Safety
 from agent.dialogue.tasks import handoff, messages
 from agent.dialogue.turn import Turn
@@ -21,6 +21,8 @@ from agent.safety.raising import raised
 ABUSE = "abuse"
 """The entry of escalation.yaml for violence at home."""
 KIND_OF: dict[Level, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
+ON_CALL = "urgent.closed"
+"""The entry that offers who is on call."""
 SAFE_TO_TALK = "abuse.safe"
 """The rules of a no to "is it safe to talk?"."""
 TIMES = 2
@@ -46,7 +48,7 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
     if before and _told_already(turn, before, level, rule):
         _ask_once_more(turn, before)
         return
-    if level == "ask" and before and before["level"] == "ask" and turn.said("affirm"):
+    if level == "ask" and before and before["level"] == "ask" and turn.said("affirm", "human"):
         await _answered(turn, before)  # "yes, I'm in danger" answers the question; another one would lose time
         return
     if level == "ask":
@@ -60,6 +62,29 @@ async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
 
 
 async def _tell(turn: Turn, level: Level, rule: str) -> None:
+    entry = turn.desk.escalation.entry(rule, level).id
+    turn.say("escalation", entry=entry)
+    if entry == ABUSE:  # its words end in a question: is it safe to talk
+        turn.state["safety"] = Safety(rule=rule, level="988", asked=0, heard=turn.state["heard"], calls=[])
+        turn.asks = "safety"
+    if level == "urgent":
+        _offer_who_is_on_call(turn, rule)
+    await _ticket(turn, level, rule)
+
+
+def _offer_who_is_on_call(turn: Turn, rule: str) -> None:
+    """A call at night is offered the clinician on call: nobody reads a ticket before the morning."""
+    closed = not staffed(turn.desk.practice, turn.now, override=turn.desk.staffed) or turn.state.get("unanswered")
+    if not closed or turn.state["channel"] != "phone" or not turn.desk.practice.phones.on_call:
+        return
+    if turn.desk.escalation.has(ON_CALL):
+        turn.say("escalation", entry=ON_CALL)
+        turn.state["safety"] = Safety(rule=rule, level="urgent", asked=0, heard=turn.state["heard"], calls=[])
+        turn.asks = "safety"
+
+
+async def _ticket(turn: Turn, level: Level, rule: str) -> None:
+    """Tell staff, with the number the caller gave or calls from; one ticket a level and rule."""
     person, entry = turn.person("self"), turn.desk.escalation.entry(rule, level).id
     draft = Draft(
         kind=KIND_OF[level],
@@ -69,10 +94,6 @@ async def _tell(turn: Turn, level: Level, rule: str) -> None:
         rule=rule,
         due=due(turn.desk.practice, turn.now, urgent=True),
     )
-    turn.say("escalation", entry=entry)
-    if entry == ABUSE:  # its words end in a question: is it safe to talk
-        turn.state["safety"] = Safety(rule=rule, level="988", asked=0, heard=turn.state["heard"], calls=[])
-        turn.asks = "safety"
     with suppress(ServiceError):  # the caller must hear the alarm whatever else fails
         await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
 
@@ -98,14 +119,18 @@ async def follow_up(turn: Turn) -> bool:
     safety = turn.state.get("safety")
     if safety is None:
         return False
-    if safety["level"] == "988":
-        return await _after_violence_at_home(turn)
-    return await (_after_an_emergency if safety["level"] == "911" else _answered)(turn, safety)
+    after = {"988": _after_violence_at_home, "911": _after_an_emergency, "urgent": _after_the_offer}
+    return await after.get(safety["level"], _answered)(turn, safety)
 
 
 async def _answered(turn: Turn, safety: Safety) -> bool:
     """Hear the answer to a safety question: yes alarms, unsure alarms or tells a nurse, anything else is asked again."""
     rule = safety["rule"]
+    if turn.take_said("human"):
+        turn.state["safety"] = None
+        await _ticket(turn, "urgent", rule)
+        await handoff.to_person(turn, urgent=True)
+        return True
     if turn.take_said("deny"):
         turn.say("safety_settled")
         _take_up_again(turn, safety)
@@ -171,7 +196,20 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
     return False
 
 
-async def _after_violence_at_home(turn: Turn) -> bool:
+async def _after_the_offer(turn: Turn, _: Safety) -> bool:
+    """Put the caller through to whoever is on call; anything but a yes goes on, staff has the ticket."""
+    turn.state["safety"] = None
+    if turn.take_said("affirm", "human"):
+        await handoff.to_person(turn, urgent=True)
+        return True
+    if turn.take_said("deny"):
+        turn.say("staff_told")
+        turn.asks = "anything_else"
+        return True
+    return False
+
+
+async def _after_violence_at_home(turn: Turn, _: Safety) -> bool:
     """Hear whether it is safe to talk: a person at once if so; not another word of it if not."""
     turn.state["safety"] = None
     if turn.take_said("deny", "unsure"):
