@@ -3,6 +3,7 @@
 import re
 
 from agent.domain.conversation import Asks
+from agent.language.spelled_groups import spelled_groups
 
 DICTATED = frozenset({"phone", "callback_number", "born", "name"})
 """Asked things that people say in pieces."""
@@ -66,6 +67,9 @@ def _dictated(asks: Asks, complete: float, words: str) -> float:
 def _between(words: str, complete: float) -> float:
     """In the middle of digits or letters a pause means little; else completeness decides."""
     spelling = len(_LETTER.findall(words)) >= 2 or len(_DIGIT_WORDS.findall(words)) >= 2
+    groups = spelled_groups(words)
+    if groups is not None and groups.words and len(groups.groups) == 1:
+        return 1.8  # a first name was spelled: the last name follows
     if spelling:
         return 1.1 if complete >= VERY_SURE else 1.5
     return 0.3 if complete >= SURE else 1.2

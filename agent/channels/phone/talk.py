@@ -179,29 +179,30 @@ class Talk:
         return reply
 
     async def _turn(self, heard: Heard, utterance: Utterance | None) -> None:
-        await self._drop_or_say_held()
+        held, self.held = self.held, None
+        if held is not None:
+            await self._unsaid(held)
         began, self.gave_way = self._now(), False
         try:
             reply = await self.parts.desk.turn(self.conversation, heard)
         except (ConversationEnded, UnknownConversation):
             self.closing = True
+            if held is not None:
+                await self._say(held)
             return
         if utterance is not None:
             self.timed = Timed(utterance=utterance, began=began, answered=self._now())
+        if held is not None and not self._overtaken(held, reply):
+            await self._say(held)
         await self._answered(reply)
 
-    async def _drop_or_say_held(self) -> None:
-        """The caller has gone on talking: a question asked meanwhile was never heard, anything else is said now."""
-        held = self.held
-        if held is not None and self._moved_on(held):
-            self.held = None
-            await self._unsaid(held)
-        await self.say_held()
+    def _overtaken(self, held: Reply, reply: Reply) -> bool:
+        """Whether a reply the caller talked over is not said: it asks what has moved on, or it is said again anyway."""
+        return self.gave_way or self._moved_on(held) or held.text.reveal() == reply.text.reveal()
 
     def _moved_on(self, reply: Reply) -> bool:
         """Whether a reply asks something that makes no sense once the caller has said more."""
-        ends = reply.state != "open" or reply.connect is not None or reply.alarm
-        return not ends and reply.asks not in STILL_ASKING
+        return not _must_be_said(reply) and reply.asks not in STILL_ASKING
 
     async def _unsaid(self, reply: Reply) -> None:
         self.timed = None
@@ -219,7 +220,7 @@ class Talk:
             await self._become(reply.state)
         if self.unanswered and self._moved_on(reply):
             await self._unsaid(reply)
-        elif self.speaker.caller_speaks and reply.state == "open" and reply.connect is None:
+        elif (self.unanswered and not _must_be_said(reply)) or (self.speaker.caller_speaks and _goes_on(reply)):
             self.held = reply
         else:
             await self._say(reply)
@@ -289,3 +290,12 @@ class Talk:
         timed, self.timed = self.timed, None
         if timed is not None:
             self.parts.timings.note(timed.timing(self.call.id, len(self.parts.timings.turns), self._now()))
+
+
+def _goes_on(reply: Reply) -> bool:
+    return reply.state == "open" and reply.connect is None
+
+
+def _must_be_said(reply: Reply) -> bool:
+    """Whether the caller has to hear a reply, whatever they said meanwhile."""
+    return not _goes_on(reply) or reply.alarm
