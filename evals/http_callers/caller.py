@@ -63,7 +63,7 @@ class Mouth:
         return max(1, len(re.findall(r"\bis booked\b|está reservada|reservada\.", reply)))
 
     def _kind(self, asks: str | None, read: Read) -> str:
-        if self._reads == "words" or asks is None:
+        if self._reads == "words" or asks is None or read.kind == "waitlist":
             return read.kind
         own = {"own_name", "own_phone", "own_born", "next_name", "next_born", "next_new_or_established"}
         return read.kind if read.kind in own and asks == _field(read.kind) else asks
@@ -119,6 +119,12 @@ class Mouth:
             return self._insist()
         when = says.get("when")
         return f"{self._say('instead')}, {when[-1]}" if when else self._say("instead")
+
+    def _waits(self, reply: str) -> str:
+        """Say to an offered waiting list what would do instead, while there is something left to say; else wait."""
+        self._asked["instead"] += 1
+        left = self._asked["instead"] <= len(self._person.says.get("instead", ()))
+        return self._say("instead") if left and self._wish.wanted else self._say("callback_number")
 
     def _type(self, reply: str) -> str:
         """Say which kind of visit; once own words were not taken, as the practice calls it."""
@@ -232,6 +238,7 @@ _WEIGHED: dict[str, Callable[[Mouth, str], str]] = {
     "choose_slot": Mouth._chosen,
     "confirm": Mouth._confirmed,
     "visit_type": Mouth._type,
+    "waitlist": Mouth._waits,
 }
 """What is answered by weighing the reply against the wish."""
 _FREE: dict[str, Callable[[Mouth, str], str]] = {

@@ -19,6 +19,7 @@ class _Words(Strict):
     receipt: str
     alarm: str
     handed: str
+    waitlist: str
     kinds: tuple[tuple[str, str], ...]
 
 
@@ -40,8 +41,9 @@ class Read:
 def read_reply(reply: str, lang: Lang) -> Read:
     """Return what a reply wants to know and what it says was done; kind `anything_else` when it asks for nothing."""
     words: _Words = getattr(_languages(), lang)
+    kind = _kind(reply, words)
     return Read(
-        kind=_kind(reply, words),
+        kind="waitlist" if kind in ("callback_number", "phone") and _found(words.waitlist, reply) else kind,
         receipt=_found(words.receipt, reply),
         alarm=_found(words.alarm, reply),
         handed=_found(words.handed, reply),

@@ -79,7 +79,7 @@ class Wish:
         if own is None or not births_in(reply, self._lang):
             return True
         said = fold(reply)
-        return all(part in said for part in fold(f"{own.first} {own.last}").split())
+        return all(re.search(rf"\b{re.escape(part)}\b", said) for part in fold(f"{own.first} {own.last}").split())
 
     def _born(self, reply: str, one: Wanted) -> bool:
         own, said = self._people.get(one.patient), births_in(reply, self._lang)

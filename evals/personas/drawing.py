@@ -127,7 +127,7 @@ class Draw:
         own = self._fill(hand.name, name=who.parent or who.name)
         return {
             "name": self._names(),
-            "born": (self._fill(hand.corrects if self.row.behaviour == "corrects_birth_date" else hand.born), self.facts.blanks["born"]),
+            "born": self._births(),
             "own_name": (own,),
             "own_phone": (who.phone,),
             "phone": (who.phone,),
@@ -137,6 +137,12 @@ class Draw:
             "new_or_established": (self._random.choice((words.never if who.patient == "new" else words.been)[lang]),),
             "instead": (Template(self._random.choice(words.instead[lang])).substitute(when=when), when),
         }  # fmt: skip
+
+    def _births(self) -> tuple[str, ...]:
+        born, hand = self.facts.blanks["born"], self._hand
+        if self.row.behaviour == "corrects_birth_date":
+            return (self._fill(hand.corrects), born)
+        return (born if self.facts.who.child else self._fill(hand.born), born)
 
     def _names(self) -> tuple[str, ...]:
         who, hand = self.facts.who, self._hand
@@ -148,6 +154,9 @@ class Draw:
             last=who.name.split()[-1],
             last_letters=_letters(who.name.split()[-1], " "),
         )
+        if self.row.behaviour == "lower_case":
+            *firsts, last = who.name.split()
+            spelled = f"first name {_letters(' '.join(firsts), ' ')} last name {_letters(last, ' ')}"
         if self.row.behaviour == "spells":
             return (spelled, f"{who.name}, {_letters(who.name, ' ')}")
         return (self._fill(hand.name_child if who.child else hand.name), spelled)
