@@ -43,7 +43,7 @@ class Keeping:
     def _providers(self, said: Utterance) -> Iterable[tuple[int, int]]:
         """Yield provider names: in full, with a title, or alone when a provider was asked for."""
         titles = phrases("names")["titles"]
-        for name in self._roster.full_names:
+        for name in (*self._roster.full_names, *self._roster.halves):
             for at in range(len(said.lows) - len(name) + 1):
                 if said.lows[at : at + len(name)] == name:
                     yield said.tokens[at].start, said.tokens[at + len(name) - 1].end

@@ -12,6 +12,7 @@ from agent.phi.known import known_spans
 from agent.phi.placeholders import inert
 from agent.phi.reading import keys_of, parsed_of
 from agent.phi.redactor import Redactor, merged
+from agent.phi.spelled_names import in_one_breath, readings_of
 from agent.phi.types import type_of
 from agent.phi.utterance import Found, Utterance
 from agent.phi.vault import Entry, Vault
@@ -47,15 +48,16 @@ class Masking:
     def _find(self, vault: Vault, said: Utterance) -> list[Found]:
         found = self._redactor.find(said)
         again = [one for one in known_spans(vault, said) if not any(_overlap(one, other) for other in found)]
-        return merged([*found, *again], said.sought)
+        return in_one_breath(said, merged([*found, *again], said.sought))
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
         words = _untitled(said.text[one.start : one.end]) if one.kind == "PERSON" else said.text[one.start : one.end]
         parsed = one.parsed if one.parsed and one.kind != "BORN" else parsed_of(one.kind, words, said)
         asked = one.kind if one.kind in said.sought else None
+        readings = readings_of(words) if one.kind == "PERSON" else (words,)
         fresh = Entry(
-            placeholder="", kind=one.kind, readings=(words,), parsed=parsed,
-            keys=keys_of(one.kind, words, parsed), asked=asked, turn=vault.turn,
+            placeholder="", kind=one.kind, readings=readings, parsed=parsed,
+            keys=keys_of(one.kind, readings[0], parsed), asked=asked, turn=vault.turn,
         )  # fmt: skip
         return slots.settle(vault, fresh, said).placeholder
 
@@ -66,7 +68,7 @@ class Masking:
         """
         waiting = list(placed)
         partners: list[tuple[Found, str]] = []
-        found = self._redactor.find(other)
+        found = in_one_breath(other, self._redactor.find(other))
         for one in found:
             partner = next((pair for pair in waiting if pair[0].kind == one.kind), None)
             if partner is None:

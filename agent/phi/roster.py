@@ -37,6 +37,11 @@ class Roster:
         )
 
     @cached_property
+    def halves(self) -> tuple[tuple[str, ...], ...]:
+        """Beginnings of names that are longer than a person's: "bright harbor" of "Bright Harbor Family Dental"."""
+        return tuple(name[:length] for name in self.full_names if len(name) > 2 for length in range(2, len(name)))
+
+    @cached_property
     def phrases(self) -> tuple[str, ...]:
         """Names of places, their streets and cities, insurers and the practice itself, in plain words."""
         found = [self._practice.name]

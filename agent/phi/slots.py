@@ -20,6 +20,7 @@ _ALIKE = 0.7
 _RECENT = 3  # turns within which an answer is completed by the next
 _MOST_READINGS = 12
 _WHOLE_PHONE = 10
+_WHOLE_NAME = 2
 
 
 def settle(vault: Vault, fresh: Entry, said: Utterance) -> Entry:
@@ -129,7 +130,7 @@ def _completed_name(last: Entry, fresh: Entry, said: Utterance) -> Entry | None:
         place = max(alike, key=lambda at: JaroWinkler.similarity(old[at], new[0]))
         return _renamed(last, fresh, [*old[:place], *new, *old[place + 1 :]])
     if _corrects(said):
-        return _renamed(last, fresh, new) if len(new) >= len(old) else None
+        return _renamed(last, fresh, new) if len(new) >= min(len(old), _WHOLE_NAME) else None
     if (
         len(old) == 1
         and len(new) <= 2
@@ -146,13 +147,32 @@ def _is_first_only(new: list[str], old: list[str]) -> bool:
 
 
 def _renamed(last: Entry, fresh: Entry, parts: list[str], *, keep_keys: bool = False) -> Entry:
-    """Return the entry under its corrected name. The old form is still recognised, but no longer a reading."""
+    """Return the entry under its corrected name.
+
+    The old form is still recognised; what sounds like the new one stays as a later reading, for a recogniser may have
+    misheard the correction.
+    """
     name = " ".join(part.title() for part in parts)
     keys = (name_key(name), *last.keys)
-    readings = (name,) if not keep_keys else (name, *(f"{last.readings[0]} {other}" for other in fresh.readings[1:]))
+    if keep_keys:
+        readings = (name, *(f"{last.readings[0]} {other}" for other in fresh.readings[1:]))
+    else:
+        heard = [one for one in (*fresh.readings, *last.readings) if _sounds_like(name, one)]
+        readings = tuple(dict.fromkeys((name, *heard)))
     return replace(
-        last, readings=readings, keys=tuple(dict.fromkeys(keys)), asked=fresh.asked or last.asked, turn=fresh.turn
+        last,
+        readings=readings[:_MOST_READINGS],
+        keys=tuple(dict.fromkeys(keys)),
+        asked=fresh.asked or last.asked,
+        turn=fresh.turn,
     )
+
+
+def _sounds_like(name: str, reading: str) -> bool:
+    """Whether a reading has as many words as a name, each alike: "Samuel Okoi" for "Famuel Okoye"."""
+    pairs = list(zip(name_key(name).split(), name_key(reading).split(), strict=False))
+    whole = len(pairs) == len(name.split()) == len(name_key(reading).split())
+    return whole and all(JaroWinkler.similarity(one, other) >= _ALIKE for one, other in pairs)
 
 
 def _completed_birth(last: Entry, fresh: Entry, said: Utterance) -> Entry | None:

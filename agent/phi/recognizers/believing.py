@@ -10,6 +10,7 @@ from agent.phi.words_files import phrases, words
 
 _FEWEST_DIGITS = 2  # "at four" is a time
 _YEAR = 4
+_MISTYPED = 5
 
 
 def believed(said: Utterance, first: int, after: int, kind: str, *, sure: bool) -> bool:
@@ -34,10 +35,22 @@ def _person(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
     lows = [token.low for token in tokens]
     if "PERSON" in said.sought:
         return True
-    talk = words("id_words") | words("number_names") | words("languages") | frozenset(phrases("given_places")["times"])
+    talk = (
+        words("id_words")
+        | words("courtesy")
+        | words("number_names")
+        | words("languages")
+        | frozenset(phrases("given_places")["times"])
+    )
     if all(low in talk or (low in words("common") and not is_name(low)) for low in lows):
         return False
     if all(is_term(token) or is_acronym(said, at) for at, token in enumerate(said.tokens) if token in tokens):
+        return False
+    if all(
+        is_mistyped_talk(low) or _drops_its_g(said, at)
+        for at, low in enumerate(said.lows[first:after], first)
+        if low[0].isalpha()
+    ):
         return False
     if (
         len(lows) == 1
@@ -48,6 +61,20 @@ def _person(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
         return False
     spoken = sum(token.is_word for token in said.tokens)
     return spoken > 1 or any(is_sure_name(low) for low in lows)
+
+
+def is_mistyped_talk(low: str) -> bool:
+    """Say whether a word is an everyday one with two letters swapped: "pelase", "thnaks"."""
+    if len(low) < _MISTYPED or is_name(low):
+        return False
+    swapped = (low[:at] + low[at + 1] + low[at] + low[at + 2 :] for at in range(len(low) - 1))
+    return any(one != low and one in never_names() | words("common") for one in swapped)
+
+
+def _drops_its_g(said: Utterance, at: int) -> bool:
+    """Whether a word is "actin'" or "hurtin'"."""
+    following = said.tokens[at + 1].text if at + 1 < len(said.tokens) else ""
+    return len(said.lows[at]) > 3 and said.lows[at].endswith("in") and following in ("'", "’")
 
 
 def _capital_inside(said: Utterance, at: int) -> bool:

@@ -13,6 +13,7 @@ from agent.phi.words_files import phrases, words
 
 _BACK = 60  # characters before a date in which its context stands
 _AHEAD = 30
+_OF_DAY = frozenset(["o'clock", "oclock", "am", "pm", "a.m", "p.m", "noon", "minutes", "horas"])
 
 
 @cache
@@ -194,6 +195,10 @@ class Dates(Recognizer):
         for run in runs(said):
             start, end = said.tokens[run.first].start, said.tokens[run.after - 1].end
             if any(left < end and start < right for left, right in taken):
+                continue
+            if set(said.lows[run.after : run.after + 2]) & _OF_DAY or said.lows[max(0, run.first - 1) : run.first] == (
+                "at",
+            ):
                 continue
             born, _, wished = around(said, start, end)
             enough = 3 <= len(run.digits) <= 9

@@ -77,7 +77,7 @@ class Names(Recognizer):
         capital = token.text[0].isupper()
         if low in never_names() or token.low in never_names() or low in phrases("places")["states"]:
             return False
-        if is_acronym(said, at):
+        if is_acronym(said, at) or ("PERSON" not in said.sought and low in words("courtesy") and not is_name(low)):
             return False
         if len(low) == 1:
             alone = at + 1 == len(said.tokens) and low not in "aeiouy"
