@@ -375,6 +375,7 @@ def _staff_parts(
         events=kept.events,
         audit=kept.audit,
         calls=kept.calls,
+        model_calls=kept.model_calls,
         transfers=transfers,
         words=TakeoverWords(
             practice=practice.name,

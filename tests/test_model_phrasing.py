@@ -63,7 +63,7 @@ def test_spanish_has_other_words_too() -> None:
         OFFER.replace("March", "May"), OFFER.replace("Tuesday", "Thursday"), OFFER.replace("Hana Kim", "Kim Hana"),
         OFFER.replace("9:30 AM or 10:00 AM", "10:00 AM or 9:30 AM"), OFFER.replace("Main Street", "North"),
         OFFER.replace("?", "."), OFFER + " You are booked.", OFFER + " Someone will call you.", "It is booked. " + OFFER,
-        OFFER.replace("AM or", "PM or"), OFFER.replace("9:30", "9: 30"), OFFER.replace("9:30 AM or", "9:30 AM - "), "", "?",
+        OFFER.replace("I have", "May there is"), OFFER.replace("AM or", "PM or"), OFFER.replace("9:30", "9: 30"), OFFER.replace("9:30 AM or", "9:30 AM - "), "", "?",
     ],
 )  # fmt: skip
 def test_changed_dropped_and_swapped_facts_are_rejected(changed: str) -> None:

@@ -71,6 +71,7 @@ async def story(parts: StaffParts, transcript: Transcript, *, me: str) -> Conver
         tickets=await parts.tickets.list(conversation=transcript.id),
         withheld=await parts.conversations.withheld(transcript.id), call=call,
         can_send=live and parts.transfers is not None,
+        spent=await parts.model_calls.spent(transcript.id) if parts.model_calls else None,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from agent.domain.conversation import Channel, PhoneKey, State, Transcript
 from agent.domain.handoff import Ticket
+from agent.domain.model_calls import Spent
 from agent.domain.text import Lang
 from agent.staff.wire import LineOut, TicketOut, line_out, ticket_out
 from agent.storage.calls import Call, CallStatus, Kind
@@ -58,8 +59,19 @@ class WithheldOut(BaseModel):
     at: datetime
 
 
+class SpentOut(BaseModel):
+    """What language models were asked in a conversation. `cost` in US dollars; null where some call has no price."""
+
+    calls: int
+    tokens: int
+    cost: float | None
+
+
 class ConversationOut(BaseModel):
-    """A conversation with all that staff needs to go on with it. `can_send`: a call that can be sent to a phone."""
+    """A conversation with all that staff needs to go on with it. `can_send`: a call that can be sent to a phone.
+
+    `models` is null where no language model was asked.
+    """
 
     id: str
     channel: Channel
@@ -71,6 +83,7 @@ class ConversationOut(BaseModel):
     tickets: list[TicketOut]
     call: CallOut | None
     can_send: bool
+    models: SpentOut | None = None
 
 
 def _words(text: str) -> str:
@@ -136,7 +149,7 @@ def live_out(
 
 def conversation_out(
     transcript: Transcript, *, now: datetime, me: str, staff: str | None, tickets: list[Ticket],
-    withheld: list[Event], call: Call | None, can_send: bool,
+    withheld: list[Event], call: Call | None, can_send: bool, spent: Spent | None = None,
 ) -> ConversationOut:  # fmt: skip
     """Put a whole conversation on the wire."""
     return ConversationOut(
@@ -144,7 +157,16 @@ def conversation_out(
         holder=holder(staff, me=me), lines=[line_out(line) for line in transcript.lines],
         withheld=[withheld_out(event) for event in withheld], call=None if call is None else call_out(call, now=now),
         tickets=[ticket_out(ticket, now=now) for ticket in tickets], can_send=can_send,
+        models=spent_out(spent),
     )  # fmt: skip
+
+
+def spent_out(spent: Spent | None) -> SpentOut | None:
+    """Put on the wire what models were asked; None when they were not."""
+    if spent is None or not spent.calls:
+        return None
+    cost = None if spent.unpriced else float(spent.cost)
+    return SpentOut(calls=spent.calls, tokens=spent.tokens_in + spent.tokens_out, cost=cost)
 
 
 def withheld_out(event: Event) -> WithheldOut:

@@ -11,6 +11,7 @@ from agent.storage.audit import Audit
 from agent.storage.calls import Calls
 from agent.storage.conversations import Conversations
 from agent.storage.events import Events
+from agent.storage.model_calls import ModelCalls
 from agent.storage.switches import Switches
 from agent.storage.tickets import SqlTickets
 from agent.storage.users import Users
@@ -44,6 +45,7 @@ class StaffParts:
     words: TakeoverWords
     reviewed: bool
     calls: Calls | None = None
+    model_calls: ModelCalls | None = None
     transfers: Transfers | None = None
     demo: DemoSignIn | None = None
     https: bool = False

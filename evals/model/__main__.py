@@ -50,11 +50,11 @@ def main() -> int:
 def told(held: list[Killed], *, seconds: float) -> str:
     """Return the count of what was held and of what broke."""
     lived, killed = [one for one in held if not one.at], [one for one in held if one.at]
-    broken = [one for one in killed if one.problems]
+    broken, named = [one for one in killed if one.problems], [one for one in lived if one.problems]
     slow = [one for one in killed if one.slowest > LONGEST_SILENCE]
     waited = max((one.waited for one in killed), default=0)
     return (
-        f"{len(lived)} scenarios, {len(killed)} conversations whose model died: {len(broken)} did not hold, "
+        f"{len(lived)} scenarios, {len(named)} of them with a problem while the model lived; {len(killed)} conversations whose model died: {len(broken)} did not hold, "
         f"{len(slow)} with a silence over {LONGEST_SILENCE} ms; a model was waited for {waited} ms at most "
         f"({seconds:.0f} s)"
     )

@@ -21,6 +21,7 @@ from agent.settings import shipped
 from evals.checks import failures
 from evals.houses import Stage
 from evals.model.deeds import Asked, Deed, Drops, Hangs, Says
+from evals.model.identities import identities, named_in
 from evals.model.peer import Peer
 from evals.model.server import ModelServer
 from evals.outcomes import Outcome
@@ -73,16 +74,20 @@ async def kill_everywhere(
 ) -> list[Killed]:
     """Hold a scenario with a model that works, then once for each question (or every so many) and way of dying."""
     before, asked = await _held(scenario, setting, stage, at=0, way="gone")
-    held = [_judged(name, scenario, before, before, at=0, way="lives")]
-    for at in range(1, asked + 1, every):
+    named = tuple(f"the model was sent {word!r}" for word in named_in(asked, identities(scenario, setting)))
+    lived = _judged(name, scenario, before, before, at=0, way="lives")
+    held = [replace(lived, problems=(*lived.problems, *named))]
+    for at in range(1, len(asked) + 1, every):
         for way in ways:
             after, _ = await _held(scenario, setting, stage, at=at, way=way)
             held.append(_judged(name, scenario, before, after, at=at, way=way))
     return held
 
 
-async def _held(scenario: Scenario, setting: Setting, stage: Stage, *, at: int, way: str) -> tuple[Outcome, int]:
-    """Hold the conversation; return what came of it and how often the model was asked."""
+async def _held(
+    scenario: Scenario, setting: Setting, stage: Stage, *, at: int, way: str
+) -> tuple[Outcome, list[Asked]]:
+    """Hold the conversation; return what came of it and what the model was asked."""
     dying = Dying(peer=Peer(stage.models.understanding, [setting.practice]), at=at, way=way)
     dying.server = ModelServer(dying)
     await dying.server.start()
@@ -90,7 +95,7 @@ async def _held(scenario: Scenario, setting: Setting, stage: Stage, *, at: int, 
     own = copy.copy(stage)
     own.models = replace(stage.models, understanding=understanding)
     try:
-        return await run_scenario(scenario, setting, own, seed=1), dying.asked
+        return await run_scenario(scenario, setting, own, seed=1), dying.server.asked
     finally:
         await understanding.close()
         await dying.server.kill()

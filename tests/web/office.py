@@ -72,6 +72,7 @@ async def open_office(
             practice="Lakeside Family Practice", zone=ZoneInfo("America/New_York"), clock=StillClock(),
             users=Users(storage.database, StillClock()), tickets=storage.tickets, conversations=storage.conversations,
             switches=storage.switches, events=storage.events, audit=storage.audit, reviewed=reviewed, calls=storage.calls,
+            model_calls=storage.model_calls,
             words=TakeoverWords(practice="Lakeside Family Practice", texts=TEXTS), transfers=transfers,
             demo=DemoSignIn(name="ada", password=PASSWORD) if demo else None,
         )  # fmt: skip

@@ -1,7 +1,7 @@
 """Whether other words say the same: nothing left out, nothing changed, nothing added. Pure.
 
 Two replies are the same when they are word for word the same, articles and interjections before a sentence left out,
-and each phrase of a group of equal phrases read as the group's first. Numbers, names, times, places, refusals,
+and each phrase of a group of equal phrases read as one and the same. Numbers, names, times, places, refusals,
 conditions, pronouns and questions are words like any other: they stay, in their order.
 """
 
@@ -43,15 +43,16 @@ class Freedom(BaseModel):
     def canonical(self, text: str) -> Tokens:
         """Return what a text says, as words."""
         tokens = _without_articles(_tokens(text), frozenset(map(_folded, self.articles)))
-        return _swapped(_without_lead(tokens, _phrases(self.interjections)), self._firsts())
+        return _swapped(_without_lead(tokens, _phrases(self.interjections)), self._groups())
 
-    def _firsts(self) -> Mapping[Tokens, Tokens]:
+    def _groups(self) -> Mapping[Tokens, str]:
+        """Return each phrase with the mark of its group: no word looks like one."""
         articles = frozenset(map(_folded, self.articles))
-        firsts: dict[Tokens, Tokens] = {}
-        for group in self.same:
-            forms = [_without_articles(_tokens(phrase), articles) for phrase in group]
-            firsts |= dict.fromkeys(forms, forms[0])
-        return firsts
+        return {
+            _without_articles(_tokens(phrase), articles): f"={number}"
+            for number, group in enumerate(self.same)
+            for phrase in group
+        }
 
 
 def same(said: str, phrased: str, freedom: Freedom) -> bool:
@@ -116,13 +117,13 @@ def _without_lead(tokens: Tokens, leads: frozenset[Tokens]) -> Tokens:
     return tuple(kept)
 
 
-def _swapped(tokens: Tokens, firsts: Mapping[Tokens, Tokens]) -> Tokens:
-    """Return the words with each phrase of a group as the group's first, longest phrases first."""
-    longest = max((len(form) for form in firsts), default=0)
+def _swapped(tokens: Tokens, groups: Mapping[Tokens, str]) -> Tokens:
+    """Return the words with each phrase of a group as the group's mark, longest phrases first."""
+    longest = max((len(form) for form in groups), default=0)
     kept: list[str] = []
     at = 0
     while at < len(tokens):
-        size = next((n for n in range(longest, 0, -1) if tokens[at : at + n] in firsts), 0)
-        kept += firsts[tokens[at : at + size]] if size else (tokens[at],)
+        size = next((n for n in range(longest, 0, -1) if tokens[at : at + n] in groups), 0)
+        kept.append(groups[tokens[at : at + size]] if size else tokens[at])
         at += size or 1
     return tuple(kept)

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { duration, title } from "./conversations.js";
 import { recall, remember } from "./drafts.js";
 import { live } from "./live.js";
-import { facts, make, patientOf, practiceNow, saidLine, withheldLine } from "./show.js";
+import { facts, make, patientOf, practiceNow, saidLine, spent, withheldLine } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const RINGING = 20_000;
@@ -117,7 +117,7 @@ function dress() {
   const mine = Boolean(holder?.me);
   const patient = patientOf(current.tickets.find(patientOf));
   el("talk-title").textContent = patient ?? title(current);
-  el("talk-about").textContent = [patient && title(current), call && `${call.caller ?? "No number"}, ${duration(call.seconds)}`].filter(Boolean).join(" · ");
+  el("talk-about").textContent = [patient && title(current), call && `${call.caller ?? "No number"}, ${duration(call.seconds)}`, spent(current.models)].filter(Boolean).join(" · ");
   el("talk-about").hidden = !el("talk-about").textContent;
   const now = standing();
   if (el("talk-state").textContent !== now) el("talk-state").textContent = now;

@@ -12,6 +12,8 @@ RULE_READ = 0.95
 """Confidence from which the local reading was read by a rule."""
 BINDING: tuple[Asks, ...] = ("confirm", "consent", "choose_slot", "choose_visit", "clarify", "callback_number", "phone")
 """Questions to which a yes does something."""
+IDLE: tuple[Asks | None, ...] = (None, "anything_else")
+"""Where there is nothing to say yes to: what sounds like a yes there is rather a wish that a model missed."""
 ENDING: tuple[Intent, ...] = ("goodbye", "wrong_number", "stop")
 
 
@@ -26,7 +28,7 @@ def needs_no_model(utterance: Utterance, local: Understood) -> bool:
 def broken_by(calls: tuple[Args, ...], intent: Intent, utterance: Utterance, local: Understood) -> str | None:
     """Return the name of the rule that a model's proposals break; None when they may be used."""
     said = {call.intent for call in calls if isinstance(call, Express)} | {intent}
-    if "affirm" in said and utterance.asked in BINDING and not _proposes(local, "affirm"):
+    if "affirm" in said and utterance.asked in (*BINDING, *IDLE) and not _proposes(local, "affirm"):
         return "a_yes_is_read_by_rule"
     if utterance.asked == "confirm" and _proposes(local, "deny") and "affirm" in said:
         return "a_no_stays_a_no"
