@@ -170,7 +170,7 @@ def _last_before(year: int, month: int, day: int, weekday: int) -> date:
 
 _FIXED_DAYS = {
     "new_year": (1, 1), "epiphany": (1, 6), "groundhog": (2, 2), "valentine": (2, 14), "st_patrick": (3, 17), "ides": (3, 15),
-    "april_fools": (4, 1), "earth": (4, 22), "may_day": (5, 1), "cinco_de_mayo": (5, 5), "juneteenth": (6, 19),
+    "april_fools": (4, 1), "earth": (4, 22), "st_joseph": (3, 19), "may_day": (5, 1), "cinco_de_mayo": (5, 5), "juneteenth": (6, 19),
     "st_john": (6, 24), "independence": (7, 4), "assumption": (8, 15), "hispanic": (10, 12), "halloween": (10, 31), "all_saints": (11, 1),
     "all_souls": (11, 2), "guy_fawkes": (11, 5), "veterans": (11, 11), "constitution": (12, 6),
     "immaculate": (12, 8), "guadalupe": (12, 12), "christmas_eve": (12, 24), "christmas": (12, 25), "boxing": (12, 26),

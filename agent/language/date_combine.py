@@ -165,7 +165,7 @@ def _hour_of(numbers: list[Node]) -> tuple[int, int]:
 
 @rule(
     64,
-    "date (?:comma|mark|at)? num num? (?:dash|to|until) num num?(?!unit|ampm|month)",
+    "(?:date|when) (?:comma|mark|at)? num num? (?:dash|to|until) num num?(?!unit|ampm|month)",
     "num (?:dash|to|until) num (?:on|comma|of)* date",
     "(?:date|when) num num(?!unit|num|word|dash|weekday|month)",
     "num num (?:on|the|comma)* date",

@@ -22,6 +22,16 @@ from agent.language.series import (
 )
 
 
+@rule(39, "(?:num|art) unit and art? quarter(?!unit|of)")
+def _hour_and_quarter(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "one hour and a quarter"."""
+    count = next(int(str(n.value)) for n in nodes if n.name in ("num", "art"))
+    unit = pick(nodes, "unit")
+    if unit is None or unit.value != "hour":
+        return None
+    return node("duration", Duration(((count, "hour"), (15, "minute"))), nodes)
+
+
 @rule(40, "(?<!num)(?<!art)unit and half", only="es")
 @rule(
     40,

@@ -73,10 +73,11 @@ def _part_then_bound(nodes: list[Node], _context: Context) -> Node | None:
     return node("span", replace(span, start=side if span.start else None, end=side if span.end else None), nodes)
 
 
-@rule(66, "span comma? (?:on|in|the)* when", only="en")
+@rule(66, "span comma? (?:on|in|the)* when", "when comma? span", only="en")
 def _bound_in_part(nodes: list[Node], _context: Context) -> Node | None:
     """Read "before 8 tomorrow night": the part of the day settles am or pm."""
-    span, when = nodes[0].value, nodes[-1].value
+    said, part_of_day = pick(nodes, "span"), pick(nodes, "when")
+    span, when = said.value if said else None, part_of_day.value if part_of_day else None
     if not isinstance(span, Span) or not isinstance(when, When) or when.hours is None or when.hours.part is None:
         return None
     sides = [side for side in (span.start, span.end) if side is not None]

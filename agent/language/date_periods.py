@@ -17,6 +17,16 @@ from agent.language.date_values import When
 from agent.language.series import Fixed, Interval, Mapped, Series, Within, add, midnight, unit_interval
 
 
+@rule(5, "the? holiday comma? num(?!unit|num|ampm|oclock)")
+def _holiday_of_short_year(nodes: list[Node], context: Context) -> Node | None:
+    """Read "fourth of July, seventy six" as a birth."""
+    found, number = pick(nodes, "holiday"), whole(nodes, "num")[0]
+    if found is None or not context.birth or not 0 <= number <= 99:
+        return None
+    day = Within(holidays(str(found.value)), year(full_year(number, context)))
+    return node("date", When(day=day), nodes)
+
+
 @rule(6, "the? holiday (?:of|in|comma)* YEAR", "YEAR holiday", "the? holiday")
 def _holiday(nodes: list[Node], context: Context) -> Node | None:
     found = pick(nodes, "holiday")

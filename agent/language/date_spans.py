@@ -7,7 +7,7 @@ from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_numeric import year_of
 from agent.language.date_tokens import Node
 from agent.language.date_values import Bound, Clock, Hours, Span, When
-from agent.language.series import Fixed, Within
+from agent.language.series import Fixed, Interval, Within
 
 _NOT_AMOUNT = "(?!unit|quarter|half|couple|dot|slash|month|of month|ampm|num4|weekend|duration|dash|letter)"
 _X = "(?:date|when|clock|hoursrange)"
@@ -52,6 +52,21 @@ def _past_hour(nodes: list[Node], _context: Context) -> Node | None:
             Clock(value) if found.name == "noon" else Clock(value * 60, open=value <= 12) if 1 <= value <= 23 else None
         )
     return node("span", Span(When(clock=clock), None, "after"), nodes) if clock else None
+
+
+@rule(
+    16,
+    "(?<!half)(?<!quarter)(?<!num)(?<!unit)(?<!clock)(?<!date)relpast num num(?!unit|num)",
+    "from num num? on(?=$|comma|mark|dot|plain)",
+    only="en",
+)
+def _past_half_hour(nodes: list[Node], _context: Context) -> Node | None:
+    """Read "anytime past two thirty", "from three on"."""
+    numbers = whole(nodes, "num")
+    hour, minute = numbers[0], numbers[1] if len(numbers) > 1 else 0
+    if nodes[0].text not in ("past", "from") or not (1 <= hour <= 23 and minute <= 59):
+        return None
+    return node("span", Span(When(clock=Clock(hour * 60 + minute, open=hour <= 12)), None, "since"), nodes)
 
 
 @rule(17, "at? num (?:onward|orbefore)", "at? num num (?:onward|orbefore)", "at? the num (?:onward|orbefore)")
@@ -175,7 +190,9 @@ def _from_to(nodes: list[Node], context: Context) -> Node | None:
     sides = [n for n in nodes if n.name in ("date", "when", "clock", "hoursrange")]
     start, end = _when(sides[0]), _when(sides[-1])
     if nodes[0].name == "hence":
-        start = When(day=one_day(context.today))
+        moment = context.now.replace(second=0, microsecond=0)
+        until_time = end is not None and end.clock is not None and end.day is None
+        start = When(moment=Interval(moment, moment)) if until_time else When(day=one_day(context.today))
     if start is None or end is None:
         return None
     return node("span", Span(start, end), nodes)

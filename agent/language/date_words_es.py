@@ -143,6 +143,7 @@ SPANISH: tuple[Row, ...] = (
     ("holiday", "valentine", "san valentin|dia de san valentin|dia de los enamorados|dia del amor y la amistad"),
     ("holiday", "mlk", "dia de martin luther king|martin luther king"),
     ("holiday", "presidents", "dia de los presidentes|dia del presidente"),
+    ("holiday", "st_joseph", "dia de san jose"),
     ("holiday", "st_patrick", "san patricio|dia de san patricio"),
     ("holiday", "easter", "pascua|domingo de pascua|domingo de resurreccion|dia de pascua|pascuas"),
     ("holiday", "easter_monday", "lunes de pascua"),
