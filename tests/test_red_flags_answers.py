@@ -119,3 +119,20 @@ def test_a_name_means_no_less_after_any_other_question() -> None:
 
     assert not answers.bare_name("Maria Lopez", "What day works for you?")
     assert answers.bare_name("Maria Lopez", NAME_QUESTIONS[0])
+
+
+@pytest.mark.parametrize("asked", ["And the date of birth?", "¿Y la fecha de nacimiento?"])
+@pytest.mark.parametrize(
+    "born",
+    [
+        "April twelfth, nineteen eighty-two", "4/12/82", "she was born on the 3rd of May 2012", "the ninth of October 1990",
+        "Nací el 19 de marzo de 1968", "el dos de agosto de mil novecientos ochenta y uno", "veintidós de enero del 74",
+        "um, it's the first of July, two thousand fifteen",
+    ],
+)  # fmt: skip
+def test_a_bare_birth_date_after_a_question_for_one_raises_nothing(asked: str, born: str) -> None:
+    assert level(born, prev=asked) is None
+
+
+def test_more_than_a_birth_date_is_screened() -> None:
+    assert level("nineteen eighty, I can't breathe", prev="And the date of birth?") == "911"

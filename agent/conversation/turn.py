@@ -78,14 +78,14 @@ class Turns:
     async def _in_context(self, heard: Heard, before: Dialogue, about: About, alone: Flag | None) -> Flag | None:
         """Screen once more with what was just asked: it can change what an answer means.
 
-        After a safety question, or one for a name, what the words raise alone no longer counts.
+        After a safety question, or one for a name or a birth date, what the words raise alone no longer counts.
         """
         if not before.get("reply") or words_of(heard) is None:
             return alone
         lang: Lang = before.get("lang") or about.lang
         prev = SafeText(before["reply"])
         flag = await asyncio.to_thread(self._parts.screener.screen, heard.best, prev=prev, lang=lang)
-        return flag if flag or before.get("asked") in ("safety", "name") else alone
+        return flag if flag or before.get("asked") in ("safety", "name", "born") else alone
 
     async def _given(
         self, conversation: str, heard: Heard, before: Dialogue, about: About, flag: Flag | None

@@ -39,6 +39,15 @@ class Names(BaseModel):
     speaks: str  # words that are no part of a bare name
 
 
+class Births(BaseModel):
+    """What tells a bare birth date after a question for one: it has no other words."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    asks: tuple[str, ...]
+    words: str
+
+
 class Wordings(BaseModel):
     """The file: questions, most specific first, and the short answers."""
 
@@ -46,6 +55,7 @@ class Wordings(BaseModel):
 
     questions: tuple[Question, ...]
     names: Names
+    births: Births
     answers: dict[Answer, tuple[str, ...]]
     refuses: tuple[str, ...]  # anywhere in what is said: no 911, no ambulance
     will_call: tuple[str, ...]  # anywhere: 911 is being called
@@ -70,6 +80,9 @@ class SafetyAnswers:
         names = self._data.names
         self._asks_a_name = re.compile(rf"\b(?:{'|'.join(names.asks)})")
         self._lead, self._speaks = re.compile(names.lead), re.compile(rf"\b(?:{names.speaks})\b")
+        births = self._data.births
+        self._asks_a_birth = re.compile(rf"\b(?:{'|'.join(births.asks)})")
+        self._birth = re.compile(rf"(?:(?:{births.words})(?: |$))+")
         self._refuses = re.compile(rf"\b(?:{'|'.join(self._data.refuses)})\b")
         self._calls = re.compile(rf"\b(?:{'|'.join(self._data.will_call)})\b")
 
@@ -87,6 +100,15 @@ class SafetyAnswers:
         """Return the kind of safety question the agent's previous sentence was, if it was one."""
         asked = plain(_asking(prev or ""))
         return next((question for question, pattern in self._asks if pattern.search(asked)), None)
+
+    def bare(self, text: str, prev: str | None) -> bool:
+        """Say whether a name or a birth date was asked for, and nothing else was said."""
+        return self.bare_name(text, prev) or self.bare_birth(text, prev)
+
+    def bare_birth(self, text: str, prev: str | None) -> bool:
+        """Say whether a birth date was asked for, and nothing but the words of one was said."""
+        asked = bool(prev) and self._asks_a_birth.search(plain(_asking(prev or "")))
+        return bool(asked and self._birth.fullmatch(plain(text)))
 
     def bare_name(self, text: str, prev: str | None) -> bool:
         """Say whether a name was asked for, and nothing but what may be one was said."""

@@ -49,7 +49,7 @@ class RedFlagScreen:
         if answered is not None:
             return answered.flag
         explicit, limits = self._rules.find(text.reveal()), self._model.thresholds
-        if self._answers.bare_name(text.reveal(), prev):
+        if self._answers.bare(text.reveal(), prev):
             return explicit
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
