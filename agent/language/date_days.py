@@ -158,7 +158,7 @@ def _day_of_month(nodes: list[Node], context: Context) -> Node | None:
 
 @rule(51, "on? the ord(?=word)", only="en")
 def _day_before_a_word(nodes: list[Node], _context: Context) -> Node | None:
-    """Read "the 14th pls" and a day before any unknown word; the first three may count something."""
+    """Read a day before any unknown word; the first three may count something."""
     number = whole(nodes, "ord")[0]
     return node("date", When(day=days_of_month(number)), nodes) if 4 <= number <= 31 else None
 
