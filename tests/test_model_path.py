@@ -2,12 +2,16 @@
 
 import asyncio
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from agent.dialogue.understanding.openai.trying import try_models
 from agent.dialogue.understanding.tools import Express, Understood
+from agent.domain.errors import ServiceDown
+from agent.settings import Settings
 from evals.model.deeds import Asked, Deed, Refuses, Says
 from evals.model.moods import MOODS, repaired
 from evals.model.peer import Peer
@@ -229,3 +233,17 @@ async def test_a_danger_that_a_model_sees_is_passed_on_even_when_its_proposals_a
         understood = await desk.hears("hmm, what would that cost me?", asked="confirm", prev=READ_BACK)
 
     assert understood.concern == "urgent"
+
+
+async def test_check_tells_how_each_model_answers_and_names_the_one_that_does_not() -> None:
+    practice = the_desk().practice
+    async with model_desk() as desk:
+        given = {"openai_model": "small,other", "openai_base_url": desk.server.url}
+        told = await try_models(Settings(_env_file=None, **given), practice)
+    async with model_desk(MOODS["unauthorised"]) as desk:
+        given = {"openai_model": "small", "openai_base_url": desk.server.url}
+        with pytest.raises(ServiceDown, match="model small: unauthorised 401"):
+            await try_models(Settings(_env_file=None, **given), practice)
+
+    assert re.fullmatch(r"small \d+\.\d s.*, other \d+\.\d s.*", told)
+    assert (await try_models(Settings(_env_file=None), practice)).startswith("none")

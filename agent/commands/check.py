@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from agent.app import Folder, Models, load_models, open_house, open_kept, read_folder
 from agent.commands.checking_keys import key_warnings
 from agent.commands.running import practice_folder, quiet, run_async, settings_of
+from agent.dialogue.understanding.openai.trying import try_models
 from agent.domain.clock import SystemClock
 from agent.domain.errors import CarelineError
 from agent.settings import Settings, shipped
@@ -64,6 +65,7 @@ async def _try_parts(settings: Settings, folder: Folder) -> int:
         click.echo(f"  models verified by hash: {names}\n  data: {await _data(settings)}")
         with tempfile.TemporaryDirectory() as passing:
             opens = await _say_hello(settings, folder, models, Path(passing))
+        click.echo(f"  language models: {await try_models(settings, folder.practice)}")
         click.echo(f"  calls: {await _calls(settings, folder)}")
     except CarelineError as wrong:
         click.echo(f"  does not work: {wrong}")

@@ -40,13 +40,13 @@ async def hold(files: Sequence[Path], *, seeds: Sequence[int], models: Models | 
         stage = Stage(replace(models, understanding=Adversary(seed=seed, honest=beside)))
         try:
             for file in files:
-                held.append(await _hold(file, stage, seed=seed, alone=alone))
+                held.append(await hold_one(file, stage, seed=seed, alone=alone))
         finally:
             stage.close()
     return held
 
 
-async def _hold(file: Path, stage: Stage, *, seed: int, alone: bool) -> Held:
+async def hold_one(file: Path, stage: Stage, *, seed: int, alone: bool) -> Held:
     scenario, setting = read_scenario(file)
     seen = Seen()
     outcome = await run_scenario(scenario, setting, stage, seed=seed, look=seen.look)
