@@ -15,11 +15,11 @@ from agent.ehr.rows import PatientRow
 from agent.settings import Settings, shipped
 from evals.command import Result
 from evals.faults import Failing
+from evals.flow.canaries import CANARIES, Canary, hits, hits_in_folder
+from evals.flow.conversations import KNOWN, Listening, adapters_with, all_logs, conversations, hold_all, process_words
 from evals.report import write_report
 from evals.runner import run_scenario
 from evals.schema import Fault, read_scenario
-from tests.canaries import CANARIES, Canary, hits, hits_in_folder
-from tests.flow_canaries import KNOWN, Listening, adapters_with, all_logs, conversations, hold_all, process_words
 from tests.talking import visit
 
 VISITS = tuple(

@@ -21,6 +21,8 @@ from agent.dialogue.understanding.openai.understanding import ModelUnderstanding
 from agent.domain.errors import ConfigError
 from agent.domain.model_calls import ModelCall
 from agent.settings import Settings, shipped
+from evals.flow.canaries import CANARIES, hits
+from evals.flow.conversations import KNOWN, hold_all
 from evals.model.cassette import Recording, Replaying
 from evals.model.deeds import Asked, Deed, Hangs, Says
 from evals.model.killing import kill_everywhere
@@ -28,8 +30,6 @@ from evals.model.moods import MOODS, competent
 from evals.model.peer import Peer
 from evals.model.server import ModelServer, serving
 from evals.schema import read_scenario
-from tests.canaries import CANARIES, hits
-from tests.flow_canaries import KNOWN, hold_all
 from tests.talking import ANA, visit
 from tests.understanding_desk import the_desk
 from tests.web.office import open_for_business, open_office, signed_in

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.canaries import CANARIES, Canary, hits, hits_in_folder
+from evals.flow.canaries import CANARIES, Canary, hits, hits_in_folder
 from tests.phi_world import World
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

@@ -3,13 +3,16 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from agent.app import Adapters
 from agent.dialogue.understanding.tools import Understanding, Understood, Utterance
-from agent.ehr.rows import PatientRow
-from tests.canaries import CANARIES, Canary
+from agent.ehr.rows import AppointmentRow, PatientRow
+from agent.ehr.worlds import Setting, World
+from agent.practice_folder import demo_folder, read_practice
+from evals.flow.canaries import CANARIES, Canary
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 KNOWN = tuple(
@@ -95,6 +98,20 @@ def conversations(canary: Canary) -> dict[str, tuple[str, ...]]:
         "wrong identity": ("cancel my visit", f"{canary.first} Nobodyelse", "January 1 1950", name, day, name, day),
         "not understood": (f"{name} {canary.phone} {canary.email}", f"{day} {canary.member}", spelled_name),
     }  # fmt: skip
+
+
+def setting_of() -> Setting:
+    """Return a Monday at the demo practice on which the known canaries have charts and a visit each."""
+    clock = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
+    visits = tuple(
+        AppointmentRow(
+            id=f"A-{number}", patient=patient.id, provider="kim", location="main", visit_type="follow_up",
+            start=clock + timedelta(days=7 + number, hours=1), status="booked",
+        )
+        for number, patient in enumerate(KNOWN, 1)
+    )  # fmt: skip
+    world = World(clock=clock, patients=KNOWN, appointments=visits)
+    return Setting(world=world, practice=read_practice(demo_folder()), folder=demo_folder())
 
 
 async def hold_all(desk: Any, canary: Canary, *kinds: str) -> list[str]:
