@@ -5,7 +5,7 @@ from copy import deepcopy
 
 from agent.dialogue.meant import IDENTITY, SURE_OF_A_PERSON, agrees, asks_back, wants_a_visit
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks import book, cancel, check_visits, companions, messages, reschedule
+from agent.dialogue.tasks import book, cancel, changing, check_visits, companions, messages, reschedule
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import Choose, Express, GiveIdentity, GiveWhen, Intent
 from agent.domain.conversation import Asks
@@ -45,6 +45,8 @@ def start(turn: Turn) -> None:
     )
     for call in sorted(wanted, key=lambda call: call.intent == main):  # the main thing comes on top
         turn.calls.remove(call)
+        if _taken_over(turn, call.intent):
+            continue
         if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
             turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
             continue
@@ -60,6 +62,24 @@ def start(turn: Turn) -> None:
         turn.was_asked = None if open_task is None or turn.was_asked != "anything_else" else turn.was_asked
         turn.agenda.append(frame)
         turn.progress = True
+
+
+def _taken_over(turn: Turn, intent: Intent) -> bool:
+    """Let a wish take the place of the move under way: to cancel that visit, or, after a refused read-back, to book."""
+    if not turn.agenda or turn.agenda[-1]["task"] != "reschedule":
+        return False
+    frame = turn.agenda[-1]
+    if intent == "cancel" and not agrees(turn):
+        kept = {key: frame[key] for key in ("who", "age", "visit", "visits") if frame.get(key)}  # type: ignore[literal-required]
+        turn.finish(frame)
+        turn.agenda.append(Frame(task="cancel", **kept))  # type: ignore[typeddict-item]
+        turn.take_said("deny")
+        turn.was_asked, turn.progress = None, True
+        return True
+    if intent in ("book", "new_patient") and frame.get("refusals") and changing.new_visit(turn, frame, said=True):
+        turn.progress = True
+        return True
+    return False
 
 
 def _sure(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.state import Json
+from agent.dialogue.tasks import changing
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import (
     Express,
@@ -21,6 +22,16 @@ IDENTITY: tuple[Asks, ...] = ("name", "born", "phone", "callback_number")
 NOISE: tuple[Intent, ...] = ("repeat", "deny", "unsure", "out_of_scope", "clinical_question", "stop", "goodbye", "hours",
     "location", "phone_number", "third_party", "wrong_number", "complaint", "message", "running_late")  # fmt: skip
 """What a name, a birth date or a number may be mistaken for."""
+UNNAMED: tuple[Intent, ...] = (
+    "repeat",
+    "unsure",
+    "hours",
+    "out_of_scope",
+    "location",
+    "running_late",
+    "check_appointment",
+)
+"""What "the time", as an answer to what should be changed, may be mistaken for."""
 FREE_WORDS: tuple[Asks, ...] = ("message",)
 """Questions whose answer is taken as it is said, whatever it sounds like."""
 SURE_OF_A_PERSON = 0.85
@@ -47,7 +58,12 @@ def only_the_answer(turn: Turn, level: str) -> bool:
 
 
 def drop_noise(turn: Turn) -> None:
-    """An answer to who somebody is, is that answer, whatever else the words sound like; "no sorry" corrects itself."""
+    """An answer to who somebody is, is that answer, whatever else the words sound like; "no sorry" corrects itself.
+
+    So is the answer to what should be changed.
+    """
+    if changing.named(turn) is not None:
+        turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in UNNAMED)]
     if turn.was_asked not in IDENTITY or not turn.has(GiveIdentity) or "?" in turn.state["heard"]:
         return
     if float(turn.state["understood"].get("confidence", 0)) >= SURE_OF_A_PERSON:

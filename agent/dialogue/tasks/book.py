@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks import companions, visitor
+from agent.dialogue.tasks import changing, companions, visitor
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import leave_note, switch_to_message
 from agent.dialogue.tasks.people import subject
-from agent.dialogue.tasks.times import chosen_slot, settle_time, start_key
+from agent.dialogue.tasks.times import chosen_slot, settle_time
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError
@@ -35,8 +35,9 @@ async def advance(turn: Turn, frame: Frame) -> None:
         frame["chosen"] = None
     if corrected and turn.was_asked == "confirm":
         turn.take_said("deny")  # "no, it's Turner": the name was wrong, not the time
-    if _declined(turn, frame):
+    if _declined(turn, frame) or changing.asked_when(turn, frame):
         return None
+    changing.asks_with_whom(turn, frame)
     await _next_step(turn, frame)
     return None
 
@@ -64,11 +65,10 @@ def _declined(turn: Turn, frame: Frame) -> bool:
     """A no to the read-back that says nothing else: ask what to change."""
     if turn.was_asked != "confirm" or not frame.get("chosen") or not turn.take_said("deny"):
         return False
-    frame["refused"] = [*frame.get("refused", []), start_key(chosen_slot(frame))]
-    frame["chosen"] = None
+    changing.refuse(turn, frame, chosen_slot(frame))
     if turn.said("ask_alternative", "reschedule"):
         return False
-    turn.ask("clarify", "what_to_change", options=turn.option("another_time", "another_provider", "stop"))
+    changing.ask(turn, frame)
     return True
 
 

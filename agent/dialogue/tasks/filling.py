@@ -30,6 +30,10 @@ _DATED = re.compile(
     r"mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|viene)\b(?! after| siguiente)"
 )
 """A date of its own, or one that counts from today."""
+_CLOCK = re.compile(
+    r"\b(?:at|by|around|a las?|tipo)? ?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| ?o'?clock)?(?![\d/-]|st|nd|rd|th|\w)"
+)
+"""An hour in figures: it dates nothing."""
 _WEEK_AFTER = re.compile(r"\bweek after\b(?! next)|\bsemana siguiente\b")
 _AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday) after\b|\bsiguiente\b")
 
@@ -175,7 +179,7 @@ def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
     "The Wednesday after" and "the week after" count from the day itself.
     """
     spoken = _spoken_of(frame)
-    if spoken is None or _DATED.search(fold(words)):
+    if spoken is None or _DATED.search(_CLOCK.sub(" ", fold(words))):
         return turn.now
     day = spoken.astimezone(turn.desk.practice.zone).replace(hour=0, minute=0)
     if _WEEK_AFTER.search(fold(words)):

@@ -2,7 +2,7 @@
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame, visit_json
-from agent.dialogue.tasks import book
+from agent.dialogue.tasks import book, changing
 from agent.dialogue.tasks.chart import described_visit, which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill, wish_of
@@ -33,18 +33,29 @@ async def advance(turn: Turn, frame: Frame) -> None:
     described_visit(turn, frame)
     if fill(turn, frame):
         frame["chosen"] = None
+    if (booking := changing.new_visit(turn, frame)) is not None:
+        return await book.advance(turn, booking)
+    if not _asked_what_to_change(turn, frame):
+        await _next_step(turn, frame)
+    return None
+
+
+def _asked_what_to_change(turn: Turn, frame: Frame) -> bool:
+    """After a no to the read-back that says nothing else: ask what to change, or for the other time."""
     if turn.was_asked == "confirm" and frame.get("chosen") and turn.take_said("deny"):
-        frame["chosen"] = None
+        changing.refuse(turn, frame, chosen_slot(frame))
         if not turn.said("ask_alternative"):
-            turn.ask("clarify", "what_to_change", options=turn.option("another_time", "stop"))
-            return None
+            changing.ask(turn, frame, old=frame.get("visit"))
+            return True
+    return changing.asked_when(turn, frame)
+
+
+async def _next_step(turn: Turn, frame: Frame) -> None:
     visit = await which_visit(turn, frame, "which_visit_to_move")
     if visit is None and turn.asks == "anything_else" and frame.get("visit_type"):
-        return await _book_instead(turn, frame)
-    if visit is None:
-        return None
-    await _to_when(turn, frame, visit)
-    return None
+        await _book_instead(turn, frame)
+    elif visit is not None:
+        await _to_when(turn, frame, visit)
 
 
 async def _book_instead(turn: Turn, frame: Frame) -> None:

@@ -1,11 +1,14 @@
 """What belongs to talking itself: greetings, thanks, repeats, the language, goodbyes, who is speaking."""
 
 from agent.dialogue.again import say_again
+from agent.dialogue.tasks.dropping import cancels_a_visit, drop_booking
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import Intent
 
 REMARKS: tuple[Intent, ...] = ("bot_question", "capabilities", "interpreter", "third_party", "speech_control")
 """Answered with a fixed sentence of the same name; the conversation goes on where it was."""
+SURELY = 0.9
+"""Confidence from which words in the middle of a task end the conversation."""
 
 
 def repeat(turn: Turn) -> bool:
@@ -49,8 +52,8 @@ def remark(turn: Turn) -> bool:
 
 def ends(turn: Turn) -> bool:
     """Say goodbye when the caller does, reached us by mistake, or needs nothing else."""
-    if turn.was_asked not in (None, "anything_else", "clarify") and "?" in turn.state["heard"]:
-        turn.take_said("goodbye")
+    if turn.was_asked not in (None, "anything_else", "clarify") and ("?" in turn.state["heard"] or not _surely(turn)):
+        turn.take_said("goodbye", "wrong_number")
     nothing_else = turn.was_asked == "anything_else" and turn.said("deny", "stop") and len(turn.calls) == 1
     if turn.take_said("wrong_number"):
         turn.say("wrong_number")
@@ -65,6 +68,11 @@ def ends(turn: Turn) -> bool:
     return True
 
 
+def _surely(turn: Turn) -> bool:
+    """Say whether words in the middle of a task are a goodbye by rule or by far; a misheard name may sound like one."""
+    return float(turn.state["understood"].get("confidence", 0)) >= SURELY
+
+
 def stop(turn: Turn) -> bool:
     """Drop the task at hand; nothing of it is done."""
     dropping = turn.take_said("stop")
@@ -76,7 +84,9 @@ def stop(turn: Turn) -> bool:
     ):
         dropping = turn.take_said("cancel")
     if dropping is None:
-        return False
+        return cancels_a_visit(turn)
+    if dropping.intent == "cancel":
+        return drop_booking(turn)
     if turn.agenda:
         turn.finish(turn.agenda[-1])
         turn.say("stopped")

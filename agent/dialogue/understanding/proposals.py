@@ -35,7 +35,7 @@ from agent.dialogue.understanding.tools import (
     Understood,
     Utterance,
 )  # fmt: skip
-from agent.dialogue.understanding.wanting import ASIDE, BESIDE, LEAST, QUESTIONS, about_hours, express, wanted
+from agent.dialogue.understanding.wanting import ASIDE, BESIDE, INSTEAD, LEAST, QUESTIONS, about_hours, express, wanted
 from agent.dialogue.understanding.yes_and import sentences, yes_among_questions
 from agent.domain.text import SafeText
 from agent.language.wishes import matches
@@ -106,7 +106,9 @@ class Proposals:
             answer = None  # a yes or no to nothing that was asked opens a sentence like any word
         slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
         if answer is not None and answer.intent == "deny":
-            return self._done("deny", RULE, [Express(intent="deny"), *slots, *self._asides(answer.rest)], "no, and")
+            return self._done(
+                "deny", RULE, [Express(intent="deny"), *slots, *self._wanted_instead(answer, slots)], "no, and"
+            )
         if answer is not None and not answer.weak:
             return self._yes(answer, slots)
         return self._sentence(slots)
@@ -262,6 +264,18 @@ class Proposals:
         if "hours" in found and not about_hours(text, timed=not wish_of(self._utterance, text).empty):
             del found["hours"]
         return [express(intent, text) for intent, p in found.items() if intent in BESIDE and p >= 0.45]
+
+    def _wanted_instead(self, answer: Answer, slots: list[Args]) -> list[Args]:
+        """Return what goes beside a no: questions, and what is wanted in its place ("no, just cancel it")."""
+        asides = self._asides(answer.rest)
+        if len(answer.rest.split()) < 2:
+            return asides
+        timed = self._asked != "anything_else" and any(isinstance(slot, GiveWhen) for slot in slots)
+        found = wanted(answer.rest, self._guess_of(answer.rest), self._guess_of)
+        instead = [intent for intent, p in found.items() if intent in INSTEAD and p >= ASIDE]
+        if timed:
+            instead = [intent for intent in instead if intent not in ("ask_alternative", "reschedule", "book")]
+        return [*(express(intent, answer.rest) for intent in instead), *asides]
 
     def _task(self) -> Intent:
         """Return the intent an answer belongs to: the task under way, else booking."""

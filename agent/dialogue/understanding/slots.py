@@ -20,6 +20,8 @@ from agent.language.wishes import read_wish
 
 BOOKING: frozenset[Intent] = frozenset({"book", "find_provider", "reschedule", "new_patient", "ask_alternative"})
 _TIMELESS: frozenset[Intent] = frozenset({"hours", "out_of_scope", "greeting", "goodbye", "billing", "location"})
+_WITH_A_TIME = ("book", "reschedule", "companion")
+"""Tasks in which a time that is named is most likely wished for."""
 _BOOKING_ASKED = ("visit_type", "reason", "provider", "when", "choose_slot", "confirm", "new_or_established")
 
 
@@ -74,8 +76,8 @@ def _visit_type(given: Given) -> str | None:
 
 def _timeless(given: Given) -> bool:
     """Say whether a question merely mentions a time: "are you open on Saturday"."""
-    sure = given.guess.confidence >= (0.9 if given.utterance.asked in ("when", "choose_slot", "confirm") else 0.5)
-    return given.guess.intent in _TIMELESS and sure
+    under_way = given.utterance.asked in ("when", "choose_slot", "confirm") or given.utterance.task in _WITH_A_TIME
+    return given.guess.intent in _TIMELESS and given.guess.confidence >= (0.9 if under_way else 0.5)
 
 
 def _insurance(given: Given) -> list[Args]:

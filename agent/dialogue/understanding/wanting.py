@@ -21,6 +21,8 @@ QUESTIONS: frozenset[Intent] = frozenset({
 """What may be said in the middle of something else."""
 BESIDE = QUESTIONS - {"ask_alternative", "cancel", "reschedule", "repeat", "stop", "speech_control"}
 """What may be said beside an answer; the others would contradict it."""
+INSTEAD: frozenset[Intent] = frozenset({"cancel", "reschedule", "book", "stop", "ask_alternative"})
+"""What may be wanted in place of what a no refuses."""
 _OPENING = re.compile(
     r"\b(?:open\w*|clos(?:e|es|ed|ing)|hours|shut|working|work on|holidays?|late|lunch|weekends?|abier\w+|abr\w+|cierr\w+|cerra\w+|horarios?|atiend\w+|trabajan)\b"
 )
