@@ -26,6 +26,7 @@ class OpenAIChat:
 
     async def ask(self, question: Question) -> Answer:
         """Return the answer, read as a stream so that a slow start is seen early."""
+        from httpx2 import HTTPError
         from openai import APIConnectionError, APIStatusError, APITimeoutError, OpenAIError
 
         failed: Failed
@@ -41,12 +42,10 @@ class OpenAIChat:
             failed = Failed("cut" if reading.begun else "unreachable", detail=type(gone.__cause__).__name__)
         except OpenAIError as wrong:
             failed = Failed("invalid", detail=type(wrong).__name__)
-        except (ValueError, TypeError, AttributeError, LookupError) as wrong:  # what is no chat completion at all
+        except (ValueError, TypeError, AttributeError, LookupError) as wrong:  # no chat completion at all
             failed = Failed("invalid", detail=type(wrong).__name__)
-        except Exception as broken:
-            if not type(broken).__module__.startswith("httpx"):
-                raise
-            failed = Failed("cut", detail=type(broken).__name__)
+        except HTTPError as broken:  # of the library below the SDK, should one come through
+            failed = Failed("cut" if reading.begun else "unreachable", detail=type(broken).__name__)
         raise failed
 
     async def close(self) -> None:
