@@ -28,6 +28,7 @@ FILES = (
     "red_flags_fresh_second.jsonl",
     "red_flags_fresh_third.txt",
     "red_flags_fresh_fourth.txt",
+    "red_flags_fresh_fifth.txt",
 )
 ALARMS = ("911", "988")
 

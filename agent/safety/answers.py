@@ -26,6 +26,7 @@ class Question(BaseModel):
     yes: Level | None = None
     no: Level | None = None
     unsure: Level | None = None
+    begins: bool = False  # a longer answer that begins with a yes is one, and a no with a but is none
 
 
 class Names(BaseModel):
@@ -56,6 +57,8 @@ class Wordings(BaseModel):
     questions: tuple[Question, ...]
     names: Names
     births: Births
+    begins: dict[Answer, str]
+    hedges: str
     answers: dict[Answer, tuple[str, ...]]
     refuses: tuple[str, ...]  # anywhere in what is said: no 911, no ambulance
     will_call: tuple[str, ...]  # anywhere: 911 is being called
@@ -83,13 +86,15 @@ class SafetyAnswers:
         births = self._data.births
         self._asks_a_birth = re.compile(rf"\b(?:{'|'.join(births.asks)})")
         self._birth = re.compile(rf"(?:(?:{births.words})(?: |$))+")
+        self._begins = [(answer, re.compile(rf"(?:{words})\b")) for answer, words in self._data.begins.items()]
+        self._hedges = re.compile(rf"\b(?:{self._data.hedges})\b")
         self._refuses = re.compile(rf"\b(?:{'|'.join(self._data.refuses)})\b")
         self._calls = re.compile(rf"\b(?:{'|'.join(self._data.will_call)})\b")
 
     def read(self, text: str, prev: str | None) -> Answered | None:
         """Return what the answer means; None when nothing about safety was asked, or the answer is no short one."""
         question = self.question(prev)
-        said = self._answer(plain(text)) if question else None
+        said = self._answer(plain(text), question) if question else None
         if question is None or said is None:
             return None
         level: Level | None = getattr(question, said)
@@ -126,8 +131,14 @@ class SafetyAnswers:
         """Say whether 911 is being called, or was."""
         return not self.refuses(text) and bool(self._calls.search(plain(text)))
 
-    def _answer(self, words: str) -> Answer | None:
-        return next((answer for answer, pattern in self._says if pattern.fullmatch(words)), None)
+    def _answer(self, words: str, question: Question) -> Answer | None:
+        said = next((answer for answer, pattern in self._says if pattern.fullmatch(words)), None)
+        if said is not None or not question.begins:
+            return said
+        begun = next((answer for answer, pattern in self._begins if pattern.match(words)), None)
+        if begun == "no":
+            return "unsure" if self._hedges.search(words) else None
+        return begun
 
 
 def _asking(prev: str) -> str:

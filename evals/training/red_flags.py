@@ -23,6 +23,7 @@ from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
 from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
+from evals.training.red_flag_desk import desk_talk
 from evals.training.red_flag_net import SEEDS, fit_net
 from evals.training.red_flag_rows import PHRASES, Row, phrase_files, read_rows
 from evals.training.red_flag_variants import contrasted, damaged, embedded, framed, read_conditions, read_frames, told
@@ -30,7 +31,7 @@ from evals.training.red_flag_variants import contrasted, damaged, embedded, fram
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.04, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.045, 0.095, 0.195
+FALSE_ALARMS, ASKED, STOPPED = 0.035, 0.105, 0.195
 OUTNUMBERED = {"third-author": 2.0}
 """How much a phrase of a hand that wrote few of them weighs."""
 SEED = 7
@@ -195,12 +196,9 @@ def all_rows() -> list[Row]:
         for event in frames.events
         for row in contrasted(frames, event, lang, _rng(event.name))
     ]
-    return [
-        *rows,
-        *told_ones,
-        *framed_ones,
-        *(variant for row in rows for variant in variants(row, talk, _rng(row.text))),
-    ]
+    talked = desk_talk(PHRASES / "desk_talk.yaml", SEED)
+    made = (variant for row in rows for variant in variants(row, talk, _rng(row.text)))
+    return [*rows, *told_ones, *framed_ones, *talked, *made]
 
 
 def _rng(seed: str) -> random.Random:

@@ -131,7 +131,8 @@ async def _answered(turn: Turn, safety: Safety) -> bool:
         await _ticket(turn, "urgent", rule)
         await handoff.to_person(turn, urgent=True)
         return True
-    if turn.take_said("deny"):
+    answered = _wordings().read(turn.state["heard"], turn.state.get("reply"))
+    if turn.take_said("deny") or (answered is not None and answered.answer == "no"):
         turn.say("safety_settled")
         _take_up_again(turn, safety)
         return False
