@@ -89,6 +89,7 @@ async def _everyone(served: Served, people: list[Person], file: Callers, seed: i
             after = await _snapshot(storage, setting.practice.zone)
             results.append(Called(person=person, spoken=spoken, mark=grade(before, after, person.expect, known)))
             before = after
+            print("." if results[-1].mark.right else "x", person.id, file=sys.stderr, flush=True)
     finally:
         await storage.close()
     return results
