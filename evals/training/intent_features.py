@@ -43,7 +43,7 @@ def features(phrases: list[Phrase], sources: list[int], encoders: tuple[Encoder,
     raw = [np.asarray(encoder.embed(texts), np.float32) for encoder in encoders]
     centres = np.stack([np.zeros(raw[0].shape[1], np.float32), *(block.mean(axis=0) for block in raw[1:])])
     dense = tuple(centred(block, centre) for block, centre in zip(raw, centres, strict=True))
-    sparse = _counted(texts)
+    sparse = counted(texts)
     kept = np.asarray((sparse > 0).sum(axis=0)).ravel() >= 2
     return Features(
         dense=dense,
@@ -55,7 +55,8 @@ def features(phrases: list[Phrase], sources: list[int], encoders: tuple[Encoder,
     )
 
 
-def _counted(texts: list[str]) -> csr_matrix:
+def counted(texts: list[str]) -> csr_matrix:
+    """Return the hashed n-grams of plain texts."""
     rows = [buckets(text) for text in texts]
     ends = np.cumsum([0, *(len(where) for where, _ in rows)])
     where = np.concatenate([where for where, _ in rows])

@@ -18,10 +18,12 @@ from sklearn.linear_model import LogisticRegression
 from agent.dialogue.understanding.intents import FOLDER
 from agent.dialogue.understanding.neighbours import Neighbours
 from agent.encoder import load_encoders
-from evals.training.intent_features import Features, features
+from evals.training.intent_features import Features, counted, features
 from evals.training.intent_figures import SEED, across_hands, figures, folded, honesty, temperature, written_only
 from evals.training.intent_models import ALTERNATIVES, LEXICAL, WEIGHT, fit, near, together
 from evals.training.phrases import Phrase, carried, hashes, read_phrases, writer
+
+__all__ = ["counted", "main", "train"]
 
 
 def packed(model: LogisticRegression, neighbours: Neighbours, made: Features) -> bytes:
