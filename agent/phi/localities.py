@@ -52,7 +52,7 @@ def place_after(said: Utterance, start: int) -> int:
     first = start
     while first < len(said.tokens) and said.lows[first] in _BEFORE_PLACE:
         first += 1
-    at = first
+    at = _before_state(said, first)
     while at < len(said.tokens) and at - first < _MOST_PLACE_WORDS:
         state = starts(said, at, "states")
         step = starts(said, at, "cities") or (state if at > first else 0)
@@ -66,6 +66,17 @@ def place_after(said: Utterance, start: int) -> int:
     street = next((near for near in range(at, min(at + 3, len(said.tokens))) if starts(said, near, "streets")), None)
     plain_words = street is not None and all(said.lows[i] not in never_names() for i in range(at, street))
     return rest_of_address(said, street + 1 if street is not None and plain_words else at)
+
+
+def _before_state(said: Utterance, first: int) -> int:
+    """Return where a state begins that follows one to three plain words: "paw paw michigan"; `first` when none does."""
+    for at in range(first + 1, min(first + 4, len(said.tokens))):
+        words = said.tokens[first:at]
+        if not all(token.is_word and token.low not in never_names() for token in words):
+            break
+        if starts(said, at, "states"):
+            return at
+    return first
 
 
 def _compound(said: Utterance, at: int) -> int:

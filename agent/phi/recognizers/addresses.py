@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agent.phi.lexicon import common, never_names
+from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.localities import place_after, rest_of_address, starts
 from agent.phi.looks import is_cased
 from agent.phi.numerals import is_number
@@ -11,6 +11,8 @@ from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
 _MOST_STREET_WORDS = 4
+_MOST_CITY_WORDS = 3
+_DEGREES = frozenset(["MD", "PA", "DO", "ND"])
 _NOT_STREETS = frozenset(["am", "pm", "o'clock", "minutes", "days", "weeks", "mg", "years", "year"])
 _BOXES = (("p", "o", "box"), ("po", "box"), ("p", ".", "o", ".", "box"), ("apartado", "postal"))
 
@@ -44,9 +46,11 @@ def _street(said: Utterance, at: int) -> int | None:
     if at >= len(said.tokens) or not is_number(said.tokens[at], said.lang):
         return None
     name = at
-    while name < len(said.tokens) and (is_number(said.tokens[name], said.lang) or said.tokens[name].text == "-"):
+    while name < len(said.tokens) and (
+        is_number(said.tokens[name], said.lang) or said.tokens[name].text == "-" or _hundred_and(said, name)
+    ):
         name += 1
-    if name < len(said.lows) and said.lows[name] in _NOT_STREETS:
+    if name < len(said.lows) and (said.lows[name] in _NOT_STREETS or _decimal(said, name)):
         return None
     for end in range(name, min(len(said.tokens), name + _MOST_STREET_WORDS + 2)):
         token = said.tokens[end]
@@ -55,6 +59,17 @@ def _street(said: Utterance, at: int) -> int | None:
         if end > name and starts(said, end, "streets"):
             return end + 1
     return name + 1 if name > at + 1 and starts(said, name, "streets") else None
+
+
+def _decimal(said: Utterance, at: int) -> bool:
+    """Whether "one hundred point four" goes on here."""
+    return said.lows[at] == "point" and at + 1 < len(said.tokens) and is_number(said.tokens[at + 1], said.lang)
+
+
+def _hundred_and(said: Utterance, at: int) -> bool:
+    """Whether "and" stands inside a number: "three hundred and twelve"."""
+    more = at + 1 < len(said.tokens) and is_number(said.tokens[at + 1], said.lang)
+    return said.lows[at] == "and" and said.lows[at - 1] in ("hundred", "thousand") and more
 
 
 def _numbered(said: Utterance, start: int) -> int | None:
@@ -94,7 +109,7 @@ def _box(said: Utterance, at: int) -> int | None:
 
 def _city_and_state(said: Utterance, at: int) -> int | None:
     """Return the token after "dayton, ohio" or "Duluth MN" that begins here."""
-    end = at + starts(said, at, "cities")
+    end = at + (starts(said, at, "cities") or _capital_city(said, at))
     if end == at:
         return None
     if end < len(said.tokens) and said.tokens[end].text == ",":
@@ -104,6 +119,22 @@ def _city_and_state(said: Utterance, at: int) -> int | None:
         return end + state if state else None
     letters = said.lows[end] in phrases("places")["state_letters"] and said.tokens[end].text.isupper()
     return end + 1 if letters else None
+
+
+def _capital_city(said: Utterance, at: int) -> int:
+    """Return how many tokens "Las Cruces" takes before ", NM"; a name before ", MD" is somebody's."""
+    end = at
+    while (
+        end < len(said.tokens)
+        and end - at < _MOST_CITY_WORDS
+        and said.tokens[end].is_word
+        and said.tokens[end].text[0].isupper()
+    ):
+        end += 1
+    state = said.tokens[end + 1].text if said.lows[end : end + 1] == (",",) and end + 1 < len(said.tokens) else ""
+    known = state.isupper() and state.lower() in phrases("places")["state_letters"]
+    degree = state in _DEGREES and any(is_name(low) for low in said.lows[at:end])
+    return end - at if end > at and known and not degree and is_cased(said) else 0
 
 
 def _asked(said: Utterance) -> Iterable[Found]:

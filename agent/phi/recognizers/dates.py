@@ -6,7 +6,7 @@ from functools import cache
 
 from agent.phi.clinical import is_acronym, is_term
 from agent.phi.keys import plain_same_length
-from agent.phi.numerals import runs, spell_out
+from agent.phi.numerals import Run, runs, spell_out
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -99,6 +99,14 @@ def _an_hour(words: str, lang: str) -> bool:
     """Whether what stands in a year's place is a bare number word up to twelve: the hour of a wished time."""
     digits = "".join(spell_out([words.strip().lower()], lang)) if words.strip().isalpha() else ""
     return digits.isdigit() and 1 <= int(digits) <= 12
+
+
+def _alone(said: Utterance, run: Run) -> bool:
+    """Whether an utterance is nothing but month, day and year in figures: "it's twelve, twenty five, sixty four"."""
+    others = [low for at, low in enumerate(said.lows) if low[0].isalpha() and not run.first <= at < run.after]
+    parts = [int(group) for group in run.groups] if len(run.groups) == 3 else []
+    dated = bool(parts) and 1 <= parts[0] <= 12 and 1 <= parts[1] <= 31 and len(run.groups[2]) in (2, 4)
+    return dated and set(others) <= {"it's", "its", "it", "is", "um", "uh", "yeah", "yes", "sure", "es", "el"}
 
 
 def _measured(said: Utterance, match: re.Match[str]) -> bool:
@@ -201,6 +209,7 @@ class Dates(Recognizer):
             ):
                 continue
             born, _, wished = around(said, start, end)
+            born = born or _alone(said, run)
             enough = 3 <= len(run.digits) <= 9
             if ("BORN" in said.sought and not wished and len(run.digits) > 1) or (born and enough):
                 yield Found(start=start, end=end, kind="BORN", score=0.9)

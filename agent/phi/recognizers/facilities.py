@@ -12,6 +12,8 @@ from agent.phi.utterance import Found, Utterance
 _FILE = re.compile(
     r"\b[\w-]+\.(?:jpe?g|png|heic|gif|pdf|docx?|mp4|mov|tiff?|bmp)\b|\b(?:IMG|DSC|DCIM|PXL)[_-]?\d+\b", re.I
 )
+_FIRM = re.compile(r"\b[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)* & (?:[A-Z][\w'’.-]*\w)(?: [A-Z][\w'’.-]*\w)*")
+_ENDOWED = frozenset(["memorial", "baptist", "regional", "presbyterian", "methodist", "lutheran", "adventist", "mercy"])
 _AT = frozenset(["at", "in", "from", "by", "to", "near", "over", "en", "de", "the"])
 _MOST_WORDS = 4
 
@@ -21,8 +23,8 @@ class Facilities(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield employers and facilities by name."""
-        for match in _FILE.finditer(said.text):
-            yield Found(start=match.start(), end=match.end(), kind="OTHER", score=0.8)
+        for match in (*_FILE.finditer(said.text), *_FIRM.finditer(said.text)):
+            yield Found(start=match.start(), end=match.end(), kind="OTHER", score=0.6)
         cased = is_cased(said)
         for at in range(len(said.tokens)):
             if length := starts(said, at, "work"):
@@ -30,8 +32,9 @@ class Facilities(Recognizer):
                 end = self._named(said, start, cased)
                 if end > start:
                     yield self._found(said, start, end)
-            if (end := self._saint(said, at)) > at:
-                yield self._found(said, at, end)
+            start, end = self._endowed(said, at), max(at + 1, self._saint(said, at))
+            if start < at or end > at + 1:
+                yield self._found(said, start, end)
             if length := starts(said, at, "facility_first"):
                 end = self._named(said, at + length, cased)
                 if end > at + length:
@@ -64,6 +67,17 @@ class Facilities(Recognizer):
         name = at + 1 + int(said.lows[at + 1 : at + 2] == (".",))
         fits = name < len(said.tokens) and said.tokens[name].is_word and said.lows[name] not in never_names()
         return name + 1 if fits else at
+
+    def _endowed(self, said: Utterance, at: int) -> int:
+        """Return the first token of "blessing memorial" after "at" or "to"; `at` when there is none."""
+        if said.lows[at] not in _ENDOWED:
+            return at
+        for start in (at - 1, at - 2):
+            words = said.tokens[max(0, start) : at]
+            fits = start > 0 and all(token.is_word and token.low not in never_names() for token in words)
+            if fits and said.lows[start - 1] in _AT:
+                return start
+        return at
 
     def _part(self, said: Utterance, at: int, cased: bool) -> bool:
         token = said.tokens[at]

@@ -17,6 +17,7 @@ _CLOSE = 3  # with the naming word right before it, so many digits are enough
 _PLATE = re.compile(r"\b[A-Z]{3}[ -]\d{3,4}\b|\b\d[A-Z]{3}\d{3}\b")
 _CODE = re.compile(r"NCT\d{8}|[A-TV-Z]\d{2}|(?:COVID|SARS|H)\w*-?\d{1,2}", re.I)
 """Trials, diseases: what such a code names, nobody is identified by."""
+_LETTERED = re.compile(r"(?<![\w-])[A-Z]{2,5}-$")
 _MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _STATE_LIKE = re.compile(
     r"\d+(?:st|nd|rd|th|am|pm|a|p|mg|ml|mcg|h|hr|hrs|min|mins|yo|y|k|x|ish|s|lbs?|kg|cm|ft|in|f|c)", re.I
@@ -67,6 +68,8 @@ class Numbers(Recognizer):
         """Yield identifying numbers."""
         for run in runs(said):
             kind = self._kind(said, run)
+            if kind == "PHONE" and _LETTERED.search(said.text[: said.tokens[run.first].start]):
+                kind = "OTHER"  # "UHC-8841290"
             if kind:
                 first, after = self._widen(said, run, kind)
                 yield Found(
@@ -135,11 +138,13 @@ class Numbers(Recognizer):
         return first, after
 
     def _letters(self, said: Utterance, first: int, after: int) -> tuple[int, int]:
-        tokens = said.tokens
+        tokens, run_first = said.tokens, first
         while first and (
             self._is_id_letter(said, first - 1)
             or (tokens[first - 1].text == "-" and first > 1 and self._is_id_letter(said, first - 2))
         ):
+            first -= 1
+        while first and first < run_first and is_number(tokens[first - 1], said.lang):
             first -= 1
         first = self._as_in(said, first)
         at = after
