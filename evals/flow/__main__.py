@@ -50,6 +50,7 @@ class Proof:
             except CarelineError as failed:
                 self.sinks.texts("exceptions", [repr(failed), str(failed)], where)
         self.held += 1
+        print(f"{self.held} {where}: {len(self.sinks.found)} found so far", file=sys.stderr, flush=True)
         self.sinks.texts("logs at DEBUG, all libraries", lines, where)
         self.sinks.texts("what models were given", self.listening.heard, where)
         self.sinks.folder(self.folder, where)

@@ -89,6 +89,14 @@ class Names(Recognizer):
             return capital and (not everyday or is_name(low) or (strong and low in ambiguous()))
         return self._fits_in_lower_case(said, at, strong=strong, first=first)
 
+    def _is_month(self, said: Utterance, at: int) -> bool:
+        """Whether "Jan" or "May" stands before a day: "my policy changed Jan 1"."""
+        return (
+            said.lows[at] in words("month_names")
+            and said.tokens[at + 1 : at + 2] != ()
+            and said.tokens[at + 1].text.isdigit()
+        )
+
     def _fits_in_lower_case(self, said: Utterance, at: int, *, strong: bool, first: bool) -> bool:
         """Without capitals an everyday word is a name only where a carrier or the end of a clause says so."""
         low = bare(said.tokens[at])
@@ -110,7 +118,7 @@ class Names(Recognizer):
         at = 0
         while at < len(said.tokens):
             token = said.tokens[at]
-            if not (token.is_word and self._stands_alone(token, cased)):
+            if not (token.is_word and self._stands_alone(token, cased) and not self._is_month(said, at)):
                 at += 1
                 continue
             end = max(self._extent(said, at, strong=True, cased=cased), at + 1)
