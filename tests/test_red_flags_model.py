@@ -1,17 +1,20 @@
 """The red-flag model: verified at load, measured on phrases it never saw."""
 
+import hashlib
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
 from agent.domain.errors import ConfigError
-from agent.safety.model import FOLDER, WEIGHTS
+from agent.safety.model import FOLDER, RECORD, WEIGHTS
 from agent.safety.probe import make_screen_probe
 from agent.safety.screen import RedFlagScreen
 from agent.safety.words import for_encoder
-from evals.training.red_flag_rows import phrase_files, read_rows
-from tests.screening import ALARMS, encoders, level, rows, screen
+from evals.red_flags import FILES as FRESH
+from evals.training.red_flag_rows import PHRASES, phrase_files, read_rows
+from tests.screening import ALARMS, DATA, encoders, level, screen
 
 
 @pytest.fixture
@@ -41,28 +44,47 @@ def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
 
 @pytest.mark.parametrize(
     ("name", "caught", "straight", "right_tier", "false_alarms"),
-    [("red_flags_fresh.jsonl", 0.96, 0.87, 0.85, 0.02), ("red_flags_fresh_second.jsonl", 0.93, 0.83, 0.79, 0.075)],
+    [
+        ("red_flags_fresh.jsonl", 0.97, 0.85, 0.845, 0.025),
+        ("red_flags_fresh_second.jsonl", 0.95, 0.80, 0.77, 0.04),
+        ("red_flags_fresh_fifth.txt", 0.98, 0.89, 0.88, 0.02),
+    ],
 )
 def test_unseen_phrases_hold_what_was_measured(
     name: str, caught: float, straight: float, right_tier: float, false_alarms: float
 ) -> None:
     # The second file is harder by design: look-alikes of alarms, and alarms that are hardly said.
-    heard = [(row, level(row["text"], lang=row["lang"])) for row in rows(name)]
-    must = [(row, found) for row, found in heard if row["level"] in ALARMS]
-    harmless = [found for row, found in heard if row["level"] == "none"]
+    heard = [(row, level(row.text, lang=row.lang)) for row in read_rows([DATA / name])]
+    must = [(row, found) for row, found in heard if row.level in ALARMS]
+    harmless = [(row, found) for row, found in heard if row.level == "none"]
 
     assert sum(found is not None for _, found in must) >= caught * len(must)
     assert sum(found in ALARMS for _, found in must) >= straight * len(must)
-    assert sum(found == row["level"] for row, found in must) >= right_tier * len(must)
-    assert sum(found in ALARMS for found in harmless) <= false_alarms * len(harmless)
-    assert sum(found in ("ask", "urgent") for found in harmless) <= 0.15 * len(harmless)
+    assert sum(found in (row.level, *row.accept) for row, found in must) >= right_tier * len(must)
+    assert sum(found in ALARMS for _, found in harmless) <= false_alarms * len(harmless)
+    assert sum(found in ("ask", "urgent") for _, found in harmless) <= 0.15 * len(harmless)
 
 
-def test_no_fresh_phrase_is_trained_on() -> None:
+@pytest.mark.parametrize("name", FRESH)
+def test_no_fresh_phrase_is_trained_on(name: str) -> None:
     learnt = {for_encoder(row.text) for row in read_rows(phrase_files())}
 
-    for name in ("red_flags_fresh.jsonl", "red_flags_fresh_second.jsonl"):
-        assert not [row["text"] for row in rows(name) if for_encoder(row["text"]) in learnt]
+    assert not [row.text for row in read_rows([DATA / name]) if for_encoder(row.text) in learnt]
+
+
+def test_the_model_is_the_one_its_phrases_make() -> None:
+    record = json.loads((FOLDER / RECORD).read_text(encoding="utf-8"))
+
+    assert record["phrases"] == {
+        file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(PHRASES.iterdir())
+    }
+
+
+def test_a_heading_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "rows.txt").write_text("= 912 chest en somebody\nmy chest hurts\n", encoding="utf-8")
+
+    with pytest.raises(ValueError, match=r"rows\.txt:1"):
+        read_rows([tmp_path / "rows.txt"])
 
 
 def test_the_same_words_always_raise_the_same_level() -> None:
