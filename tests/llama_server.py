@@ -6,7 +6,7 @@ import xllamacpp  # type: ignore[import-not-found]
 
 given = xllamacpp.CommonParams()
 given.model.path = sys.argv[1]
-given.hostname = "127.0.0.1"
+given.hostnames = ["127.0.0.1"]
 given.port = 0
 given.n_ctx = 4_096
 given.n_parallel = 1

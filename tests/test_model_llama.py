@@ -49,12 +49,19 @@ async def address() -> AsyncIterator[str]:
         stderr=asyncio.subprocess.DEVNULL,
     )  # fmt: skip
     assert process.stdout is not None
-    line = ""
-    while not line.startswith("http"):
-        line = (await process.stdout.readline()).decode()
-    yield line.strip()
+    lines = [line.decode().strip() async for line in _until_address(process.stdout)]
+    assert lines, "the server did not start"
+    yield lines[-1]
     process.terminate()
     await process.wait()
+
+
+async def _until_address(out: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    """Return the lines of a server that starts, its address the last; none when it ended instead."""
+    while line := await out.readline():
+        if line.startswith(b"http"):
+            yield line
+            return
 
 
 async def test_a_real_server_answers_in_the_form_asked_for(address: str) -> None:
