@@ -3,6 +3,7 @@
 import argparse
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from agent.phi.redactor import Redactor
@@ -10,7 +11,19 @@ from agent.practice_folder import demo_folder, read_practice
 from evals.phi.counting import Count
 from evals.phi.marked import FOLDER, Marked, read
 
-LAYERS = ("Addresses", "Ages", "Asked", "Dates", "Emails", "Facilities", "GivenWords", "InContext", "Names", "Numbers", "Trained")
+LAYERS = (
+    "Addresses",
+    "Ages",
+    "Asked",
+    "Dates",
+    "Emails",
+    "Facilities",
+    "GivenWords",
+    "InContext",
+    "Names",
+    "Numbers",
+    "Trained",
+)
 
 
 def files(given: Sequence[Path]) -> list[Path]:
@@ -25,8 +38,9 @@ def measure(rows: Sequence[Marked], *, without: Sequence[str] = (), show: bool =
     redactor.load()
     count, times = Count(), []
     for row in rows:
+        said = replace(row.said)  # without what an earlier measurement worked out for it
         began = time.process_time()
-        found = redactor.find(row.said)
+        found = redactor.find(said)
         times.append(time.process_time() - began)
         if not count.add(row, found) and show:
             should = [row.said.text[one.start : one.end] for one in row.identities]

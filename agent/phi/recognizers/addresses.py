@@ -12,6 +12,7 @@ from agent.phi.words_files import phrases, words
 
 _MOST_STREET_WORDS = 4
 _MOST_CITY_WORDS = 3
+_WORDS_TOO = frozenset(["OK", "OR", "IN", "ME", "HI", "OH", "ID"])
 _DEGREES = frozenset(["MD", "PA", "DO", "ND"])
 _NOT_STREETS = frozenset(["am", "pm", "o'clock", "minutes", "days", "weeks", "mg", "years", "year"])
 _BOXES = (("p", "o", "box"), ("po", "box"), ("p", ".", "o", ".", "box"), ("apartado", "postal"))
@@ -133,8 +134,9 @@ def _capital_city(said: Utterance, at: int) -> int:
         end += 1
     state = said.tokens[end + 1].text if said.lows[end : end + 1] == (",",) and end + 1 < len(said.tokens) else ""
     known = state.isupper() and state.lower() in phrases("places")["state_letters"]
+    wordy = state in _WORDS_TOO or said.lows[at] in common() or said.lows[at] in never_names()
     degree = state in _DEGREES and any(is_name(low) for low in said.lows[at:end])
-    return end - at if end > at and known and not degree and is_cased(said) else 0
+    return end - at if end > at and known and not degree and not wordy and is_cased(said) else 0
 
 
 def _asked(said: Utterance) -> Iterable[Found]:

@@ -68,7 +68,7 @@ def is_mistyped_talk(low: str) -> bool:
     if len(low) < _MISTYPED or is_name(low):
         return False
     swapped = (low[:at] + low[at + 1] + low[at] + low[at + 2 :] for at in range(len(low) - 1))
-    return any(one != low and one in never_names() | words("common") for one in swapped)
+    return any(one != low and one in never_names() for one in swapped)
 
 
 def _drops_its_g(said: Utterance, at: int) -> bool:

@@ -70,7 +70,7 @@ class Facilities(Recognizer):
 
     def _endowed(self, said: Utterance, at: int) -> int:
         """Return the first token of "blessing memorial" after "at" or "to"; `at` when there is none."""
-        if said.lows[at] not in _ENDOWED:
+        if said.lows[at] not in _ENDOWED or said.lows[at + 1 : at + 2] == ("day",):
             return at
         for start in (at - 1, at - 2):
             words = said.tokens[max(0, start) : at]

@@ -21,6 +21,7 @@ from agent.phi.utterance import Found, Utterance
 _KINDS = {"PERSON": "PERSON", "ADDRESS": "PLACE", "ORG": "OTHER"}
 _SURE = 0.9
 _UNLIKELY = 0.04
+_FEWEST_OF_PLACES = 2
 _KEPT = "_chances"
 
 
@@ -78,4 +79,6 @@ class InContext(Recognizer):
             token for token in words
             if len(token.low) > 2 and bare(token) not in common() and (not cased or token.text[0].isupper() or kind != "PERSON")
         ]  # fmt: skip
+        if kind != "PERSON" and len(words) < _FEWEST_OF_PLACES:
+            return False  # one word that sounds like a place or a firm is too little to go by
         return bool(named) and believed(said, at, end, kind, sure=False)
