@@ -55,7 +55,7 @@ def test_every_command_is_told() -> None:
     told = {command_of(words)[0].name for words in calls()}
     told |= set(re.findall(r"`([a-z]+(?: [a-z]+)?)`", TEXTS["CHANGELOG.md"]))
 
-    missing = {name for name in cli.commands if name not in told and name != "user"}
+    missing = {name for name, one in cli.commands.items() if name not in told and not isinstance(one, click.Group)}
 
     assert missing == set()
 
