@@ -16,7 +16,7 @@ from agent.ehr.worlds import Setting, read_world
 from agent.practice_folder import demo_folder
 
 WORLDS = Path(__file__).parents[1] / "worlds"
-START_WITHIN = 180.0
+START_WITHIN = 600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ def serving(world: str, folder: Path) -> Iterator[Served]:
     command += ["--world", str(file), "--practice", str(setting.folder), "--data", str(data)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120) as client:
             _wait(client)
             yield Served(client=client, setting=setting, data=data)
     finally:
