@@ -10,7 +10,9 @@ BEATEN = "my husband beats me and I'm scared to go home"
 GOLPEADA = "mi esposo me pega y tengo miedo"
 
 
-@pytest.mark.parametrize(("lang", "words", "asked"), [("en", BEATEN, "safe for you to talk"), ("es", GOLPEADA, "seguro")])
+@pytest.mark.parametrize(
+    ("lang", "words", "asked"), [("en", BEATEN, "safe for you to talk"), ("es", GOLPEADA, "seguro")]
+)
 async def test_the_hotline_is_given_and_whether_it_is_safe_to_talk_is_asked(
     desk: Any, lang: str, words: str, asked: str
 ) -> None:
@@ -78,4 +80,6 @@ async def test_what_a_caller_wanted_before_can_go_on(desk: Any) -> None:
 
 def test_a_yes_to_being_hurt_at_home_is_a_crisis_by_its_own_name() -> None:
     assert rule("yes", prev="Are you in danger right now, or is anyone hurting you?") == "abuse.answered"
-    assert rule("sí", prev="¿Está usted en peligro en este momento, o alguien le está haciendo daño?") == "abuse.answered"
+    assert (
+        rule("sí", prev="¿Está usted en peligro en este momento, o alguien le está haciendo daño?") == "abuse.answered"
+    )
