@@ -66,3 +66,13 @@ async def test_an_hour_is_no_birth_date() -> None:
 )  # fmt: skip
 def test_courtesy_slang_and_slips_stay_readable(talk: str) -> None:
     assert redactor().find(Utterance(talk)) == []
+
+
+async def test_a_name_spelled_where_a_birth_date_was_asked_is_a_name() -> None:
+    world = World()
+
+    assert await world.hear("a d e b a y o dash o k o n k w o", asked="born") == "<PERSON_1>"
+
+
+async def test_a_providers_name_given_where_a_name_was_asked_stays_whole() -> None:
+    assert await World().hear("dr kim", asked="name", prev="What is your name?") == "dr kim"

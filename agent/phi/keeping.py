@@ -30,7 +30,7 @@ class Keeping:
         """Return the findings without, or cut down to what is not, the practice's own."""
         kept = [one for one in found if not self._is_own_number(one, said)]
         spans = self._own_spans(said)
-        return [rest for one in kept for rest in self._without(one, spans)]
+        return [rest for one in kept for rest in self._without(said, one, spans)]
 
     def _is_own_number(self, one: Found, said: Utterance) -> bool:
         return one.kind == "PHONE" and digits_of(said.text[one.start : one.end])[-10:] in self._roster.phones
@@ -96,18 +96,29 @@ class Keeping:
         beside = [bare(said.tokens[near]) for near in (at - 1, at + 1) if 0 <= near < len(said.tokens)]
         return any(is_sure_name(low) and low not in self._roster.surnames for low in beside)
 
-    def _without(self, one: Found, spans: list[tuple[int, int]]) -> list[Found]:
+    def _without(self, said: Utterance, one: Found, spans: list[tuple[int, int]]) -> list[Found]:
         if one.kind not in _NAMES:
             return [one]
         for start, end in spans:
             if start < one.end and one.start < end:
                 pieces = [(one.start, min(start, one.end)), (max(end, one.start), one.end)]
                 rest = [
-                    Found(start=a, end=b, kind=one.kind, score=one.score, by=one.by) for a, b in pieces if b - a > 2
+                    Found(start=a, end=b, kind=one.kind, score=one.score, by=one.by)
+                    for a, b in (_bare(said, *piece) for piece in pieces)
+                    if b - a > 2
                 ]
                 return [
                     final
                     for piece in rest
-                    for final in self._without(piece, [span for span in spans if span != (start, end)])
+                    for final in self._without(said, piece, [span for span in spans if span != (start, end)])
                 ]
         return [one]
+
+
+def _bare(said: Utterance, start: int, end: int) -> tuple[int, int]:
+    """Return what is left of a piece without blanks and signs at its edges; nothing of a piece that is only a title."""
+    inside = [token for token in said.tokens if start <= token.start and token.end <= end and token.text.isalnum()]
+    titles = words("name_titles") | frozenset(phrases("names")["titles"])
+    if all(token.low in titles for token in inside):
+        return start, start
+    return inside[0].start, inside[-1].end

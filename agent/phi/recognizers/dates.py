@@ -6,7 +6,7 @@ from functools import cache
 
 from agent.phi.clinical import is_acronym, is_term
 from agent.phi.keys import plain_same_length
-from agent.phi.numerals import Run, runs, spell_out
+from agent.phi.numerals import Run, is_number, runs, spell_out
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -208,6 +208,11 @@ class Dates(Recognizer):
                 "at",
             ):
                 continue
+            if {said.lows[at] for at in range(run.first, run.after) if is_number(said.tokens[at], said.lang)} <= {
+                "o",
+                "oh",
+            }:
+                continue  # letters of a spelled name
             born, _, wished = around(said, start, end)
             born = born or _alone(said, run)
             enough = 3 <= len(run.digits) <= 9
