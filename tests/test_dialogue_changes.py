@@ -94,11 +94,11 @@ async def test_cancelling_in_the_middle_of_a_booking_asks_what_is_meant(desk: An
 async def test_a_no_with_a_wish_at_the_end_is_the_wish(desk: Any) -> None:
     line = await desk(appointments=(KIM,))
     call = await line.call()
-    await call.say_all("I'm running late today", "Ana Ruiz", "May 17 1984", "about ten minutes", "212 555 0117")
+    await call.say("where can I park?")
 
     await call.say("no. move my appointment to Thursday")
 
-    assert call.reply.state == "open" and call.reply.asks in ("confirm", "choose_slot", "when", "choose_visit")
+    assert call.reply.state == "open" and call.reply.asks == "name"
 
 
 async def test_a_weekday_after_a_read_back_counts_from_its_week_however_the_hour_is_written(desk: Any) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from agent.app import open_kept
+from agent.commands.otherwise import otherwise
 from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
@@ -37,6 +38,7 @@ def told(record: Decision) -> list[str]:
     """Return one turn in plain words: heard, understood, what it led to, and why."""
     body: dict[str, Any] = record.body
     lines = [f"Turn {record.seq}, {record.at.isoformat(timespec='seconds')}", f"  heard       {body['heard']}"]
+    lines += [f"  or          {other}" for other in body.get("alternatives", [])]
     flag, understood = body.get("flag"), body.get("understood") or {}
     if flag:
         lines.append(f"  red flag    {flag['level']} by rule {flag['rule']}; nothing else was read")
@@ -48,6 +50,7 @@ def told(record: Decision) -> list[str]:
         lines += [f"  proposed    {call['tool']} {call['args']}" for call in understood["calls"]]
         if understood["notes"]:
             lines.append(f"  because     {', '.join(understood['notes'])}")
+        lines += [f"  otherwise   {line}" for line in otherwise(understood)]
     lines.append(f"  said        {', '.join(body['acts']) or 'nothing'}; asks {body['asked'] or 'nothing'}")
     if body.get("readback"):
         lines.append(f"  read back   proposal {body['readback']}: only a yes to it writes")

@@ -41,6 +41,7 @@ def decision_record(after: Dialogue) -> dict[str, object]:
     readback = after.get("readback")
     return {
         "heard": after["heard"],
+        "alternatives": after.get("alternatives", []),
         "flag": after.get("flag"),
         "understood": after.get("understood"),
         "acts": [act["act"] for act in after["acts"]],

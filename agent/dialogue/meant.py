@@ -1,11 +1,15 @@
 """What this turn's proposals amount to, given what was asked: noise, a wish to be seen, a yes, a person."""
 
+import re
+
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.state import Json
 from agent.dialogue.tasks import changing
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.answers import read_answer
+from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import (
     Express,
     GiveIdentity,
@@ -34,6 +38,40 @@ UNNAMED: tuple[Intent, ...] = (
 """What "the time", as an answer to what should be changed, may be mistaken for."""
 FREE_WORDS: tuple[Asks, ...] = ("message",)
 """Questions whose answer is taken as it is said, whatever it sounds like."""
+INTRODUCES = frozenset(
+    [
+        "its",
+        "it's",
+        "it",
+        "is",
+        "my",
+        "name",
+        "i",
+        "i'm",
+        "im",
+        "am",
+        "this",
+        "the",
+        "last",
+        "first",
+        "and",
+        "uh",
+        "um",
+        "so",
+        "hi",
+        "sure",
+        "ok",
+        "okay",
+        "me",
+        "llamo",
+        "soy",
+        "es",
+        "mi",
+        "nombre",
+    ]
+)
+"""Words around a name or number that say nothing by themselves."""
+
 SURE_OF_A_PERSON = 0.85
 RULE_READ = 0.95
 """Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
@@ -52,7 +90,10 @@ def only_the_answer(turn: Turn, level: str) -> bool:
     if level != "ask":
         return False
     rest = PLACEHOLDER.sub("", turn.state["heard"])
-    named = turn.was_asked in IDENTITY and not any(letter.isalnum() for letter in rest)
+    named = turn.was_asked in IDENTITY and (
+        not any(letter.isalnum() for letter in rest)
+        or (turn.has(GiveIdentity) and set(plain(rest).split()) <= INTRODUCES)
+    )
     standing = turn.was_asked == "new_or_established" and turn.has(GiveStanding) and len(rest.split()) <= SHORT
     return named or standing
 
@@ -64,6 +105,8 @@ def drop_noise(turn: Turn) -> None:
     """
     if changing.named(turn) is not None:
         turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in UNNAMED)]
+        if changing.named(turn) == "provider":
+            turn.take_said("human")  # "the doctor" is whom to see, not whom to talk to
     if turn.was_asked not in IDENTITY or not turn.has(GiveIdentity) or "?" in turn.state["heard"]:
         return
     if float(turn.state["understood"].get("confidence", 0)) >= SURE_OF_A_PERSON:
@@ -100,12 +143,19 @@ def is_question(turn: Turn) -> bool:
 def asks_for_a_person(turn: Turn) -> bool:
     """A person is asked for; "please call me back" as the words of a message is a message."""
     if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < RULE_READ:
-        return False
+        return _ends_in_a_person(turn)
     main = turn.state["understood"].get("intent") == "human"
     if not main and (turn.has(GiveProvider) or turn.has(GiveVisitType)):
         turn.take_said("human")  # "I'd like to see Dr. Kim" names whom to see
         return False
     return turn.take_said("human") is not None
+
+
+def _ends_in_a_person(turn: Turn) -> bool:
+    """Say whether the last thing said is that a person is wanted, and nothing else: "never mind, give me a person"."""
+    last = re.split(r"[,.;!]\s+", turn.state["heard"].strip())[-1]
+    answer = read_answer(last, lang=turn.state["lang"])
+    return answer is not None and answer.intent == "human" and not answer.rest
 
 
 def takes_the_offered_person(turn: Turn) -> bool:

@@ -59,6 +59,7 @@ class Frame(TypedDict, total=False):
     visit: Json | None  # Visit to move or cancel
     details: dict[str, str]
     kind: str  # ticket kind of a message
+    instead: Json  # the booking for which a waiting list is offered: taken up again when another time is named
     number_agreed: bool  # over the phone: the number to call back was said back and agreed to
     asked: dict[str, int]  # how often each thing was asked
 

@@ -40,11 +40,11 @@ def check_visit_type(kind: VisitType, *, standing: str | None, age: int | None) 
 
 def same_for_age(practice: Practice, kind: VisitType, *, standing: str | None, age: int | None) -> VisitType | None:
     """Return the one kind of visit that is meant for this age and shares a word with another: a child's checkup."""
-    words = _words_of(kind)
+    words = words_of(kind)
     alike = [
         other
         for other in bookable_types(practice, standing=standing, age=age)
-        if other.ages is not None and words & _words_of(other)
+        if other.ages is not None and words & words_of(other)
     ]
     return alike[0] if len(alike) == 1 else None
 
@@ -66,7 +66,7 @@ def _flat(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", text.casefold()).split())
 
 
-def _words_of(kind: VisitType) -> set[str]:
+def words_of(kind: VisitType) -> set[str]:
     """Return the telling words of a kind's names; short ones and what every visit is called tell nothing."""
     text = " ".join([kind.name, *kind.spoken]).casefold().replace("-", "")
     return {word for word in text.split() if len(word) > 4} - {"visit", "appointment", "visita", "consulta"}

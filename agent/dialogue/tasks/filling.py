@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.state import WISH, Frame, wish_json
@@ -22,7 +22,7 @@ from agent.dialogue.understanding.tools import (
 from agent.domain.practice import Provider
 from agent.domain.scheduling import Wish
 from agent.language.fold import fold
-from agent.language.wishes import read_wish
+from agent.language.wishes import matches, read_wish
 
 _DATED = re.compile(
     r"\d|\b(?:today|tomorrow|tonight|this|next|weeks?|months?|january|february|march|april|may|june|july|august|"
@@ -178,7 +178,7 @@ def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
 
     "The Wednesday after" and "the week after" count from the day itself.
     """
-    spoken = _spoken_of(frame)
+    spoken = _spoken_of(turn, frame)
     if spoken is None or _DATED.search(_CLOCK.sub(" ", fold(words))):
         return turn.now
     day = spoken.astimezone(turn.desk.practice.zone).replace(hour=0, minute=0)
@@ -189,9 +189,17 @@ def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
     return max(turn.now, day - timedelta(days=day.weekday()))
 
 
-def _spoken_of(frame: Frame) -> datetime | None:
-    """Return the start that was last offered or settled on; for a move, else the visit's own."""
-    last = frame.get("chosen") or next(iter(frame.get("offered", [])), None) or frame.get("visit")
+def _spoken_of(turn: Turn, frame: Frame) -> datetime | None:
+    """Return the start that was settled on or last offered; for a move, else the visit's own.
+
+    An offer that is not what was wished for moves nobody to another week: the day that was wished for counts.
+    """
+    offered, wish, zone = frame.get("offered", []), wish_of(frame), turn.desk.practice.zone
+    if not frame.get("chosen") and offered and len(wish.days) == 1:
+        starts = [datetime.fromisoformat(slot["start"]) for slot in offered]
+        if not any(matches(wish, start, zone) for start in starts):
+            return datetime.combine(wish.days[0][0], time(), zone)
+    last = frame.get("chosen") or next(iter(offered), None) or frame.get("visit")
     return datetime.fromisoformat(last["start"]) if last else None
 
 

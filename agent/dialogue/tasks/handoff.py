@@ -3,9 +3,13 @@
 from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import callback, messages
+from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import PhoneKey
 from agent.domain.handoff import Draft, HandoffKind
+
+NOT_IDENTIFIED = 2
+"""Failed look-ups after which a task is left to the person who was asked for."""
 
 
 async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: bool = False) -> None:
@@ -32,6 +36,10 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: boo
         return
     turn.say("person_not_now", due=until)
     turn.state["readback"] = None
+    turn.agenda[:] = [one for one in turn.agenda if subject(turn, one).get("attempts", 0) < NOT_IDENTIFIED]
+    if "callback" in turn.state.get("opened", []):  # staff has the number already
+        turn.ask("anything_else", "anything_else")
+        return
     frame = Frame(task=messages.TASK, kind="callback", who="self", details=_what_it_is_about(turn))
     turn.agenda.append(frame)
     callback.ask(turn, frame)

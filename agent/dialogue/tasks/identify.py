@@ -27,7 +27,7 @@ BACK_ITEMS: dict[str, tuple[str, ...]] = {
 
 
 async def for_booking(turn: Turn, frame: Frame) -> str | None:
-    """Return a reference to book for; None after asking for something."""
+    """Return a reference to book for; None after asking for something, `GAVE_UP` when even a newcomer's is not had."""
     person = subject(turn, frame)
     if person.get("patient"):
         return person["patient"]
@@ -41,6 +41,8 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
     try:
         person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
     except OutsideRules as incomplete:
+        if person.get("attempts", 0) >= turn.desk.practice.rules.identity.attempts:
+            return GAVE_UP
         _ask_anew(turn, frame, person, incomplete.reason)
         return None
     person["verified"] = False
@@ -81,7 +83,8 @@ async def for_message(turn: Turn, frame: Frame) -> bool:
     if turn.was_asked in ("name", "born") and turn.said("deny", "unsure", "no_preference"):
         turn.take_said("deny", "unsure", "no_preference")
         return True
-    return person.get("patient") is not None or not _asked_for_missing(turn, frame, person)
+    given_up = frame.get("details", {}).get("why", "").endswith("unverified")
+    return given_up or person.get("patient") is not None or not _asked_for_missing(turn, frame, person)
 
 
 def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str, ...] = ()) -> bool:

@@ -10,7 +10,7 @@ from agent.dialogue.tasks import callback, identify
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import GiveIdentity, Intent
+from agent.dialogue.understanding.tools import GiveIdentity, GiveProvider, GiveWhen, Intent
 from agent.domain.handoff import Draft, TicketKind
 from agent.domain.scheduling import Receipt
 
@@ -32,6 +32,8 @@ DETAIL: dict[str, str] = {"refill_request": "drug", "waitlist": "wish"}
 
 async def advance(turn: Turn, frame: Frame) -> None:
     """Ask for what is missing, then open the ticket."""
+    if _wishes_again(turn, frame):
+        return
     _keep_words(turn, frame)
     await callback.take_number(turn, frame)
     words_given = "message" in frame.get("details", {})
@@ -46,6 +48,18 @@ async def advance(turn: Turn, frame: Frame) -> None:
         return
     if callback.settled(turn, frame):
         await _open(turn, frame, kind)
+
+
+def _wishes_again(turn: Turn, frame: Frame) -> bool:
+    """Go back to looking for a time when another wish is said instead of a number for the waiting list."""
+    instead = frame.get("instead")
+    said = turn.has(GiveWhen) or turn.has(GiveProvider) or turn.said("ask_alternative")
+    if not instead or turn.was_asked != "callback_number" or not said or turn.has(GiveIdentity):
+        return False
+    turn.finish(frame)
+    turn.agenda.append(Frame(**{**instead, "offered": [], "chosen": None}))  # type: ignore[typeddict-item]
+    turn.was_asked, turn.progress = "when", True
+    return True
 
 
 def _keep_words(turn: Turn, frame: Frame) -> None:
@@ -83,8 +97,18 @@ async def _open(turn: Turn, frame: Frame, kind: str) -> None:
     await open_ticket(turn, draft, once=_once(draft))
     turn.say(f"ticket_{kind}" if f"ticket_{kind}" in turn.desk.sentences else "ticket_message", due=_iso(draft.due))
     turn.finish(frame)
+    _share_number(turn, details)
     turn.asks = "anything_else"
     turn.say("anything_else")
+
+
+def _share_number(turn: Turn, details: dict[str, str]) -> None:
+    """A number that was given and agreed to once is not asked for again by the next message."""
+    number = details.get("callback_number")
+    for other in turn.agenda:
+        if number and other["task"] == TASK and "callback_number" not in other.get("details", {}):
+            other.setdefault("details", {})["callback_number"] = number
+            other["number_agreed"] = True
 
 
 def _once(draft: Draft) -> str:
@@ -125,6 +149,7 @@ def switch_to_message(turn: Turn, frame: Frame, kind: TicketKind, *, because: st
     following["asked"] = {"name": 1, "born": 1} if because and "unverified" in because else {}
     turn.agenda.append(following)
     if kind == "waitlist":
+        following["instead"] = dict(frame)
         details["wish"] = " ".join(str(value) for value in _plain(frame.get("wish") or {}).values()) or "any time"
         turn.ask("callback_number", "ask_waitlist_number")
     else:

@@ -21,6 +21,8 @@ UNREADABLE = ("gap", "past")
 
 LOOK_AHEAD = timedelta(days=28)
 """How far to look when no day was named."""
+LOOK_BACK = timedelta(days=4)
+"""How far before a day that has nothing free another one is offered."""
 
 
 async def settle_time(turn: Turn, frame: Frame, kind: VisitType, providers: Sequence[Provider]) -> bool:
@@ -151,12 +153,24 @@ async def _offer_instead(turn: Turn, frame: Frame, wish: Wish, kind: VisitType, 
         Wish(not_days=wish.not_days),
     ):
         free = await _free(turn, frame, looser, kind, providers, after=_first_day(wish))
+        if _one_day(wish) and not looser.days:  # the day before may be nearer than the week after
+            free = [*await _just_before(turn, frame, looser, kind, providers, wish.days[0][0]), *free]
         if free:
             slots = nearest(free, _wanted(turn, wish))
             return _offer(turn, frame, slots, "offer_instead" if len(slots) > 1 else "offer_instead_one")
     turn.say("nothing_free")
     frame["offered"] = []
     return False
+
+
+async def _just_before(
+    turn: Turn, frame: Frame, wish: Wish, kind: VisitType, providers: Sequence[Provider], day: date
+) -> list[Slot]:
+    """Return what is free in the days before a day that has nothing, from today on."""
+    first, last = max(turn.now.date(), day - LOOK_BACK), day - timedelta(days=1)
+    if last < first:
+        return []
+    return await _free(turn, frame, replace(wish, days=((first, last),)), kind, providers)
 
 
 def _first_day(wish: Wish) -> date | None:

@@ -1,6 +1,6 @@
 """Who comes and what for: the kind of visit, new or established, who the patient is. One person of a booking."""
 
-from agent.dialogue.policy.booking import bookable_types, check_visit_type, same_for_age
+from agent.dialogue.policy.booking import bookable_types, check_visit_type, same_for_age, words_of
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.messages import switch_to_message
@@ -10,6 +10,9 @@ from agent.domain.errors import OutsideRules
 from agent.domain.practice import VisitType
 from agent.domain.text import SafeText
 
+GROWN_UP = 21
+"""Age up to which a kind of visit with a highest age is one for children."""
+
 
 async def settled(turn: Turn, frame: Frame) -> str | None:
     """Return a reference to book for, with the kind of visit settled in the frame; None after asking for something."""
@@ -17,6 +20,9 @@ async def settled(turn: Turn, frame: Frame) -> str | None:
     if kind is None:
         return None
     patient = await identify.for_booking(turn, frame)
+    if patient == identify.GAVE_UP:
+        switch_to_message(turn, frame, "message", because=f"{frame['task']}_unverified")
+        return None
     if patient is None or await _age_is_wrong(turn, frame, kind):
         return None
     return patient
@@ -28,6 +34,8 @@ def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
     choices = bookable_types(practice, standing=frame.get("standing"), age=age)
     if frame.get("visit_type") is None and len({kind.id for kind in choices}) == 1:
         frame["visit_type"] = choices[0].id
+    if frame.get("visit_type") is None:
+        frame["visit_type"] = _for_a_child(turn, frame, choices)
     if frame.get("visit_type") is None:
         _ask_visit_type(turn, frame, choices)
         return None
@@ -42,6 +50,15 @@ def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
         turn.ask("new_or_established", act, options=turn.option("first_time", "been_before"))
         return None
     return _allowed(turn, frame, kind)
+
+
+def _for_a_child(turn: Turn, frame: Frame, choices: list[VisitType]) -> str | None:
+    """Return the one kind of visit for children that is named in part: "checkups for my two kids"."""
+    if not frame.get("who", "self").startswith("child"):
+        return None
+    said = {word.removesuffix("s") for word in turn.state["heard"].casefold().replace("-", "").split()}
+    meant = [kind.id for kind in choices if kind.ages and kind.ages.to <= GROWN_UP and words_of(kind) & said]
+    return meant[0] if len(meant) == 1 else None
 
 
 def _ask_visit_type(turn: Turn, frame: Frame, choices: list[VisitType]) -> None:
