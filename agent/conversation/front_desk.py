@@ -124,6 +124,8 @@ class FrontDesk:
             raise UnknownConversation("unknown_conversation")
         if heard.event is not None and about.state in ("ended", "with_staff"):
             self._spoken.ends(conversation)
+            if heard.event == "hang_up" and about.state == "with_staff":
+                await self._over(conversation)
             return silent(about.state)
         if about.state == "ended":
             if not await self._alarms(screening):
@@ -135,6 +137,13 @@ class FrontDesk:
 
     async def _alarms(self, screening: screens.Screening) -> bool:
         return await screens.alarms(screening, within=self._parts.deadline)
+
+    async def _over(self, conversation: str) -> None:
+        """The caller of whom a person has taken care hung up: the talk is over for that person, too."""
+        takeovers = self._parts.storage.conversations
+        staff = await takeovers.claimed_by(conversation)
+        if staff is not None:
+            await takeovers.release(conversation, staff=staff, at=self._parts.clock.now(), state="ended")
 
     async def _for_staff(self, conversation: str, heard: Heard) -> Reply:
         """A person has taken over: the words are kept for them, and the agent says nothing."""
