@@ -222,7 +222,9 @@ async def _put_together(
 async def open_kept(settings: Settings, clock: Clock) -> Storage:
     """Open the data folder alone: for commands that need no models."""
     key = settings.data_key.get_secret_value() if settings.data_key else None
-    return await open_storage(settings.data_dir, data_key=key, clock=clock, url=settings.database_url)
+    return await open_storage(
+        settings.data_dir, data_key=key, clock=clock, url=settings.database_url, redis=settings.redis_url
+    )
 
 
 def _parts(
@@ -401,6 +403,8 @@ async def _swept(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIter
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
+            if not await house.storage.turns.leads():  # of several processes one sweeps
+                continue
             for sweep in (house.sweep, periods.sweep, house.front_desk.settle_doubts, staff.takeover.give_back):
                 try:
                     await sweep()

@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,47 @@ def _only_loopback() -> Any:
     socket.socket.connect = guarded  # type: ignore[method-assign]
     yield
     socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Any]:
+    """Start a real PostgreSQL once; its database `careline_1` has all tables and nothing else."""
+    from evals.servers import FAST, CannotStart, postgres
+    from tests.practice_of_two import empty_tables
+
+    try:
+        with postgres(*FAST) as server:
+            empty_tables(server.url(server.database()))
+            yield server
+    except CannotStart as missing:
+        pytest.skip(f"no PostgreSQL for this test: {missing}")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Any]:
+    """Start a real Redis once."""
+    from evals.servers import CannotStart, redis
+
+    try:
+        with redis() as server:
+            yield server
+    except CannotStart as missing:
+        pytest.skip(f"no Redis for this test: {missing}")
+
+
+@pytest.fixture
+def postgres_url(postgres_server: Any) -> Iterator[str]:
+    """Make a database with all tables and nothing else; dropped afterwards."""
+    name = postgres_server.database(like="careline_1")
+    yield postgres_server.url(name)
+    postgres_server.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: Any) -> str | None:
+    """Run a test on both engines: None is the SQLite file in the data folder."""
+    url: str | None = request.getfixturevalue("postgres_url") if request.param == "postgresql" else None
+    return url
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A small practice, a clock that is set by hand, and its records in a folder: shared by tests of schedule and storage."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from pathlib import Path
 from agent.domain.practice import Practice
 from agent.domain.scheduling import Book, Receipt, Slot, SlotQuery
 from agent.ehr.open import Records, open_records
+from agent.storage.engine import open_database
 from agent.storage.open import Storage, open_storage
+from agent.storage.sealing import Sealer
 
 KEY = "00" * 31 + "01"
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -107,10 +110,26 @@ def slot(
 
 
 @asynccontextmanager
-async def office(folder: Path, practice: Practice = PRACTICE, *, key: str | None = KEY) -> AsyncIterator[Office]:
+async def office(
+    folder: Path, practice: Practice = PRACTICE, *, key: str | None = KEY, url: str | None = None
+) -> AsyncIterator[Office]:
     clock = HandClock()
-    storage = await open_storage(folder, data_key=key, clock=clock)
+    storage = await open_storage(folder, data_key=key, clock=clock, url=url)
     try:
         yield Office(storage=storage, records=open_records(storage, practice), clock=clock)
     finally:
         await storage.close()
+
+
+def empty_tables(url: str) -> None:
+    """Make all tables in a database, those of the graph's saver too, and leave them empty."""
+
+    from agent.storage.checkpoints import open_checkpoints
+
+    async def make() -> None:
+        database = await open_database(url)
+        checkpoints = await open_checkpoints(Path(), Sealer([b"k" * 32]), database.server)
+        await checkpoints.close()
+        await database.close()
+
+    asyncio.run(make())

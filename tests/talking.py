@@ -96,14 +96,18 @@ class Desk:
 async def open_desk(
     stage: Stage, data: Path, *, patients: tuple[PatientRow, ...] = (ANA, TUNDE),
     appointments: tuple[AppointmentRow, ...] = (), clock: datetime = MONDAY, adapters: Any = None,
+    url: str | None = None, redis: str | None = None,
 ) -> Desk:  # fmt: skip
-    """Open a Careline on a small world; `adapters(storage, records)` may put others before the built-in ports."""
+    """Open a Careline on a small world; `adapters(storage, records)` may put others before the built-in ports.
+
+    Desks over one folder and one `url` are workers of one practice.
+    """
     folder, redactor, knowledge = stage.practice(shipped("knowledge"))
     still = StillClock(clock)
     fresh = not _there(data)
     if fresh:
         await stage.data(data)
-    storage = await open_storage(data, clock=still)
+    storage = await open_storage(data, clock=still, url=url, redis=redis)
     records = open_records(storage, folder.practice)
     if fresh:
         await load_world(

@@ -19,8 +19,8 @@ TOMORROW = TEN + timedelta(days=1)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Office]:
-    async with office(tmp_path) as opened:
+async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[Office]:
+    async with office(tmp_path, url=database_url) as opened:
         yield opened
 
 

@@ -17,8 +17,8 @@ from tests.practice_of_two import NOW, Office, every_byte_in, office
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Office]:
-    async with office(tmp_path) as opened:
+async def desk(tmp_path: Path, database_url: str | None) -> AsyncIterator[Office]:
+    async with office(tmp_path, url=database_url) as opened:
         yield opened
 
 

@@ -13,8 +13,9 @@ from langgraph.graph import END, START, StateGraph
 from agent.domain.errors import ConfigError, ServiceDown
 from agent.domain.text import ClearText
 from agent.phi.vault_rows import VaultRow, VaultRows
-from agent.storage.checkpoints import FILE, Checkpoints, open_checkpoints
+from agent.storage.checkpoints import Checkpoints, open_checkpoints
 from agent.storage.sealing import Sealer
+from agent.storage.sqlite_checkpoints import FILE
 from tests.practice_of_two import NOW, Office, every_byte_in, office
 
 ROW = VaultRow(placeholder="<PERSON_1>", body=b'{"words": "Zebediah"}')

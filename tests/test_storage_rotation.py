@@ -38,9 +38,7 @@ async def _talk(storage: Storage, number: int) -> str:
     await storage.vault_rows(VaultRow).save(
         id, [VaultRow(placeholder="<PERSON_1>", body=b"Ana")], expires=at.replace(year=at.year + 1)
     )
-    await storage.tickets.open(
-        Draft(kind="message", summary=f"Ana {number}"), conversation=id, once=f"{id}:{number}"
-    )
+    await storage.tickets.open(Draft(kind="message", summary=f"Ana {number}"), conversation=id, once=f"{id}:{number}")
     await storage.decisions.note(id, {"heard": "<PERSON_1>"}, at=at)
     await storage.calls.ring(f"CA{number}-{id}", kind="twilio", caller=ClearText("+12125550117"))
     await storage.audit.note(id, "reply", ("PERSON",))

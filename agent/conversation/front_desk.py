@@ -28,7 +28,7 @@ class FrontDesk:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._lines = Lines()
+        self._lines = Lines(parts.storage.turns.turn)
         self._spoken = SpokenLast(parts)
         self._turns = Turns(parts, self._spoken)
 

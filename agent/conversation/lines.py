@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from agent.conversation.errors import QueueFull
@@ -20,10 +20,14 @@ class _Line:
 
 
 class Lines:
-    """The queues of all conversations that somebody talks or waits in."""
+    """The queues of all conversations that somebody talks or waits in.
 
-    def __init__(self) -> None:
+    `across` keeps other processes from answering in the same conversation meanwhile.
+    """
+
+    def __init__(self, across: Callable[[str], AbstractAsyncContextManager[None]] | None = None) -> None:
         self._lines: dict[str, _Line] = {}
+        self._across = across or (lambda _: nullcontext())
 
     @asynccontextmanager
     async def turn_in(
@@ -39,7 +43,7 @@ class Lines:
         try:
             if full and let_in is not None and not await let_in():
                 raise QueueFull("queue_full")
-            async with line.lock:
+            async with line.lock, self._across(conversation):
                 yield
         finally:
             line.waiting -= 1

@@ -25,7 +25,7 @@ async def change_state(
     What the agent says (`by_agent`) never undoes a take-over that happened while it was still answering.
     """
     row = conversations.c
-    before = (await connection.execute(sa.select(row.state).where(row.id == id))).scalar()
+    before = (await connection.execute(sa.select(row.state).where(row.id == id).with_for_update())).scalar()
     if before is None:
         raise KeyError(id)
     if by_agent and before == "with_staff":

@@ -189,7 +189,8 @@ class Conversations(Takeovers):
     # --- inside a transaction ---
 
     async def _with_staff(self, connection: AsyncConnection, id: str) -> bool:
-        found = await connection.execute(sa.select(conversations.c.state).where(conversations.c.id == id))
+        mine = sa.select(conversations.c.state).where(conversations.c.id == id)
+        found = await connection.execute(mine.with_for_update())  # nobody takes over until the turn is kept
         return bool(found.scalar() == "with_staff")
 
     async def _keep_answer(self, connection: AsyncConnection, id: str, client_id: str, reply: Reply) -> None:

@@ -8,15 +8,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.storage.tables import counters
 
+_STEP = sa.text(
+    "INSERT INTO counters (name, value) VALUES (:name, 1) "
+    "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
+
 
 async def following(connection: AsyncConnection, name: str) -> int:
     """Return the next number of this name, 1 at first."""
-    step = sa.update(counters).where(counters.c.name == name).values(value=counters.c.value + 1)
-    value = (await connection.execute(step.returning(counters.c.value))).scalar()
-    if value is None:
-        await connection.execute(sa.insert(counters).values(name=name, value=1))
-        return 1
-    return int(value)
+    return int((await connection.execute(_STEP, {"name": name})).scalar_one())
 
 
 async def present(connection: AsyncConnection, name: str) -> int:

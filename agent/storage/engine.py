@@ -1,25 +1,28 @@
 """The database: one SQLite file by default, PostgreSQL by address. The only file that knows which engine it is.
 
 Readers never wait for writers. On SQLite the writers of one process queue up in order; those of other processes wait
-`BUSY` for the lock. A write runs in a task of its own, so that a caller who hangs up never cuts it in half.
+`BUSY` for the lock. On PostgreSQL writers run side by side, and a server that restarts is waited for. A write runs in
+a task of its own, so that a caller who hangs up never cuts it in half.
 """
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, InvalidRequestError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from agent.domain.errors import ConfigError, ServiceDown, ServiceError
+from agent.storage.addresses import FORM, KEY, address_of, is_server
+from agent.storage.failing import Translated, away, crossed, is_drivers, never_sent, sentence
 from agent.storage.files import ready
 from agent.storage.migrate import upgrade
+
+__all__ = ["FILE", "Database", "Translated", "open_database", "sentence"]
 
 T = TypeVar("T")
 FILE = "careline.sqlite"
@@ -27,16 +30,11 @@ BUSY = 5.0
 """Seconds a writer waits for another process's write."""
 QUEUE = 10.0
 """Seconds a writer waits for the other writers of this process."""
-
-_SENTENCES = {
-    "database is locked": "another process has been writing for too long",
-    "database or disk is full": "the disk is full",
-    "disk i/o error": "the disk refused to write, it may be full",
-    "readonly database": "its file may not be written",
-    "unable to open database file": "its file cannot be opened or made",
-    "malformed": "its file is damaged",
-    "file is not a database": "its file is not a database",
-}
+PATIENCE = 4.0
+"""Seconds a server that restarts is waited for, while nothing of the transaction can have happened yet."""
+_AGAIN = 0.1
+_POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 12, "pool_timeout": 5.0}
+_SERVER = {"application_name": "careline", "lock_timeout": "8s", "idle_in_transaction_session_timeout": "60s"}
 
 
 class Database:
@@ -44,21 +42,30 @@ class Database:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
-        self._queue = asyncio.Lock() if engine.dialect.name == "sqlite" else None
+        self._server = engine.dialect.name != "sqlite"
+        self._reads = engine
+        if self._server:  # on SQLite every transaction sees one state
+            self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._queue = None if self._server else asyncio.Lock()
         self._running: set[asyncio.Future[Any]] = set()
+
+    @property
+    def server(self) -> sa.URL | None:
+        """The address of the server that several processes share; None for a file."""
+        return self.engine.url if self._server else None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that sees one consistent state. Raises ServiceError."""
         with Translated():
-            async with self.engine.connect() as connection:
-                yield connection
+            async with AsyncExitStack() as open_:
+                yield await self._connected(open_, self._reads)
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `work` in one transaction, to its end even when the caller is cancelled.
 
         All or nothing: any error takes everything back. Raises ServiceError; IntegrityError goes through, because it
-        is the schema's answer to `work`.
+        is the schema's answer to `work`. `work` may be run again, when nothing of it has happened.
         """
         running = asyncio.ensure_future(self._write(work))
         self._running.add(running)
@@ -66,11 +73,42 @@ class Database:
         return await asyncio.shield(running)
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        with Translated():
-            async with self._turn(), self.engine.connect() as connection:
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            attempt = _Attempt()
+            try:
+                with Translated():
+                    return await self._attempt(work, attempt)
+            except ServiceDown:
+                if not attempt.may_be_repeated or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(_AGAIN)
+
+    async def _attempt(self, work: Callable[[AsyncConnection], Awaitable[T]], attempt: "_Attempt") -> T:
+        try:
+            async with self._turn(), AsyncExitStack() as open_:
+                connection = await self._connected(open_, self.engine)
                 await connection.execution_options(careline_writes=True)
                 async with connection.begin():
-                    return await work(connection)
+                    result = await work(connection)
+                    attempt.committing = True
+                return result
+        except Exception as failure:
+            undone = not attempt.committing or never_sent(failure)
+            attempt.may_be_repeated = crossed(failure) or (self._server and away(failure) and undone)
+            raise
+
+    async def _connected(self, open_: AsyncExitStack, engine: AsyncEngine) -> AsyncConnection:
+        """Return a connection that works; one to a server that is away is tried for a while."""
+        until = asyncio.get_running_loop().time() + PATIENCE
+        while True:
+            try:
+                return await open_.enter_async_context(engine.connect())
+            except Exception as failure:
+                waits = self._server and is_drivers(failure) and away(failure)
+                if not waits or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(_AGAIN)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
@@ -91,6 +129,13 @@ class Database:
         await self.engine.dispose()
 
 
+class _Attempt:
+    """How far a write came."""
+
+    committing = False
+    may_be_repeated = False
+
+
 async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
     """Open, or make, the database and bring its tables up to date.
 
@@ -102,38 +147,45 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
         ConfigError: The folder or the database cannot be used; one sentence says why.
 
     """
-    url = _address(ready(where / FILE)) if isinstance(where, Path) else where
+    file = ready(where / FILE) if isinstance(where, Path) else None
+    url = sa.URL.create("sqlite+aiosqlite", database=str(file)) if file else address_of(str(where))
     engine = _engine(url, busy)
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _connected)
         event.listen(engine.sync_engine, "begin", _begun)
     database = Database(engine)
     try:
+        await _there(database)
         await database.write(lambda connection: connection.run_sync(upgrade))
     except (ServiceError, DBAPIError, OSError) as failed:
         await database.close()
         reason = str(failed) if isinstance(failed, ServiceError) else type(failed).__name__
-        place = where / FILE if isinstance(where, Path) else None
-        raise ConfigError(f"the data cannot be used ({reason})", file=place) from None
+        raise ConfigError(f"the data cannot be used ({reason})", file=file, key=None if file else KEY) from None
+    except BaseException:
+        await database.close()
+        raise
     return database
 
 
-def _engine(url: str, busy: float) -> AsyncEngine:
+async def _there(database: Database) -> None:
+    """Ask a server once, without patience: whoever starts wants to know at once."""
+    if database.server is not None:
+        with Translated():
+            async with database.engine.connect():
+                pass
+
+
+def _engine(url: sa.URL, busy: float) -> AsyncEngine:
+    server = is_server(url)
+    arguments = {"timeout": busy, **({"command_timeout": 30.0, "server_settings": _SERVER} if server else {})}
+    if not server and not url.drivername.startswith("sqlite"):
+        arguments = {}
     try:
-        return create_async_engine(url, hide_parameters=True, connect_args=_arguments(url, busy))
+        return create_async_engine(url, hide_parameters=True, connect_args=arguments, **(_POOL if server else {}))
     except ModuleNotFoundError as driver:
-        raise ConfigError(f"the driver {driver.name} is not installed", key="CARELINE_DATABASE_URL") from None
+        raise ConfigError(f"the driver {driver.name} is not installed", key=KEY) from None
     except (ArgumentError, InvalidRequestError):  # its words may repeat the address, and with it a password
-        form = "sqlite+aiosqlite:///FILE or postgresql+asyncpg://USER:PASSWORD@HOST/NAME"
-        raise ConfigError(f"this is not an address of a database; write {form}", key="CARELINE_DATABASE_URL") from None
-
-
-def _address(file: Path) -> str:
-    return sa.URL.create("sqlite+aiosqlite", database=str(file)).render_as_string(hide_password=False)
-
-
-def _arguments(url: str, busy: float) -> dict[str, Any]:
-    return {"timeout": busy} if url.startswith("sqlite") else {}
+        raise ConfigError(f"this is not an address of a database; write {FORM}", key=KEY) from None
 
 
 def _connected(connection: Any, _record: object) -> None:
@@ -147,24 +199,3 @@ def _connected(connection: Any, _record: object) -> None:
 def _begun(connection: sa.Connection) -> None:
     writes = connection.get_execution_options().get("careline_writes")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-class Translated:
-    """Turns a driver's error into one sentence without its parameters."""
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, PoolTimeout):
-            raise ServiceDown("database", "too many reads are waiting") from None
-        if isinstance(error, sqlite3.Error | DBAPIError) and not isinstance(error, IntegrityError):
-            raise ServiceDown("database", sentence(error)) from None
-
-
-def sentence(error: BaseException) -> str:
-    """Say in plain words why the database failed; never what was written."""
-    words = str(getattr(error, "orig", None) or error).lower()
-    for mark, plain in _SENTENCES.items():
-        if mark in words:
-            return plain
-    return f"it failed with {type(getattr(error, 'orig', None) or error).__name__}"

@@ -1,13 +1,13 @@
 """What happened, by topic and in order: written in the transaction that makes it true, read by pages and sockets.
 
 Topics are ``conversation:<id>`` and ``staff``. Readers remember the last number they saw; waking is a courtesy of the
-same process, polling finds what other processes wrote.
+same process, and of others when there is a bus; polling finds what nobody woke for.
 """
 
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,6 +50,7 @@ class Events:
         self._database = database
         self._sealer = sealer
         self._wakes: dict[str, set[asyncio.Event]] = defaultdict(set)
+        self._tell: Callable[[str], None] | None = None
 
     async def add(self, connection: AsyncConnection, topic: str, kind: str, body: Json, at: datetime) -> int:
         """Write an event inside a transaction; call `wake` once that is committed."""
@@ -65,10 +66,24 @@ class Events:
         return seq
 
     def wake(self, *topics: str) -> None:
-        """Wake whoever waits for these topics in this process."""
-        for topic in topics:
-            for waiting in self._wakes.get(topic, ()):
-                waiting.set()
+        """Wake whoever waits for these topics, here and, with a bus, in other processes."""
+        for mark in map(self._mark, topics):
+            self.heard(mark)
+            if self._tell is not None:
+                self._tell(mark)
+
+    def heard(self, mark: str) -> None:
+        """Wake whoever waits here for the topic of this mark."""
+        for waiting in self._wakes.get(mark, ()):
+            waiting.set()
+
+    def wake_others(self, tell: Callable[[str], None]) -> None:
+        """From now on tell other processes, too: `tell` sends a mark, theirs come in by `heard`."""
+        self._tell = tell
+
+    def _mark(self, topic: str) -> str:
+        """Return what stands for a topic outside: its name may be a conversation's id, which is a secret."""
+        return self._sealer.fingerprint(topic, "wake")
 
     async def last(self, topic: str) -> int:
         """Return the number of the newest event, 0 when there is none."""
@@ -104,7 +119,8 @@ class Events:
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout
         woken = asyncio.Event()
-        self._wakes[topic].add(woken)
+        mark = self._mark(topic)
+        self._wakes[mark].add(woken)
         try:
             while True:
                 woken.clear()
@@ -114,9 +130,9 @@ class Events:
                     return found
                 await _either(woken, min(left, POLL))
         finally:
-            self._wakes[topic].discard(woken)
-            if not self._wakes[topic]:
-                del self._wakes[topic]
+            self._wakes[mark].discard(woken)
+            if not self._wakes[mark]:
+                del self._wakes[mark]
 
 
 async def _either(woken: asyncio.Event, seconds: float) -> None:

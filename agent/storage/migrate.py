@@ -9,6 +9,7 @@ from agent.domain.errors import ConfigError
 HEAD = "0003"
 """The newest step. A database that is there already starts without loading Alembic."""
 
+_LOCK = 0x636172656C696E65  # "careline"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -23,8 +24,10 @@ def current(connection: sa.Connection) -> str | None:
 def upgrade(connection: sa.Connection, to: str = HEAD) -> None:
     """Run the missing steps inside the connection's transaction.
 
-    Raises ConfigError when a newer Careline made this database.
+    Processes that start side by side take turns. Raises ConfigError when a newer Careline made this database.
     """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
     at = current(connection)
     if at == to:
         return

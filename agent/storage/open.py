@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent.domain.clock import Clock
 from agent.domain.errors import ConfigError, ServiceDown
 from agent.storage.audit import Audit
+from agent.storage.bus import Bus, open_bus
 from agent.storage.calls import Calls
 from agent.storage.conversations import Conversations
 from agent.storage.decisions import Decisions
@@ -24,6 +25,7 @@ from agent.storage.sealing import Sealer
 from agent.storage.switches import Switches
 from agent.storage.tables import meta
 from agent.storage.tickets import SqlTickets
+from agent.storage.turns import TurnLocks
 from agent.storage.users import Users
 from agent.storage.vault_rows import R, SqlVaultRows
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
     from agent.storage.checkpoints import Checkpoints
 
 _CHECK, _WORDS = "key_check", b"the key fits"
+_FIRST = sa.text("INSERT INTO meta (name, body) VALUES (:name, :body) ON CONFLICT (name) DO NOTHING").bindparams(
+    sa.bindparam("body", type_=meta.c.body.type)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +57,8 @@ class Storage:
     holds: Holds
     retention: Retention
     model_calls: ModelCalls
+    turns: TurnLocks
+    bus: Bus | None = None
 
     def vault_rows(self, make: Callable[..., R]) -> SqlVaultRows[R]:
         """Return the keeper of phi's vault rows: ``storage.vault_rows(VaultRow)``."""
@@ -61,15 +68,20 @@ class Storage:
         """Open the graph's checkpoints (loads LangGraph); the caller closes them."""
         from agent.storage.checkpoints import open_checkpoints
 
-        return await open_checkpoints(self.folder, self.sealer)
+        return await open_checkpoints(self.folder, self.sealer, self.database.server)
 
     async def close(self) -> None:
         """Close the database, once what is still being written to it stands there."""
         await self.model_calls.settle()
+        if self.bus is not None:
+            await self.bus.close()
+        await self.turns.close()
         await self.database.close()
 
 
-async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Clock, url: str | None = None) -> Storage:
+async def open_storage(
+    data_dir: Path, *, data_key: str | None = None, clock: Clock, url: str | None = None, redis: str | None = None
+) -> Storage:
     """Open, or make, the data folder: tables brought up to date, key found or made and checked.
 
     Args:
@@ -77,6 +89,7 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         data_key: CARELINE_DATA_KEY, if set.
         clock: The practice's clock.
         url: CARELINE_DATABASE_URL, if set; the default is a SQLite file in the data folder.
+        redis: CARELINE_REDIS_URL, if set: what happens here wakes other processes at once.
 
     Raises:
         ConfigError: One sentence that says what the operator can mend.
@@ -89,6 +102,13 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         await database.close()
         raise
     events = Events(database, sealer)
+    try:
+        bus = open_bus(redis, events.heard) if redis else None
+    except ConfigError:
+        await database.close()
+        raise
+    if bus is not None:
+        events.wake_others(bus.tell)
     audit = Audit(database, sealer, clock)
     return Storage(
         folder=data_dir,
@@ -106,17 +126,18 @@ async def open_storage(data_dir: Path, *, data_key: str | None = None, clock: Cl
         holds=Holds(database, sealer),
         retention=Retention(database, audit),
         model_calls=ModelCalls(database, clock),
+        turns=TurnLocks(database),
+        bus=bus,
     )
 
 
 async def _sealer(database: Database, folder: Path, given: str | None) -> Sealer:
     """Return a sealer whose key is the one this data was sealed with."""
     async with database.read() as connection:
-        check = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CHECK))).scalar()
+        check: bytes | None = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CHECK))).scalar()
     sealer = Sealer(data_keys(folder, given, sealed_before=check is not None))
-    if check is None:
-        await database.write(lambda connection: _remember(connection, sealer))
-        return sealer
+    if check is None:  # the first to come leaves something to check by
+        check = await database.write(lambda connection: _remember(connection, sealer))
     try:
         sealer.open(check, f"meta:{_CHECK}")
     except ServiceDown:
@@ -127,8 +148,8 @@ async def _sealer(database: Database, folder: Path, given: str | None) -> Sealer
     return sealer
 
 
-async def _remember(connection: AsyncConnection, sealer: Sealer) -> None:
-    known = (await connection.execute(sa.select(meta.c.name).where(meta.c.name == _CHECK))).scalar()
-    if known is None:
-        sealed = sealer.seal(_WORDS, f"meta:{_CHECK}")
-        await connection.execute(sa.insert(meta).values(name=_CHECK, body=sealed))
+async def _remember(connection: AsyncConnection, sealer: Sealer) -> bytes:
+    """Keep what tells this key from others, unless another process did at the same moment; return what is kept."""
+    sealed = sealer.seal(_WORDS, f"meta:{_CHECK}")
+    await connection.execute(_FIRST, {"name": _CHECK, "body": sealed})
+    return bytes((await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CHECK))).scalar_one())

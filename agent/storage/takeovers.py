@@ -47,7 +47,7 @@ class Takeovers(LineKeeper):
         )
 
         async def work(connection: AsyncConnection) -> bool:
-            before = await self._holder(connection, id)
+            before = await self._holder(connection, id, keep=True)
             if (await connection.execute(mine.values(staff=staff))).rowcount == 0:
                 return False
             await change_state(connection, self._events, id, "with_staff", at, staff=staff)
@@ -79,7 +79,7 @@ class Takeovers(LineKeeper):
         """
 
         async def work(connection: AsyncConnection) -> bool:
-            if by is not None and await self._holder(connection, id) != by:
+            if by is not None and await self._holder(connection, id, keep=True) != by:
                 return False
             await self._append(connection, id, at, who="staff", text=text, name=name)
             return True
@@ -116,7 +116,9 @@ class Takeovers(LineKeeper):
         if said is not None:
             await self._append(connection, id, at, reply=said.reply, who=said.who, name=said.name, text=said.reply.text)
 
-    async def _holder(self, connection: AsyncConnection, id: str) -> str | None:
-        found = await connection.execute(sa.select(conversations.c.staff).where(conversations.c.id == id))
+    async def _holder(self, connection: AsyncConnection, id: str, *, keep: bool = False) -> str | None:
+        """Return who has it; `keep`: nobody else changes that until the transaction ends."""
+        wanted = sa.select(conversations.c.staff).where(conversations.c.id == id)
+        found = await connection.execute(wanted.with_for_update() if keep else wanted)
         name: str | None = found.scalar()
         return name

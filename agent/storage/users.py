@@ -7,7 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -29,6 +29,13 @@ SHORTEST_PASSWORD = 10
 FREE_TRIES = 5
 """Wrong passwords in a row before the name, or the address they come from, has to wait: 2, 4, 8 ... seconds."""
 LONGEST_WAIT = timedelta(minutes=15)
+
+
+_COUNTED = sa.text(
+    "INSERT INTO sign_in_failures (who, count, until) VALUES (:who, 1, :until) "
+    "ON CONFLICT (who) DO UPDATE SET count = sign_in_failures.count + 1 RETURNING count"
+).bindparams(sa.bindparam("until", type_=failures.c.until.type))
+"""Counts a failure, whoever else does so at the same moment."""
 
 
 class Throttled(CallerError):
@@ -165,13 +172,9 @@ class Users:
         now = self._clock.now()
         await connection.execute(sa.delete(failures).where(failures.c.until < now - LONGEST_WAIT))
         for key in keys:
-            row: Any = (await connection.execute(sa.select(failures).where(failures.c.who == key))).first()
-            count = 1 if row is None else row.count + 1
-            values = {"count": count, "until": now + _wait(count)}
-            if row is None:
-                await connection.execute(sa.insert(failures).values(who=key, **values))
-            else:
-                await connection.execute(sa.update(failures).where(failures.c.who == key).values(**values))
+            count = int((await connection.execute(_COUNTED, {"who": key, "until": now})).scalar_one())
+            row = sa.update(failures).where(failures.c.who == key)
+            await connection.execute(row.values(until=now + _wait(count)))
 
 
 def _wait(count: int) -> timedelta:

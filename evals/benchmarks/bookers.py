@@ -43,10 +43,10 @@ class Tally:
     seconds: list[float] = field(default_factory=list)
 
 
-async def open_desk(folder: Path) -> tuple[Storage, SqlSchedule, Practice]:
-    """Open the demo practice's schedule in a folder."""
+async def open_desk(folder: Path, url: str | None = None) -> tuple[Storage, SqlSchedule, Practice]:
+    """Open the demo practice's schedule in a folder, or in a database by its address."""
     practice = read_practice(demo_folder())
-    storage = await open_storage(folder, data_key=KEY, clock=StoppedClock())
+    storage = await open_storage(folder, data_key=KEY, clock=StoppedClock(), url=url)
     return storage, open_records(storage, practice).schedule, practice
 
 

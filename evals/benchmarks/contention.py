@@ -1,4 +1,6 @@
-"""Many bookers at once: `python -m evals.benchmarks.contention [--bookers 50] [--attempts 10000] [--processes 2]`.
+"""Many bookers at once.
+
+    python -m evals.benchmarks.contention [--bookers 50] [--attempts 10000] [--processes 2] [--engine postgresql]
 
 Prints one JSON line and exits 1 when any two visits overlap, or a row is left over.
 """
@@ -13,11 +15,14 @@ import time
 from pathlib import Path
 
 from evals.benchmarks.bookers import Audit, Tally, audit, booker, open_desk, slots
+from evals.servers import on
 
 
-async def bookers_of_one_process(folder: Path, *, process: int, bookers: int, attempts: int, seed: int) -> Tally:
+async def bookers_of_one_process(
+    folder: Path, *, process: int, bookers: int, attempts: int, seed: int, url: str | None = None
+) -> Tally:
     """Run some bookers side by side on one event loop."""
-    storage, schedule, practice = await open_desk(folder)
+    storage, schedule, practice = await open_desk(folder, url)
     wanted, tally = await slots(schedule, practice), Tally()
     names = [f"{process}-{number}" for number in range(bookers)]
     tasks = [
@@ -29,17 +34,17 @@ async def bookers_of_one_process(folder: Path, *, process: int, bookers: int, at
     return tally
 
 
-async def check(folder: Path) -> Audit:
+async def check(folder: Path, url: str | None = None) -> Audit:
     """Look at the finished schedule."""
-    storage, _, _ = await open_desk(folder)
+    storage, _, _ = await open_desk(folder, url)
     found = await audit(storage.database)
     await storage.close()
     return found
 
 
-def _process(folder: str, process: int, bookers: int, attempts: int, seed: int) -> Tally:
+def _process(folder: str, process: int, bookers: int, attempts: int, seed: int, url: str | None) -> Tally:
     return asyncio.run(
-        bookers_of_one_process(Path(folder), process=process, bookers=bookers, attempts=attempts, seed=seed)
+        bookers_of_one_process(Path(folder), process=process, bookers=bookers, attempts=attempts, seed=seed, url=url)
     )
 
 
@@ -50,16 +55,17 @@ def main() -> None:
     options.add_argument("--attempts", type=int, default=10_000)
     options.add_argument("--processes", type=int, default=2)
     options.add_argument("--seed", type=int, default=7)
+    options.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     given = options.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(check(Path(folder)))  # makes the tables
+    with on(given.engine) as url, tempfile.TemporaryDirectory() as folder:
+        asyncio.run(check(Path(folder), url))  # makes the tables
         began = time.perf_counter()
         share = (given.bookers // given.processes, given.attempts // given.processes)
-        work = [(folder, process, *share, given.seed) for process in range(given.processes)]
+        work = [(folder, process, *share, given.seed, url) for process in range(given.processes)]
         with multiprocessing.get_context("spawn").Pool(given.processes) as pool:
             tallies = pool.starmap(_process, work)
         seconds = time.perf_counter() - began
-        found = asyncio.run(check(Path(folder)))
+        found = asyncio.run(check(Path(folder), url))
     waits = sorted(second for tally in tallies for second in tally.seconds)
     attempts = sum(tally.attempts for tally in tallies)
     print(

@@ -1,4 +1,4 @@
-"""Kills a writing process at random moments: `python -m evals.benchmarks.crash [--kills 20] [--seed 7]`.
+"""Kills a writing process at random moments: `python -m evals.benchmarks.crash [--kills 20] [--engine postgresql]`.
 
 The victim books, moves and cancels, writes conversations and tickets, and says on its standard output what the
 database acknowledged. After each kill -9 everything acknowledged must be there, nothing may be half-written, no
@@ -29,6 +29,7 @@ from agent.ehr.visit_rows import receipts_from_json, visit_of
 from agent.storage.open import Storage
 from agent.storage.tables import events
 from evals.benchmarks.bookers import NOW, audit, open_desk, slots
+from evals.servers import on
 
 
 @dataclass(kw_only=True)
@@ -51,9 +52,9 @@ class Losses:
         return not any(count for name, count in asdict(self).items() if name not in {"kills", "acknowledged"})
 
 
-async def write_until_killed(folder: Path, seed: int) -> None:
+async def write_until_killed(folder: Path, seed: int, url: str | None) -> None:
     """Write for ever; after each acknowledgement say so, one JSON line each."""
-    storage, schedule, practice = await open_desk(folder)
+    storage, schedule, practice = await open_desk(folder, url)
     wanted, chance = await slots(schedule, practice, days=7), random.Random(seed)
     await asyncio.gather(*(_write_for_ever(storage, schedule, wanted, chance, f"{seed}-{at}") for at in range(4)))
 
@@ -104,9 +105,10 @@ def _say(**words: str) -> None:
     sys.stdout.flush()
 
 
-def kill_once(folder: Path, *, seed: int, after: float) -> list[dict[str, str]]:
+def kill_once(folder: Path, *, seed: int, after: float, url: str | None = None) -> list[dict[str, str]]:
     """Start the victim, kill it so many seconds after its first acknowledgement, return what it acknowledged."""
     call = [sys.executable, "-m", "evals.benchmarks.crash", "--victim", str(folder), "--seed", str(seed)]
+    call += ["--url", url] if url else []
     with subprocess.Popen(call, stdout=subprocess.PIPE, text=True) as victim:
         if victim.stdout is None:
             raise AssertionError("the victim has no voice")
@@ -118,9 +120,9 @@ def kill_once(folder: Path, *, seed: int, after: float) -> list[dict[str, str]]:
     return [json.loads(line) for line in whole.splitlines()]
 
 
-async def losses_after(folder: Path, said: list[dict[str, str]], losses: Losses) -> None:
+async def losses_after(folder: Path, said: list[dict[str, str]], losses: Losses, url: str | None = None) -> None:
     """Open the folder as the next process would, and count what is missing."""
-    storage, schedule, _ = await open_desk(folder)
+    storage, schedule, _ = await open_desk(folder, url)
     losses.acknowledged += len(said)
     for line in said:
         if line["did"] == "write":
@@ -173,14 +175,14 @@ async def _half_turns(storage: Storage) -> int:
     return half
 
 
-def crash(*, kills: int, seed: int, longest: float) -> Losses:
+def crash(*, kills: int, seed: int, longest: float, url: str | None = None) -> Losses:
     """Kill `kills` times in one data folder, and look after each."""
     losses, chance = Losses(), random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
         for number in range(kills):
-            said = kill_once(Path(folder), seed=seed + number, after=chance.uniform(0, longest))
+            said = kill_once(Path(folder), seed=seed + number, after=chance.uniform(0, longest), url=url)
             losses.kills += 1
-            asyncio.run(losses_after(Path(folder), said, losses))
+            asyncio.run(losses_after(Path(folder), said, losses, url))
     return losses
 
 
@@ -190,12 +192,15 @@ def main() -> None:
     options.add_argument("--kills", type=int, default=20)
     options.add_argument("--seed", type=int, default=7)
     options.add_argument("--longest", type=float, default=1.0, help="seconds of writing before the latest kill")
+    options.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     options.add_argument("--victim", type=Path, help=argparse.SUPPRESS)
+    options.add_argument("--url", help=argparse.SUPPRESS)
     given = options.parse_args()
     if given.victim is not None:
-        asyncio.run(write_until_killed(given.victim, given.seed))
+        asyncio.run(write_until_killed(given.victim, given.seed, given.url))
         return
-    losses = crash(kills=given.kills, seed=given.seed, longest=given.longest)
+    with on(given.engine) as url:
+        losses = crash(kills=given.kills, seed=given.seed, longest=given.longest, url=url)
     print(json.dumps(asdict(losses)))
     sys.exit(0 if losses.none else 1)
 
