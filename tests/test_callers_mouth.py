@@ -1,6 +1,5 @@
 """A simulated caller is right: takes what suits, puts wrong read-backs right, and asks for nothing twice."""
 
-
 import pytest
 
 from agent.ehr.worlds import Setting, read_world
@@ -120,3 +119,9 @@ def test_what_is_asked_too_often_ends_with_a_person(setting: Setting) -> None:
 
 def test_the_same_seed_says_the_same(setting: Setting) -> None:
     assert mouth(setting).next(None, OFFER) == mouth(setting).next(None, OFFER)
+
+
+def test_a_hyphen_left_out_is_no_wrong_name(setting: Setting) -> None:
+    caller = mouth(setting, says={"confirm": ("yes do",)})
+
+    assert caller.next(None, READ_BACK.replace("Bo Nilsen", "Bo-Nilsen")) == "yes do"

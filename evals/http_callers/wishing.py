@@ -78,8 +78,8 @@ class Wish:
         own = self._people.get(one.patient)
         if own is None or not births_in(reply, self._lang):
             return True
-        said = fold(reply)
-        return all(re.search(rf"\b{re.escape(part)}\b", said) for part in fold(f"{own.first} {own.last}").split())
+        said = set(re.findall(r"[a-z]+", fold(reply).replace("'", "")))
+        return said >= set(re.findall(r"[a-z]+", fold(f"{own.first} {own.last}").replace("'", "")))
 
     def _born(self, reply: str, one: Wanted) -> bool:
         own, said = self._people.get(one.patient), births_in(reply, self._lang)
