@@ -5,6 +5,7 @@ for the other. Here the whole state is one sealed value, and each operation has 
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -157,6 +158,7 @@ async def _patiently(work: Callable[[], Awaitable[T]]) -> T:
 
 async def open_on(server: sa.URL, sealer: Sealer) -> PostgresCheckpoints:
     """Open, or make, the checkpoints on a server. Raises ConfigError."""
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # it tells every try to reach a server that restarts
     options: dict[str, Any] = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
     pool: Pool = AsyncConnectionPool(
         libpq(server), min_size=1, max_size=_MOST, timeout=PATIENCE, open=False, check=AsyncConnectionPool.check_connection,
