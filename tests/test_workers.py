@@ -14,7 +14,7 @@ from agent.storage.bus import open_bus
 from agent.storage.engine import open_database
 from agent.storage.events import STAFF
 from agent.storage.turns import TurnLocks
-from evals.servers import FAST, CannotStart, PostgresServer, postgres
+from evals.servers import CannotStart, PostgresServer, postgres
 from tests.practice_of_two import KEY, NOW, Office, empty_tables, office
 from tests.talking import Desk, Talk, open_desk
 
@@ -158,7 +158,7 @@ async def test_without_redis_events_of_other_processes_are_found_by_looking(
 def own_server() -> Any:
     """Start a PostgreSQL that may be restarted."""
     try:
-        with postgres(*FAST) as server:
+        with postgres("fsync=off") as server:  # what is committed survives the end of its processes
             empty_tables(server.url(server.database()))
             yield server
     except CannotStart as missing:
