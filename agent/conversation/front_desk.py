@@ -128,7 +128,7 @@ class FrontDesk:
                 await self._over(conversation)
             return silent(about.state)
         if about.state == "ended":
-            if not await self._alarms(screening):
+            if not await screens.flagged(screening, within=self._parts.deadline):
                 raise ConversationEnded("conversation_ended")
             about = replace(about, state="open")
         if about.state == "with_staff" and not await self._alarms(screening):

@@ -26,6 +26,13 @@ async def alarms(screening: Screening, *, within: float) -> bool:
     return flag is not None and flag.level != "ask"
 
 
+async def flagged(screening: Screening, *, within: float) -> bool:
+    """Say whether words raise anything at all, a doubt included: they are heard even after a goodbye."""
+    await asyncio.wait([screening], timeout=within)
+    failed = not screening.done() or screening.cancelled() or screening.exception() is not None
+    return not failed and screening.result() is not None
+
+
 async def _screened(screener: Screener, heard: Heard) -> Flag | None:
     if heard.event is not None or not heard.best.reveal().strip():
         return None

@@ -53,7 +53,12 @@ def _everyday() -> frozenset[str]:
 def real_name(heard: str) -> bool:
     """Say whether what stands in a name's place is a name, not an everyday word a recogniser made of one."""
     words = [word for word in heard.split() if len(word) > 2]
-    return any(known_name(word) or word not in _everyday() for word in words)
+    return any(known_name(word) or not everyday(word) for word in words)
+
+
+def everyday(word: str) -> bool:
+    """Say whether a word is one of everyday speech, whoever else it may be the name of."""
+    return word in _everyday()
 
 
 @cache

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from agent.domain.safety import Flag, Level
+from agent.safety.bare_names import may_be_a_name
 from agent.safety.words import plain
 
 FILE = Path(__file__).with_name("questions.yaml")
@@ -101,6 +102,13 @@ class SafetyAnswers:
         flag = Flag(level=level, rule=f"{_family(question, level)}.answered") if level else None
         return Answered(question=question.id, answer=said, flag=flag)
 
+    def after_no(self, text: str, prev: str | None) -> str:
+        """Return what is said beside a no to a safety question; nothing when it was none."""
+        no = next(pattern for answer, pattern in self._begins if answer == "no")
+        words = plain(text)
+        begun = no.match(words) if self.question(prev) else None
+        return words[begun.end() :].strip() if begun else ""
+
     def question(self, prev: str | None) -> Question | None:
         """Return the kind of safety question the agent's previous sentence was, if it was one."""
         asked = plain(_asking(prev or ""))
@@ -121,7 +129,8 @@ class SafetyAnswers:
             return False
         words = plain(text)
         said = words[self._lead.match(words).end() :]  # type: ignore[union-attr]  # the lead may be empty
-        return 0 < len(said.split()) <= self._data.names.longest and not self._speaks.search(said)
+        few = 0 < len(said.split()) <= self._data.names.longest
+        return few and not self._speaks.search(said) and may_be_a_name(said)
 
     def refuses(self, text: str) -> bool:
         """Say whether 911 or an ambulance is turned down."""

@@ -18,6 +18,7 @@ LONG = 45
 """Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
+MOOD = "mood.model"
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
 DOUBT = 0.65
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
@@ -48,6 +49,9 @@ class RedFlagScreen:
         answered = self._answers.read(text.reveal(), prev)
         if answered is not None:
             return answered.flag
+        denied = self._answers.after_no(text.reveal(), prev)
+        if denied and (beside := self.screen(ClearText(denied))) and (beside.level in ALARMS or beside.rule == MOOD):
+            return beside
         explicit, limits = self._rules.find(text.reveal()), self._model.thresholds
         if self._answers.bare(text.reveal(), prev):
             return explicit
@@ -73,7 +77,7 @@ class RedFlagScreen:
         if not crisis:
             return Flag(level="ask", rule="model.ask")
         families = self._model.family.probabilities(words, vectors)
-        return Flag(level="ask", rule="home.model" if families[ABUSE] > families[SUICIDE] else "mood.model")
+        return Flag(level="ask", rule="home.model" if families[ABUSE] > families[SUICIDE] else MOOD)
 
     def _worst_stretch(self, words: str) -> str:
         """Return the stretch least likely to be harmless; costs one embedding by the quickest encoder each."""
