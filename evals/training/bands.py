@@ -1,14 +1,15 @@
-"""Trains the bands of retrieval: ``python -m evals.training.bands [LANG ...]``.
+"""Trains the map and the order of topics in retrieval: ``python -m evals.training.bands [LANG ...]``.
 
 Made-up practices are dealt from front_desk.<lang>.txt: each answers some of the topics, worded once or twice, and is
 asked the other wordings, those of topics it does not answer, and things no front desk is asked. The topic map is fitted
 on wordings that are not asked in the same deal, so that the weights learn how far it is to be trusted. Writes
-agent/dialogue/retrieval/weights/<lang>.json and .npz and prints the figures of deals kept aside.
+agent/dialogue/retrieval/weights/<lang>.json and .npz and prints the figures of deals kept aside. Until
+``python -m evals.training.decision`` has run after it, nothing is answered.
 """
 
 import json
 import sys
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,64 +20,23 @@ import numpy.typing as npt
 from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from agent.dialogue.retrieval.bands import Bands, Weights, trust_features
-from agent.dialogue.retrieval.documents import Document, Part, documents
-from agent.dialogue.retrieval.index import Near
+from agent.dialogue.retrieval.bands import Bands, Weights
+from agent.dialogue.retrieval.documents import documents
 from agent.dialogue.retrieval.lexical import Background
 from agent.dialogue.retrieval.matching import Matcher, Matches
 from agent.dialogue.retrieval.topics import TopicMap
 from agent.dialogue.retrieval.trained import trained_encoders
+from agent.dialogue.retrieval.trees import LEAF, Trees
 from agent.dialogue.retrieval.words import content_words
 from agent.domain.ports import Encoder
 from agent.encoder import load_encoders
 from evals.training.front_desk import HERE, Dealt, Topic, deal, lent, read_topics
+from evals.training.plain import Plain
+from evals.training.remembered import Remembering
 
 OUT = Path("agent/dialogue/retrieval/weights")
 DEALS, KEPT_ASIDE = 12, 4
-FALSE_ANSWERS = 0.04
-FALSE_OFFERS = 0.35
 Array = npt.NDArray[np.float64]
-
-
-class Remembering:
-    """An encoder that embeds each text once."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self.name = encoder.name
-        self._encoder = encoder
-        self._known: dict[str, npt.NDArray[np.float32]] = {}
-
-    def embed(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        for text in texts:
-            if text not in self._known:
-                self._known[text] = np.asarray(self._encoder.embed([text]), np.float32)[0]
-        return np.stack([self._known[text] for text in texts])
-
-
-class Plain:
-    """An index in an array; finds what `Index` finds, exactly."""
-
-    def __init__(self, encoder: Encoder, found: Sequence[Document]) -> None:
-        self._encoder, self._found = encoder, found
-        self._rows = np.asarray(encoder.embed([document.text for document in found]), np.float32)
-
-    def embed(self, question: str) -> npt.NDArray[np.float32]:
-        vectors: npt.NDArray[np.float32] = np.asarray(self._encoder.embed([question]), np.float32)
-        return np.asarray(vectors[0])
-
-    def near(self, vector: npt.NDArray[np.float32]) -> list[Near]:
-        best: dict[str, dict[str, float]] = defaultdict(dict)
-        for document, likeness in zip(self._found, self._rows @ vector, strict=True):
-            parts = best[document.entry]
-            parts[document.part] = max(parts.get(document.part, -1.0), float(likeness))
-        return [Near(entry=entry, **parts) for entry, parts in best.items()]
-
-    def vectors(self, part: Part) -> dict[str, npt.NDArray[np.float32]]:
-        rows: dict[str, list[npt.NDArray[np.float32]]] = defaultdict(list)
-        for document, row in zip(self._found, self._rows, strict=True):
-            if document.part == part:
-                rows[document.entry].append(row)
-        return {entry: np.stack(vectors) for entry, vectors in rows.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +82,11 @@ def _borrowed(lang: str) -> list[tuple[str, str]]:
     ]
 
 
+def topic_ids(lang: str) -> list[str]:
+    """Return the topics of the map in the order of its rows; "other" is what front desks are not asked."""
+    return sorted({"other", *(id for _, id in _borrowed(lang)), *(topic.id for topic in read_topics(lang))})
+
+
 def cases(dealt: Dealt, encoders: Sequence[Encoder], lang: str, known: Background, strange: list[str]) -> list[Case]:
     asked = {words for words, _ in dealt.questions}
     pairs = [*_borrowed(lang), *dealt.for_map, *((words, "other") for words in strange if words not in asked)]
@@ -155,27 +120,10 @@ def fit_rank(train: Sequence[Case]) -> Array:
     return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
 
 
-def trust_rows(some: Sequence[Case], rank: Array) -> tuple[Array, npt.NDArray[np.bool_]]:
-    rows, right = [], []
-    for case in some:
-        fits = case.matches.features @ rank
-        order = np.argsort(-fits, kind="stable")
-        rows.append(trust_features(case.matches, fits, order))
-        right.append(case.right is not None and int(order[0]) == case.right)
-    return np.stack(rows), np.asarray(right)
-
-
-def threshold(trust: Array, some: Sequence[Case], share: float) -> float:
-    """Return the lowest trust at which at most this share of what has no answer passes.
-
-    Near misses and strange questions count half each, as they do in life; the deals hold many more near misses.
-    """
-    near = np.sort([one for one, case in zip(trust, some, strict=True) if case.right is None and not case.strange])
-    far = np.sort([one for one, case in zip(trust, some, strict=True) if case.strange])
-    for at in np.arange(0.02, 1.0, 0.005):
-        if (np.mean(near >= at) + np.mean(far >= at)) / 2 <= share:
-            return float(at)
-    return 1.0
+def first_right(some: Sequence[Case], rank: Array) -> float:
+    """Return the share of answerable questions whose topic comes first."""
+    answerable = [case for case in some if case.right is not None]
+    return float(np.mean([int(np.argmax(case.matches.features @ rank)) == case.right for case in answerable]))
 
 
 def train(lang: str) -> None:
@@ -186,21 +134,13 @@ def train(lang: str) -> None:
     fitted = [case for deal_ in dealt[KEPT_ASIDE:] for case in deal_]
     aside = [case for deal_ in dealt[:KEPT_ASIDE] for case in deal_]
     rank = fit_rank(fitted)
-    rows, right = trust_rows(fitted, rank)
-    middle, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-6
-    model = LogisticRegression(C=1.0, max_iter=1000).fit((rows - middle) / spread, right)
-    trust = model.coef_[0] / spread
-    bias = float(model.intercept_[0] - (middle * trust).sum())
-    rows_aside, right_aside = trust_rows(aside, rank)
-    scores = 1 / (1 + np.exp(-(rows_aside @ trust + bias)))
-    unanswerable = np.asarray([case.right is None for case in aside])
     weights = Weights(
         encoders=tuple(encoder.name for encoder in encoders),
         rank=tuple(round(float(one), 5) for one in rank),
-        trust=tuple(round(float(one), 5) for one in trust),
-        trust_bias=round(bias, 5),
-        answer_at=round(threshold(scores, aside, FALSE_ANSWERS), 4),
-        offer_at=round(threshold(scores, aside, FALSE_OFFERS), 4),
+        start=0.0,
+        other=topic_ids(lang).index("other"),
+        answer_at=1.0,
+        offer_at=1.0,
         sentences=known.sentences,
         holding=dict(sorted(known.holding.items())),
     )
@@ -210,26 +150,20 @@ def train(lang: str) -> None:
         *((words, "other") for words in strange),
     ]
     topic_map = fit_map(final, encoders)
-    _write(lang, Bands(weights=weights, topics=topic_map))
-    _print(lang, weights, scores, right_aside, unanswerable)
+    _write(lang, Bands(weights=weights, topics=topic_map, trees=_none()))
+    print(f"{lang}: R@1 {first_right(aside, rank):.3f} in deals kept aside")
+
+
+def _none() -> Trees:
+    leaf, zero = np.full((1, 1), LEAF, np.int16), np.zeros((1, 1))
+    return Trees(feature=leaf, left=leaf, right=leaf, at=zero, value=zero)
 
 
 def _write(lang: str, bands: Bands) -> None:
     OUT.mkdir(exist_ok=True)
     (OUT / f"{lang}.json").write_text(json.dumps(bands.weights.model_dump(), indent=1) + "\n", "utf-8")
-    np.savez(OUT / f"{lang}.npz", weights=bands.topics.weights.astype(np.float16), bias=bands.topics.bias)
-
-
-def _print(
-    lang: str, weights: Weights, scores: Array, right: npt.NDArray[np.bool_], unanswerable: npt.NDArray[np.bool_]
-) -> None:
-    said = scores >= weights.answer_at
-    answerable = ~unanswerable
-    print(f"{lang}: {answerable.sum()} answerable, {unanswerable.sum()} not")
-    print(f"  R@1 {right[answerable].mean():.3f}")
-    print(f"  answered right {(said & right)[answerable].mean():.3f}, wrong {(said & ~right)[answerable].mean():.3f}")
-    print(f"  false answers {said[unanswerable].mean():.3f} at {weights.answer_at}")
-    print(f"  offered or answered {(scores >= weights.offer_at)[answerable].mean():.3f} at {weights.offer_at}")
+    weights, bias = bands.topics.weights.astype(np.float16), bands.topics.bias
+    np.savez(OUT / f"{lang}.npz", weights=weights, bias=bias, **bands.trees.arrays())  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

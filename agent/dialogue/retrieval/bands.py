@@ -1,7 +1,8 @@
 """The trained part of retrieval: which topic fits best, and whether to answer, to offer the nearest, or to decline.
 
-Two tiny linear models over the features of `matching`: one orders the topics, one says how likely the first of them
-answers the question. Trained, and their thresholds chosen, by ``python -m evals.training.bands``; kept as data.
+A tiny linear model over the features of `matching` orders the topics; small trees over the numbers of `evidence` say
+how likely the first of them answers the question. The first is trained by ``python -m evals.training.bands``, the
+second, with its thresholds, by ``python -m evals.training.decision``; both are kept as data.
 """
 
 from dataclasses import dataclass
@@ -11,23 +12,28 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
+from agent.dialogue.retrieval.evidence import evidence
 from agent.dialogue.retrieval.lexical import Background
 from agent.dialogue.retrieval.matching import Matches
 from agent.dialogue.retrieval.topics import TopicMap
+from agent.dialogue.retrieval.trees import Trees
 
 Band = Literal["answer", "offer", "decline"]
 Numbers = npt.NDArray[np.float64]
 
 
 class Weights(BaseModel):
-    """The file weights/<lang>.json."""
+    """The file weights/<lang>.json.
+
+    `start` is the logit that the trees add to, `other` the row of the topic map for what front desks are not asked.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     encoders: tuple[str, ...]
     rank: tuple[float, ...]
-    trust: tuple[float, ...]
-    trust_bias: float
+    start: float
+    other: int
     answer_at: float
     offer_at: float
     sentences: int
@@ -49,6 +55,7 @@ class Bands:
 
     weights: Weights
     topics: TopicMap
+    trees: Trees
 
     @property
     def background(self) -> Background:
@@ -70,15 +77,5 @@ class Bands:
 
     def trust(self, matches: Matches, fits: Numbers, order: npt.NDArray[np.intp]) -> float:
         """Return how likely the first topic answers the question."""
-        logit = float(trust_features(matches, fits, order) @ np.asarray(self.weights.trust)) + self.weights.trust_bias
+        logit = self.weights.start + self.trees.logit(evidence(matches, fits, order, self.weights.other))
         return 1.0 / (1.0 + float(np.exp(-logit)))
-
-
-def trust_features(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp]) -> Numbers:
-    """Return what tells a found answer from the nearest miss: the fit, its lead, its share, and its own features."""
-    best = fits[order[0]]
-    second = fits[order[1]] if len(order) > 1 else best - 5.0
-    shares = np.exp(fits - best)
-    own = matches.features[order[0]]
-    extra = [best, min(best - second, 5.0), 1.0 / float(shares.sum()), matches.unknown, min(matches.words, 8) / 8]
-    return np.concatenate([np.asarray(extra), own])

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
+from agent.dialogue.retrieval.asking import asks_whether, told, wanted
 from agent.dialogue.retrieval.documents import Part
 from agent.dialogue.retrieval.index import Near
 from agent.dialogue.retrieval.lexical import Background, Lexical, Overlap
@@ -43,12 +44,19 @@ class Vectors(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Matches:
-    """All topics against one question: features of shape (topics, features), and the unknown share of its words."""
+    """All topics against one question.
+
+    `features` has the shape (topics, features), `unsaid` (topics) is 1 where a topic lacks the sort of answer wanted,
+    `unknown` is the share of the question's words that no topic holds, `mixture` the question on the topic map.
+    """
 
     entries: tuple[FaqEntry, ...]
     features: npt.NDArray[np.float64]
+    unsaid: npt.NDArray[np.float64]
+    mixture: npt.NDArray[np.float32]
     unknown: float
     words: int
+    whether: bool
 
 
 class Matcher:
@@ -64,6 +72,8 @@ class Matcher:
     ) -> None:
         self._entries = tuple(entries)
         self._indexes = indexes
+        self._lang = lang
+        self._told = {entry.id: told(entry.answer, lang) for entry in entries}
         self._lexical = Lexical(entries, lang, background)
         self._topics = topics
         self._mixtures = self._topic_mixtures()
@@ -87,11 +97,15 @@ class Matcher:
             ]
             for entry in entries
         ]
+        sorts = wanted(question, self._lang)
         return Matches(
             entries=entries,
             features=np.asarray(rows, np.float64).reshape(len(entries), len(feature_names(len(self._indexes)))),
+            unsaid=np.asarray([bool(sorts - self._told[entry.id]) for entry in entries], np.float64),
+            mixture=mixture,
             unknown=self._lexical.unknown(asked),
             words=len(asked),
+            whether=asks_whether(question, self._lang),
         )
 
     def _topic_mixtures(self) -> dict[str, npt.NDArray[np.float32]]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from agent.dialogue.retrieval.bands import Bands, Weights
 from agent.dialogue.retrieval.topics import TopicMap
+from agent.dialogue.retrieval.trees import Trees
 from agent.domain.errors import ConfigError
 from agent.domain.ports import Encoder
 from agent.language.fold import base_language
@@ -37,4 +38,5 @@ def load_bands(lang: str, encoders: tuple[str, ...]) -> Bands:
         raise ConfigError(f"retrieval was trained with {', '.join(weights.encoders)}, not with {', '.join(encoders)}")
     with np.load(BytesIO(folder.joinpath(f"{lang}.npz").read_bytes())) as kept:
         topics = TopicMap(weights=kept["weights"].astype(np.float32), bias=kept["bias"].astype(np.float32))
-    return Bands(weights=weights, topics=topics)
+        trees = Trees.from_arrays(dict(kept))
+    return Bands(weights=weights, topics=topics, trees=trees)

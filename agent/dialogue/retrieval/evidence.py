@@ -1,0 +1,73 @@
+"""What tells a found answer from the nearest miss, as numbers: the input of the decision in `bands`."""
+
+import numpy as np
+import numpy.typing as npt
+
+from agent.dialogue.retrieval.matching import OF_MAP, OF_WORDS, PER_ENCODER, Matches
+
+Numbers = npt.NDArray[np.float64]
+FARTHEST = 5.0
+"""A lead in fit beyond which more says nothing."""
+OF_ALL = ("fit", "lead", "share", "unknown", "words", "agreeing", "other", "unsaid", "whether", "whether_missing",
+          "whether_uncovered", "word_lead", "map_lead")  # fmt: skip
+
+
+def evidence_names(encoders: int) -> tuple[str, ...]:
+    """Return the names of the numbers, in order."""
+    of_each = (f"{name}{at}" for at in range(encoders) for name in ("lead", "above"))
+    own = (*(f"{name}{at}" for at in range(encoders) for name in PER_ENCODER), *OF_WORDS, *OF_MAP)
+    return (*OF_ALL, *of_each, *own)
+
+
+def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other: int) -> Numbers:
+    """Return the numbers for the first topic in order.
+
+    Args:
+        matches: All topics against the question; at least one topic.
+        fits: How well each fits.
+        order: Positions, best first.
+        other: Where the topic map keeps what front desks are not asked.
+
+    """
+    first = int(order[0])
+    own = matches.features[first]
+    words = len(PER_ENCODER) * _encoders(matches)
+    nearest = _nearest(matches)
+    anywhere, missing = own[words + 2], own[words + 3]
+    whether = float(matches.whether)
+    lead = FARTHEST if len(order) < 2 else min(float(fits[first] - fits[order[1]]), FARTHEST)
+    channels = [*nearest.T, matches.features[:, words], matches.features[:, words + 2], matches.features[:, -1]]
+    of_all = [
+        float(fits[first]),
+        lead,
+        1.0 / float(np.exp(fits - fits[first]).sum()),
+        matches.unknown,
+        min(matches.words, 8) / 8,
+        float(np.mean([channel[first] >= channel.max() for channel in channels])),
+        float(matches.mixture[other]),
+        float(matches.unsaid[first]),
+        whether,
+        whether * missing,
+        whether * (1 - anywhere),
+        _lead(matches.features[:, words + 2], first),
+        _lead(matches.features[:, -1], first),
+    ]
+    of_each = [number for near in nearest.T for number in (_lead(near, first), float(near[first] - near.mean()))]
+    return np.concatenate([np.asarray(of_all), np.asarray(of_each), own])
+
+
+def _encoders(matches: Matches) -> int:
+    return (int(matches.features.shape[1]) - len(OF_WORDS) - len(OF_MAP)) // len(PER_ENCODER)
+
+
+def _nearest(matches: Matches) -> Numbers:
+    """Return each topic's nearest text by encoder, shape (topics, encoders)."""
+    count = _encoders(matches)
+    parts = matches.features[:, : count * len(PER_ENCODER)].reshape(len(matches.entries), count, len(PER_ENCODER))
+    return np.asarray(parts.max(axis=2))
+
+
+def _lead(values: Numbers, first: int) -> float:
+    """Return how far a topic is ahead of the best of the others; below zero when it is behind."""
+    others = np.delete(values, first)
+    return float(values[first] - others.max()) if len(others) else float(values[first])

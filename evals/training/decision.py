@@ -1,0 +1,207 @@
+"""Trains the decision of retrieval: ``python -m evals.training.decision [--cache DIR] [LANG ...]``.
+
+Answer, offer or decline: learnt from the made-up practices of evals/training/practices, with the topic map that
+``python -m evals.training.bands`` left. Each practice in turn is held out; the thresholds are those at which, over
+all held-out practices, at most FALSE_ANSWERS of what has no answer is answered. Writes agent/dialogue/retrieval/
+weights/<lang>.json, and the hashes of all that went in and came out beside it.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.ensemble import GradientBoostingClassifier
+
+from agent.dialogue.retrieval.bands import Bands
+from agent.dialogue.retrieval.evidence import evidence
+from agent.dialogue.retrieval.trained import load_bands, trained_encoders
+from agent.dialogue.retrieval.trees import LEAF, Trees
+from agent.domain.ports import Encoder
+from agent.encoder import load_encoders
+from evals.training.bands import topic_ids
+from evals.training.practice_cases import Asked, cases
+from evals.training.practices import HERE, practices
+from evals.training.remembered import Remembering
+
+OUT = Path("agent/dialogue/retrieval/weights")
+FALSE_ANSWERS, FALSE_OFFERS = 0.04, 0.35
+ANSWERS_BEGIN = 0.6
+"""The score at which answers begin in every language: scores are moved there, so that their readers need no retraining."""
+Array = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
+
+
+def evidence_rows(some: Sequence[Asked], rank: Array, other: int) -> tuple[Array, Flags]:
+    """Return the evidence for the first topic of each case, and whether that topic is right."""
+    rows, right = [], []
+    for case in some:
+        fits = case.matches.features @ rank
+        order = np.argsort(-fits, kind="stable")
+        rows.append(evidence(case.matches, fits, order, other))
+        right.append(case.right is not None and case.matches.entries[int(order[0])].id == case.right)
+    return np.stack(rows), np.asarray(right)
+
+
+def unambiguous(some: Sequence[Asked], rank: Array) -> Flags:
+    """Leave out what is not surely wrong: a topic of another practice that may answer the question as well."""
+    return np.asarray([not (case.beside and case.sort != "far" and _of_another(case, rank)) for case in some])
+
+
+def _of_another(case: Asked, rank: Array) -> bool:
+    return "." in case.matches.entries[int(np.argmax(case.matches.features @ rank))].id
+
+
+def fit(rows: Array, right: Flags) -> tuple[Trees, float]:
+    """Fit the trees and the logit that they add to."""
+    model = GradientBoostingClassifier(
+        n_estimators=250,
+        max_depth=3,
+        learning_rate=0.05,
+        subsample=0.6,
+        min_samples_leaf=20,
+        max_features=0.3,
+        random_state=0,
+    ).fit(rows, right)
+    odds = right.mean() / (1 - right.mean())
+    return _kept([one.tree_ for one in model.estimators_[:, 0]], model.learning_rate), float(np.log(odds))
+
+
+def _kept(trees: Sequence[Any], rate: float) -> Trees:
+    shape = (len(trees), max(tree.node_count for tree in trees))
+    feature, left, right = (np.full(shape, LEAF, np.int16) for _ in range(3))
+    at, value = np.zeros(shape), np.zeros(shape)
+    for number, tree in enumerate(trees):
+        nodes = slice(0, tree.node_count)
+        feature[number, nodes] = np.maximum(tree.feature, LEAF)
+        left[number, nodes], right[number, nodes] = tree.children_left, tree.children_right
+        at[number, nodes], value[number, nodes] = tree.threshold, rate * tree.value[:, 0, 0]
+    return Trees(feature=feature, at=at, left=left, right=right, value=value)
+
+
+def trust_in(rows: Array, trees: Trees, start: float) -> Array:
+    """Return the trust in each row of evidence."""
+    logits = np.asarray([start + trees.logit(row) for row in rows])
+    return np.asarray(1 / (1 + np.exp(-logits)))
+
+
+def held_out(some: Sequence[Asked], rows: Array, right: Flags, taught: Flags) -> Array:
+    """Return the trust in each case by a model that never saw its practice."""
+    kinds = np.asarray([case.practice for case in some])
+    trust = np.zeros(len(some))
+    for kind in sorted(set(kinds)):
+        trees, start = fit(rows[(kinds != kind) & taught], right[(kinds != kind) & taught])
+        trust[kinds == kind] = trust_in(rows[kinds == kind], trees, start)
+    return trust
+
+
+def false_share(trust: Array, some: Sequence[Asked], sure: Flags, at: float) -> float:
+    """Return the share of what has no answer that is answered, where it is hardest.
+
+    Half of it strange questions, a quarter near misses beside the topics of other practices (long lists raise every
+    likeness), a quarter topics that are left out.
+    """
+    said = trust >= at
+    far = said[[case.sort == "far" for case in some]].mean()
+    near = said[np.asarray([case.sort == "near" and case.beside for case in some]) & sure].mean()
+    topics = said[[case.sort == "near" and not case.plain and not case.beside for case in some]].mean()
+    return float(far / 2 + near / 4 + topics / 4)
+
+
+def threshold(trust: Array, some: Sequence[Asked], sure: Flags, share: float) -> float:
+    """Return the lowest trust at which at most this share of what has no answer passes."""
+    return next((float(at) for at in np.arange(0.02, 1.0, 0.0025) if false_share(trust, some, sure, at) <= share), 1.0)
+
+
+def train(lang: str, cache: Path | None) -> None:
+    """Train one language, write it and print the figures of the practices held out."""
+    remembering = [Remembering(encoder, cache) for encoder in trained_encoders(lang, load_encoders())]
+    encoders = [cast(Encoder, encoder) for encoder in remembering]
+    bands = load_bands(lang, tuple(encoder.name for encoder in encoders))
+    some = dealt(lang, encoders, bands)
+    for encoder in remembering:
+        encoder.save()
+    other = topic_ids(lang).index("other")
+    rank = np.asarray(bands.weights.rank)
+    rows, right = evidence_rows(some, rank, other)
+    sure = unambiguous(some, rank)
+    taught = sure & np.asarray([not (case.beside and case.sort == "near") for case in some])
+    trust = held_out(some, rows, right, taught)
+    trees, start = fit(rows[taught], right[taught])
+    answer_at = threshold(trust, some, sure, FALSE_ANSWERS)
+    shift = _logit(ANSWERS_BEGIN) - _logit(answer_at)
+    weights = bands.weights.model_copy(
+        update={
+            "start": round(start + shift, 5),
+            "other": other,
+            "answer_at": ANSWERS_BEGIN,
+            "offer_at": round(_moved(threshold(trust, some, sure, FALSE_OFFERS), shift), 4),
+        }
+    )
+    write(lang, Bands(weights=weights, topics=bands.topics, trees=trees))
+    tell(lang, some, trust, right, answer_at)
+    print(f"  false answers where it is hardest {false_share(trust, some, sure, answer_at):.3f}")
+
+
+def write(lang: str, bands: Bands) -> None:
+    """Write what was trained, and the hashes of what went in and came out."""
+    (OUT / f"{lang}.json").write_text(json.dumps(bands.weights.model_dump(), indent=1) + "\n", "utf-8")
+    arrays = bands.trees.arrays()
+    topics = bands.topics
+    np.savez(OUT / f"{lang}.npz", weights=topics.weights.astype(np.float16), bias=topics.bias, **arrays)  # type: ignore[arg-type]
+    record(lang)
+
+
+def _logit(share: float) -> float:
+    return float(np.log(share / (1 - share)))
+
+
+def _moved(share: float, shift: float) -> float:
+    return float(1 / (1 + np.exp(-(_logit(share) + shift))))
+
+
+def dealt(lang: str, encoders: Sequence[Encoder], bands: Bands) -> list[Asked]:
+    """Return the cases of all practices to train with."""
+    all_of = practices(lang)
+    return [case for practice in all_of for case in cases(practice, all_of, encoders, bands)]
+
+
+def record(lang: str) -> None:
+    """Write the hashes of what the decision was trained with and of what came out."""
+    paths = [*(HERE / f"{one.kind}.{lang}.txt" for one in practices(lang)), OUT / f"{lang}.json", OUT / f"{lang}.npz"]
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    (OUT / f"{lang}.sha256.json").write_text(json.dumps(hashes, indent=1) + "\n", "utf-8")
+
+
+def tell(lang: str, some: Sequence[Asked], trust: Array, right: Flags, at: float) -> None:
+    """Print the shares over practices held out, each as it stands, before anything is left out of it."""
+    said = trust >= at
+
+    def share(flags: Flags, which: Callable[[Asked], bool]) -> float:
+        return float(flags[[case.plain and which(case) for case in some]].mean())
+
+    near, far = share(said, lambda case: case.sort == "near"), share(said, lambda case: case.sort == "far")
+    wrong = said & ~right
+    print(f"{lang}: {len({case.practice for case in some})} practices, each held out once; answered from {at:.3f}")
+    print(f"  R@1 {share(right, lambda case: case.sort == 'asked'):.3f}")
+    print(f"  answered right {share(said & right, lambda case: case.sort == 'asked'):.3f}")
+    print(f"  answered wrong {share(wrong, lambda case: case.sort == 'asked'):.3f}")
+    print(f"  false answers {(near + far) / 2:.3f} (near {near:.3f}, far {far:.3f})")
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m evals.training.decision", description=__doc__)
+    parser.add_argument("langs", nargs="*", default=["en", "es"])
+    parser.add_argument("--cache", type=Path, help="where vectors are kept from run to run")
+    given = parser.parse_args()
+    for lang in given.langs:
+        train(lang, given.cache)
+
+
+if __name__ == "__main__":
+    main()
