@@ -50,3 +50,7 @@ async def test_a_doubt_after_the_goodbye_is_asked_about(desk: Any) -> None:
     await call.say("I feel like I'm dying")
 
     assert call.reply.asks == "safety"
+
+
+def test_a_no_for_oneself_and_a_yes_for_a_child_is_no_all_clear(stage: Any) -> None:
+    assert stage.models.screener.screen(ClearText("no, not myself, my son"), prev=ASKED_MOOD) is not None

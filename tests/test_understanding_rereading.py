@@ -41,10 +41,10 @@ def test_a_name_that_only_another_reading_has_answers_with_whom() -> None:
     assert GiveProvider(provider="kim") in heard.calls
 
 
-def test_a_yes_in_another_reading_counts_where_the_best_says_nothing() -> None:
+def test_a_yes_that_only_another_reading_has_is_asked_for_once_more() -> None:
     heard = DESK.hears("yet", asked="confirm", prev=READ_BACK, others=("yes",))
 
-    assert intents(heard) == ["affirm"]
+    assert intents(heard) == ["repeat"]
 
 
 @pytest.mark.parametrize(

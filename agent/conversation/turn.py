@@ -55,8 +55,9 @@ class Turns:
         parts = self._parts
         seen.flag = await screening
         before = await remembered(parts, conversation)
-        if about.channel == "phone" and about.lines != before.get("lines", about.lines):
-            before = {**before, **NOT_ASKED}  # somebody else has spoken since: what was read back no longer counts
+        somebody_else_spoke = about.lines != before.get("lines", about.lines)
+        if somebody_else_spoke and (about.channel == "phone" or before.get("asked") == "confirm"):
+            before = {**before, **NOT_ASKED}  # what was read back no longer counts; offers stay readable in a chat
         seen.flag = await self._in_context(heard, before, about, seen.flag)
         given = await self._given(conversation, heard, before, about, seen.flag)
         desk = await parts.desk(conversation)

@@ -5,8 +5,9 @@ from agent.dialogue.state import Frame, visit_json
 from agent.dialogue.tasks.chart import described_visit, which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.messages import switch_to_message
 from agent.dialogue.turn import Turn
-from agent.domain.errors import CallerError
+from agent.domain.errors import CallerError, NotVerified
 from agent.domain.scheduling import Cancel, Proposal
 
 TASK = "cancel"
@@ -17,6 +18,8 @@ async def advance(turn: Turn, frame: Frame) -> None:
     try:
         receipts = await committed(turn)
     except CallerError as problem:
+        if isinstance(problem, NotVerified):  # a carer may hear of visits, but not change them
+            return switch_to_message(turn, frame, "message", because=f"{TASK}_unverified")
         say_refusal(turn, problem)
         frame["visit"], receipts = None, None
     if receipts:

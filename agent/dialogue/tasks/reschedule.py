@@ -9,7 +9,7 @@ from agent.dialogue.tasks.filling import fill, wish_of
 from agent.dialogue.tasks.messages import switch_to_message
 from agent.dialogue.tasks.times import chosen_slot, settle_time
 from agent.dialogue.turn import Turn
-from agent.domain.errors import CallerError
+from agent.domain.errors import CallerError, NotVerified
 from agent.domain.practice import Provider
 from agent.domain.scheduling import Move, Proposal, Visit
 
@@ -22,6 +22,8 @@ async def advance(turn: Turn, frame: Frame) -> None:
     try:
         receipts = await committed(turn)
     except CallerError as problem:
+        if isinstance(problem, NotVerified):  # a carer may hear of visits, but not change them
+            return switch_to_message(turn, frame, "message", because=f"{TASK}_unverified")
         say_refusal(turn, problem)
         frame["chosen"], receipts = None, None
     if receipts:

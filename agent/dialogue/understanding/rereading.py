@@ -49,13 +49,15 @@ def reread(utterance: Utterance, best: Understood, read: Read) -> Understood:
 
 
 def _yes_or_no(utterance: Utterance, best: Understood, others: list[Utterance], read: Read) -> Understood:
-    """Hear a yes in another reading only where the best has nothing against it and no reading has a no."""
+    """Hear a no in another reading of a few words; a yes that only another reading has is asked for once more."""
     short = len(plain(utterance.text).split()) <= SHORT
     if not short or _says_something(best) or doubtful(utterance.text) or best.notes == ("short answer",):
         return best
     answers = [understood for understood in map(read, others) if understood.notes in _WHOLE]
     no = [understood for understood in answers if understood.intent != "affirm"]
-    return _noted((no or answers)[0]) if answers else best
+    if answers and not no:
+        return _noted(replace(best, intent="repeat", calls=(Express(intent="repeat"),)))
+    return _noted(no[0]) if no else best
 
 
 def _first(best: Understood, others: list[Utterance], fits: Callable[[Understood], bool], read: Read) -> Understood:
