@@ -13,9 +13,9 @@ from agent.domain.conversation import Reply
 from agent.domain.errors import ConfigError
 from agent.domain.handoff import Draft
 from agent.domain.patients import Person
-from agent.domain.privacy import Keep
+from agent.domain.privacy import Held, Keep
 from agent.domain.text import ClearText
-from agent.ehr.dossier import held_conversations
+from agent.ehr.dossier import held_records
 from agent.ehr.patients import SqlPatients
 from agent.ehr.periods import Periods
 from agent.storage.holds import Hold
@@ -49,18 +49,22 @@ async def _ids(storage: Storage) -> set[str]:
 async def test_what_has_outlived_its_period_is_deleted_and_what_is_open_stays(desk: Office) -> None:
     storage = desk.storage
     old, still_open = await _conversation(storage, "hello"), await _conversation(storage, "hello", ended=False)
+    dropped = await _conversation(storage, "hello", ended=False)
+    await storage.tickets.open(Draft(kind="message", summary="z"), conversation=still_open, once="3")
     ticket = await storage.tickets.open(Draft(kind="message", summary="x"), conversation=None, once="1")
     waiting = await storage.tickets.open(Draft(kind="message", summary="y"), conversation=None, once="2")
     await storage.tickets.resolve(ticket.id, by="mia", at=storage.clock.now())
     desk.clock.forward(days=61)
     young = await _conversation(storage, "hello")
 
-    done = await storage.retention.sweep(KEEP, held=(), now=storage.clock.now())
+    done = await storage.retention.sweep(KEEP, held=Held(), now=storage.clock.now())
 
     assert await _ids(storage) == {still_open, young}
     assert await storage.decisions.of(old) == []
-    assert [one.id for one in await storage.tickets.list()] == [waiting.id]
-    assert done.counts["conversations"] == 1
+    assert dropped not in await _ids(storage)
+    assert waiting.id in {one.id for one in await storage.tickets.list(status="open")}
+    assert len(await storage.tickets.list()) == 2
+    assert done.counts["conversations"] == 2
     assert done.counts["tickets"] == 1
 
 
@@ -70,10 +74,10 @@ async def test_a_hold_outlasts_every_period_and_ends_when_it_is_released(desk: O
     await storage.holds.put(Hold(subject=kept, reason="letter of March 2", by="counsel", at=storage.clock.now()))
     desk.clock.forward(days=400)
 
-    await storage.retention.sweep(KEEP, held=await held_conversations(storage), now=storage.clock.now())
+    await storage.retention.sweep(KEEP, held=await held_records(storage), now=storage.clock.now())
     while_held = await _ids(storage)
     await storage.holds.release(kept)
-    await storage.retention.sweep(KEEP, held=await held_conversations(storage), now=storage.clock.now())
+    await storage.retention.sweep(KEEP, held=await held_records(storage), now=storage.clock.now())
 
     assert while_held == {kept}
     assert await _ids(storage) == set()
@@ -86,10 +90,30 @@ async def test_a_hold_on_a_patient_keeps_the_conversations_about_the_patient(des
     await storage.holds.put(Hold(subject=id, reason="suit", by="counsel", at=storage.clock.now()))
     desk.clock.forward(days=400)
 
-    await storage.retention.sweep(KEEP, held=await held_conversations(storage), now=storage.clock.now())
+    await storage.retention.sweep(KEEP, held=await held_records(storage), now=storage.clock.now())
 
     assert await _ids(storage) == {about}
     assert other not in await _ids(storage)
+
+
+async def test_a_hold_set_late_keeps_the_tickets_of_a_patient_whose_conversations_are_gone(desk: Office) -> None:
+    storage, at = desk.storage, desk.storage.clock.now()
+    id = await SqlPatients(storage.database, storage.sealer, storage.clock).register(ZEB, once="import")
+    gone = [await _conversation(storage, "hello") for _ in range(2)]
+    for_zeb, without_patient = Draft(kind="message", summary="x", patient=id), Draft(kind="message", summary="y")
+    for once, (draft, where) in enumerate([(for_zeb, None), (for_zeb, gone[0]), (without_patient, gone[1])]):
+        ticket = await storage.tickets.open(draft, conversation=where, once=str(once))
+        await storage.tickets.resolve(ticket.id, by="mia", at=at)
+    desk.clock.forward(days=40)
+    await storage.retention.sweep(KEEP, held=await held_records(storage), now=storage.clock.now())
+    await storage.holds.put(Hold(subject=id, reason="suit", by="counsel", at=at))
+    await storage.holds.put(Hold(subject=gone[1], reason="suit", by="counsel", at=at))
+    desk.clock.forward(days=400)
+
+    await storage.retention.sweep(KEEP, held=await held_records(storage), now=storage.clock.now())
+
+    assert await _ids(storage) == set()
+    assert len(await storage.tickets.list()) == 3
 
 
 async def test_the_audit_still_verifies_after_its_oldest_rows_are_gone(desk: Office) -> None:

@@ -13,11 +13,13 @@ from agent.app import open_kept
 from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
-from agent.ehr.dossier import Dossier, dossier, held_conversations, left_over
+from agent.ehr.dossier import Dossier, dossier, held_records, left_over
 from agent.settings import Settings
 from agent.storage.open import Storage
 
-_ALL = 1_000_000
+_SAY = (
+    "run again with --yes; unclear ones only name the patient or came from the patient's phone, and stay: look at them"
+)
 
 
 def run(practice: Path | None, data_dir: Path | None, patient: str, by: str, yes: bool) -> int:
@@ -35,12 +37,13 @@ async def _forget(settings: Settings, patient: str, by: str, yes: bool) -> dict[
         found = await dossier(storage, patient)
         if found is None:
             raise ConfigError(f"there is no patient {patient!r}")
-        held = await held_conversations(storage) & set(found.ids)
-        if held or patient in {hold.subject for hold in await storage.holds.all()}:
+        held, mine = await held_records(storage), {one.id for one in found.tickets}
+        named = patient in {hold.subject for hold in await storage.holds.all()}
+        if named or held.conversations & set(found.ids) or held.tickets & mine:
             raise ConfigError(f"a legal hold stands on {patient!r} or on one of its conversations; release it first")
         planned = {"conversations": list(found.ids), "tickets": [one.id for one in found.tickets]}
         if not yes:
-            return {"would_delete": planned, "say": "run again with --yes"}
+            return {"would_delete": planned, "unclear": list(found.unclear), "say": _SAY}
         return {"patient": patient, "deleted": planned, **await _deleted(storage, found, by)}
     finally:
         await storage.close()
@@ -48,20 +51,18 @@ async def _forget(settings: Settings, patient: str, by: str, yes: bool) -> dict[
 
 async def _deleted(storage: Storage, found: Dossier, by: str) -> dict[str, Any]:
     """Delete, look whether anything is left, and write it down in the audit."""
-    alone = [one.id for one in found.tickets if one.conversation not in found.ids]
-    done = await storage.retention.forget(found.ids, tickets_too=alone)
+    done = await storage.retention.forget(found.ids, [one.id for one in found.tickets])
     checkpoints = await storage.checkpoints()
     try:
         for id in found.ids:
             await checkpoints.adelete_thread(id)
     finally:
         await checkpoints.close()
-    everything = [one async for one in storage.conversations.every()]
-    left = left_over(everything, await storage.tickets.list(limit=_ALL), found.patient)
+    left = left_over(await dossier(storage, found.patient.id))
     detail: dict[str, object] = {"by": by, "rows": done.counts, "left": len(left)}
     entry = await storage.audit.record(
         actor="operator", action="patient_forgotten", subject=found.patient.id, detail=detail
     )
     verdict = await storage.audit.verify()
-    return {"rows": done.counts, "left": left, "audit_entry": entry, "audit_holds": verdict.holds,
+    return {"rows": done.counts, "left": left, "unclear": list(found.unclear), "audit_entry": entry, "audit_holds": verdict.holds,
             "at": storage.clock.now().isoformat()}  # fmt: skip

@@ -8,9 +8,10 @@ from agent.app import open_kept
 from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
-from agent.ehr.dossier import dossier
+from agent.ehr.directory import Directory
 from agent.settings import Settings
 from agent.storage.holds import Hold
+from agent.storage.open import Storage
 
 
 def run(practice: Path | None, data_dir: Path | None, subject: str, by: str, reason: str | None) -> int:
@@ -30,13 +31,19 @@ async def _hold(settings: Settings, subject: str, by: str, reason: str | None) -
             if not await storage.holds.release(subject):
                 raise ConfigError(f"no hold stands on {subject!r}")
         else:
-            known = (
-                await storage.conversations.state_of(subject) is not None or await dossier(storage, subject) is not None
-            )
-            if not known:
+            if not await _is_known(storage, subject):
                 raise ConfigError(f"there is no patient and no conversation {subject!r}")
             await storage.holds.put(Hold(subject=subject, reason=reason, by=by, at=clock.now()))
         action = "hold_set" if reason else "hold_released"
         await storage.audit.record(actor="operator", action=action, subject=subject, detail={"by": by})
     finally:
         await storage.close()
+
+
+async def _is_known(storage: Storage, subject: str) -> bool:
+    """Say whether there is such a patient or conversation, or a ticket that outlived its conversation."""
+    if await storage.conversations.state_of(subject) is not None:
+        return True
+    if await Directory(storage.database, storage.sealer).patient(subject) is not None:
+        return True
+    return bool(await storage.tickets.list(conversation=subject, limit=1))

@@ -8,7 +8,7 @@ from agent.app import open_kept
 from agent.commands.running import existing_data, practice_folder, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.privacy import Keep
-from agent.ehr.dossier import held_conversations
+from agent.ehr.dossier import held_records
 from agent.practice_folder import read_privacy
 from agent.settings import Settings
 
@@ -32,7 +32,7 @@ async def _sweep(settings: Settings, keep: Keep) -> dict[str, int]:
     clock = SystemClock()
     storage = await open_kept(settings, clock)
     try:
-        held = await held_conversations(storage)
+        held = await held_records(storage)
         done = await storage.retention.sweep(keep, held=held, now=clock.now())
         if done.counts:
             detail: dict[str, object] = dict(done.counts)

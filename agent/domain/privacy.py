@@ -4,6 +4,7 @@ What is written there holds for everything Careline does by itself; staff sees w
 practice can lift: before somebody is verified, and to a third party, nothing of a chart is told or changed.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Literal
 
@@ -74,6 +75,14 @@ class Keep(Strict):
     def days(self, kind: str) -> timedelta:
         """Return how long a kind is kept."""
         return timedelta(days=getattr(self, kind))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What a legal hold keeps, by id: conversations with all that belongs to them, gone or not, and tickets."""
+
+    conversations: frozenset[str] = frozenset()
+    tickets: frozenset[str] = frozenset()
 
 
 def _whole() -> frozenset[Matter | Deed]:

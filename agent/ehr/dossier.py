@@ -1,14 +1,12 @@
 """Everything Careline keeps of one patient: found, handed out, or deleted.
 
-Conversations carry no patient's id. They are found by what was written for the patient (visits, registrations,
-tickets) and by words: a conversation in which the patient's whole name, phone or birth date was said or heard.
+Conversations carry no patient's id. They are found by what was written for the patient once it was known who calls
+(visits, registrations, tickets), and by words: see `agent.ehr.naming`.
 """
 
 import json
-import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,10 +14,11 @@ import sqlalchemy as sa
 from agent.domain.conversation import Transcript
 from agent.domain.handoff import Ticket
 from agent.domain.patients import Patient
+from agent.domain.privacy import Held
 from agent.ehr.directory import Directory
+from agent.ehr.naming import About
+from agent.ehr.searching import search
 from agent.ehr.tables import commits, registrations, visits
-from agent.language.names import plain
-from agent.language.say import say_date
 from agent.storage.open import Storage
 
 Json = dict[str, Any]
@@ -34,6 +33,8 @@ class Dossier:
     conversations: tuple[Transcript, ...]
     tickets: tuple[Ticket, ...]
     visits: tuple[Json, ...]
+    unclear: tuple[str, ...]
+    """Conversations that only name the patient, or came from the patient's phone: somebody should look at them."""
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -46,44 +47,42 @@ async def dossier(storage: Storage, patient_id: str) -> Dossier | None:
     patient = await Directory(storage.database, storage.sealer).patient(patient_id)
     if patient is None:
         return None
+    graded = (await search(storage, (patient,)))[patient_id]
     tickets = await storage.tickets.list(limit=_ALL)
-    written = await _written_for(storage, patient_id) | {
-        one.conversation for one in tickets if one.patient == patient_id and one.conversation
-    }
-    said = tuple([one async for one in storage.conversations.every() if one.id in written or is_about(one, patient)])
-    ids = {one.id for one in said}
-    mine = tuple(one for one in tickets if one.patient == patient_id or one.conversation in ids)
-    return Dossier(patient=patient, conversations=said, tickets=mine, visits=await _visits(storage, patient_id))
+    written = await _written_for(storage, patient_id, tickets)
+    wanted = written | {id for id, grade in graded.items() if grade is About.SURE}
+    said = [one for id in sorted(wanted) if (one := await storage.conversations.transcript(id)) is not None]
+    return Dossier(
+        patient=patient,
+        conversations=tuple(said),
+        tickets=tuple(one for one in tickets if _is_of(one, patient_id, wanted)),
+        visits=await _visits(storage, patient_id),
+        unclear=tuple(sorted(graded.keys() - wanted)),
+    )
 
 
-async def held_conversations(storage: Storage) -> set[str]:
-    """READ the conversations under a legal hold, those of held patients included."""
-    held: set[str] = set()
-    for hold in await storage.holds.all():
-        found = await dossier(storage, hold.subject)
-        held |= {hold.subject} if found is None else set(found.ids)
-    return held
+def _is_of(ticket: Ticket, patient: str, conversations: set[str]) -> bool:
+    """Say whether a ticket is a patient's: one for somebody else never is, wherever it was opened."""
+    return ticket.patient == patient or (ticket.patient is None and ticket.conversation in conversations)
 
 
-def is_about(transcript: Transcript, patient: Patient) -> bool:
-    """Say whether a conversation names a patient: first and last name near each other, the phone, or the birth date."""
-    words = " ".join(plain(line.text.reveal()) for line in transcript.lines)
-    name = re.compile(rf"\b{re.escape(plain(patient.first))}\b.{{0,40}}\b{re.escape(plain(patient.last))}\b")
-    if name.search(words):
-        return True
-    digits = re.sub(r"\D", "", patient.phone or "")[-10:]
-    if len(digits) == 10 and digits in re.sub(r"[\s().-]", "", words):
-        return True
-    return plain(patient.last) in words.split() and any(form in words for form in _born(patient.born))
+async def held_records(storage: Storage) -> Held:
+    """READ what is under a legal hold. In doubt it is held: whatever may be about a held patient, namesakes too."""
+    subjects = {hold.subject for hold in await storage.holds.all()}
+    if not subjects:
+        return Held()
+    directory = Directory(storage.database, storage.sealer)
+    patients = [one for id in sorted(subjects) if (one := await directory.patient(id)) is not None]
+    tickets = await storage.tickets.list(limit=_ALL)
+    held = set(subjects)
+    for id, graded in (await search(storage, patients)).items():
+        held |= graded.keys() | await _written_for(storage, id, tickets)
+    kept = {one.id for one in tickets if one.patient in subjects or one.conversation in held}
+    return Held(conversations=frozenset(held), tickets=frozenset(kept))
 
 
-def _born(born: date) -> tuple[str, ...]:
-    written = (f"{born.month}/{born.day}/{born.year}", born.strftime("%m/%d/%Y"), born.isoformat())
-    return (*written, *(plain(say_date(born, lang, weekday=False, year=True)) for lang in ("en", "es")))
-
-
-async def _written_for(storage: Storage, patient_id: str) -> set[str]:
-    """Return the conversations in which something was booked, moved, cancelled or registered for the patient."""
+async def _written_for(storage: Storage, patient_id: str, tickets: Sequence[Ticket]) -> set[str]:
+    """Return the conversations, gone ones too, in which something was booked, registered or noted for the patient."""
     async with storage.database.read() as connection:
         new = (
             await connection.execute(sa.select(registrations.c.once).where(registrations.c.patient == patient_id))
@@ -91,6 +90,7 @@ async def _written_for(storage: Storage, patient_id: str) -> set[str]:
         own = (await connection.execute(sa.select(visits.c.id).where(visits.c.patient == patient_id))).all()
         mine = {str(row.id) for row in own}
         found = {str(row.once).partition(":")[0] for row in new}
+        found |= {one.conversation for one in tickets if one.patient == patient_id and one.conversation}
         async for row in await connection.stream(sa.select(commits.c.once, commits.c.receipts)):
             if any(f'"{visit}"' in row.receipts for visit in mine):
                 found.add(str(row.once).partition(":")[0])
@@ -105,7 +105,7 @@ async def _visits(storage: Storage, patient_id: str) -> tuple[Json, ...]:
 
 
 async def as_json(storage: Storage, found: Dossier) -> Json:
-    """Return a dossier as one document: chart, visits, conversations with their decisions, tickets."""
+    """Return a dossier as one document: chart, visits, conversations with their decisions, tickets, and what is unclear."""
     decided = {id: await storage.decisions.of(id) for id in found.ids}
     return {
         "patient": json.loads(json.dumps(asdict(found.patient), default=str)),
@@ -121,10 +121,12 @@ async def as_json(storage: Storage, found: Dossier) -> Json:
             for one in found.conversations
         ],
         "tickets": [json.loads(json.dumps(asdict(one), default=str)) for one in found.tickets],
+        "unclear": list(found.unclear),
     }
 
 
-def left_over(everything: Collection[Transcript], tickets: Collection[Ticket], patient: Patient) -> list[str]:
-    """Return where a patient is still named after a deletion: nowhere, if it did its work."""
-    found = [f"conversation {one.id}" for one in everything if is_about(one, patient)]
-    return found + [f"ticket {one.id}" for one in tickets if one.patient == patient.id]
+def left_over(found: Dossier | None) -> list[str]:
+    """Return what is still kept of a patient after a deletion, looked for anew: nothing, if it did its work."""
+    if found is None:
+        return []
+    return [f"conversation {id}" for id in found.ids] + [f"ticket {one.id}" for one in found.tickets]

@@ -3,7 +3,7 @@
 from datetime import date
 
 from agent.domain.privacy import Keep
-from agent.ehr.dossier import held_conversations
+from agent.ehr.dossier import held_records
 from agent.storage.open import Storage
 
 
@@ -19,7 +19,7 @@ class Periods:
         now = self._storage.clock.now()
         if self._done == now.date():
             return False
-        held = await held_conversations(self._storage)
+        held = await held_records(self._storage)
         done = await self._storage.retention.sweep(self._keep, held=held, now=now)
         if done.counts:
             detail: dict[str, object] = dict(done.counts)

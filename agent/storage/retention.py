@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from agent.domain.privacy import Keep
+from agent.domain.privacy import Held, Keep
 from agent.storage.audit import Audit
 from agent.storage.engine import Database
 from agent.storage.events import conversation_topic
@@ -15,6 +15,8 @@ from agent.storage.tables import calls, conversations, decisions, events, ticket
 
 _BATCH = 200
 """Conversations a transaction."""
+_QUIET = timedelta(days=1)
+"""A conversation in which nothing was said this long is over, though nobody said goodbye: a closed page, a dropped call."""
 
 
 @dataclass(kw_only=True)
@@ -35,46 +37,60 @@ class Retention:
     def __init__(self, database: Database, audit: Audit) -> None:
         self._database, self._audit = database, audit
 
-    async def sweep(self, keep: Keep, *, held: Collection[str], now: datetime) -> Deleted:
-        """WRITE: delete what is older than its period; `held` are conversations nothing of which may go.
+    async def sweep(self, keep: Keep, *, held: Held, now: datetime) -> Deleted:
+        """WRITE: delete what is older than its period; nothing of what is held goes.
 
-        Conversations that are open, waiting or with staff, and tickets that are open, stay however old they are.
+        Conversations that wait for staff or are with staff, and those with a ticket that is still open, stay however
+        old they are; so do open tickets. Any other is over after a day of silence.
         """
         done = Deleted()
-        over = await self._over(now - keep.days("transcripts"), held)
+        before = min(now - keep.days("transcripts"), now - _QUIET)
+        over = [id for id in await self._over(before) if id not in held.conversations]
         for at in range(0, len(over), _BATCH):
-            await self._forget(over[at : at + _BATCH], done, own_tickets=False)
-        spared = _not_held(tickets.c.conversation, held)
+            await self._forget(over[at : at + _BATCH], done)
+        spared = sa.and_(
+            _not_held(tickets.c.conversation, held.conversations), tickets.c.id.not_in(sorted(held.tickets))
+        )
         old_tickets = (tickets.c.status == "resolved", tickets.c.resolved_at < now - keep.days("tickets"), spared)
         await self._delete(sa.delete(tickets).where(*old_tickets), "tickets", done)
         old_decisions = decisions.c.at < now - keep.days("decisions")
         await self._delete(
-            sa.delete(decisions).where(old_decisions, decisions.c.conversation.not_in(held)), "decisions", done
+            sa.delete(decisions).where(old_decisions, decisions.c.conversation.not_in(held.conversations)),
+            "decisions",
+            done,
         )
         old_calls = (calls.c.started < now - keep.days("calls"), calls.c.status == "ended")
-        await self._delete(sa.delete(calls).where(*old_calls, _not_held(calls.c.conversation, held)), "calls", done)
-        topics = [conversation_topic(id) for id in held]
+        await self._delete(
+            sa.delete(calls).where(*old_calls, _not_held(calls.c.conversation, held.conversations)), "calls", done
+        )
+        topics = [conversation_topic(id) for id in held.conversations]
         old_events = events.c.at < now - keep.days("events")
         await self._delete(sa.delete(events).where(old_events, events.c.topic.not_in(topics)), "events", done)
         done.add("audit", await self._audit.cut(before=now - keep.days("audit")))
         return done
 
-    async def forget(self, ids: Sequence[str], tickets_too: Sequence[str] = ()) -> Deleted:
-        """WRITE: delete everything of some conversations now, and some tickets that belong to none of them."""
+    async def forget(self, ids: Sequence[str], own: Sequence[str]) -> Deleted:
+        """WRITE: delete everything of some conversations, and some tickets; other tickets of theirs stay."""
         done = Deleted()
         for at in range(0, len(ids), _BATCH):
-            await self._forget(ids[at : at + _BATCH], done, own_tickets=True)
-        await self._delete(sa.delete(tickets).where(tickets.c.id.in_(tickets_too)), "tickets", done)
+            await self._forget(ids[at : at + _BATCH], done)
+        for at in range(0, len(own), _BATCH):
+            gone = sa.delete(tickets).where(tickets.c.id.in_(own[at : at + _BATCH]))
+            await self._delete(gone, "tickets", done)
         return done
 
-    async def _over(self, before: datetime, held: Collection[str]) -> list[str]:
+    async def _over(self, before: datetime) -> list[str]:
+        waited_for = sa.select(tickets.c.conversation).where(
+            tickets.c.status == "open", tickets.c.conversation.is_not(None)
+        )
+        quiet = sa.and_(conversations.c.state == "open", conversations.c.id.not_in(waited_for))
         wanted = sa.select(conversations.c.id).where(
-            conversations.c.updated < before, conversations.c.state == "ended", conversations.c.id.not_in(held)
+            conversations.c.updated < before, sa.or_(conversations.c.state == "ended", quiet)
         )
         async with self._database.read() as connection:
             return [str(row.id) for row in (await connection.execute(wanted.order_by(conversations.c.id))).all()]
 
-    async def _forget(self, ids: Sequence[str], done: Deleted, *, own_tickets: bool) -> None:
+    async def _forget(self, ids: Sequence[str], done: Deleted) -> None:
         """Delete conversations with their lines, answers, events, decisions, calls and what their placeholders meant."""
         topics = [conversation_topic(id) for id in ids]
         statements = {
@@ -84,8 +100,6 @@ class Retention:
             "calls": sa.delete(calls).where(calls.c.conversation.in_(ids)),
             "conversations": sa.delete(conversations).where(conversations.c.id.in_(ids)),  # lines and answers cascade
         }
-        if own_tickets:
-            statements["tickets"] = sa.delete(tickets).where(tickets.c.conversation.in_(ids))
 
         async def work(connection: AsyncConnection) -> dict[str, int]:
             return {kind: (await connection.execute(gone)).rowcount for kind, gone in statements.items()}

@@ -1,0 +1,85 @@
+"""Whether a conversation is about one patient, from its words and the number it came from. Pure, and slow to run.
+
+A name alone proves nothing: "Will Day" stands in many a sentence, and two patients may share a name.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date, datetime
+from enum import IntEnum
+from functools import lru_cache
+from itertools import pairwise
+
+from agent.domain.patients import Patient
+from agent.language.births import read_birth
+from agent.language.names import nicknames, plain
+from agent.language.say import say_date
+
+_NEAR = 60
+"""Letters between a first and a last name that belong together."""
+_LANGUAGES = ("en", "es", "en-gb")
+
+
+class About(IntEnum):
+    """How surely a conversation is about a patient."""
+
+    NO = 0
+    NAMED = 1
+    """The name, the phone or the birth date alone: perhaps, perhaps a namesake or somebody of the household."""
+    SURE = 2
+    """The full name with the birth date; or with the phone, when no other birth date was given."""
+
+
+def about(said: Sequence[str], number: str | None, patient: Patient, *, now: datetime) -> About:
+    """Grade a conversation by its lines in order and the number it came from."""
+    named = is_named(" ".join(map(plain, said)), patient)
+    reached = _is_reached(said, number, patient)
+    if not named:
+        return About.NAMED if reached else About.NO
+    births = [day for line in (*said, *map(" ".join, pairwise(said))) for day in _births(line, now)]
+    if patient.born in births or _is_written(said, patient.born):
+        return About.SURE
+    return About.SURE if reached and not births else About.NAMED
+
+
+def is_named(words: str, patient: Patient) -> bool:
+    """Say whether first (or a short form of it) and last name stand near each other, in either order.
+
+    >>> ana = Patient(id="P-1", first="Ana", last="Ruiz", born=date(1984, 5, 17))
+    >>> is_named("last name is ruiz first name ana", ana), is_named("ruiz park", ana)
+    (True, False)
+    """
+    return _name(patient.first, patient.last).search(words) is not None
+
+
+@lru_cache(maxsize=256)
+def _name(first: str, last: str) -> re.Pattern[str]:
+    firsts = "|".join(sorted(re.escape(form) for form in {plain(first)} | nicknames(plain(first))))
+    one, other = rf"\b(?:{firsts})\b", rf"\b{re.escape(plain(last))}\b"
+    return re.compile(f"{one}.{{0,{_NEAR}}}{other}|{other}.{{0,{_NEAR}}}{one}")
+
+
+def _is_reached(said: Sequence[str], number: str | None, patient: Patient) -> bool:
+    """Say whether the patient's phone was said, or the conversation came from it."""
+    digits = _digits(patient.phone)
+    if len(digits) < 10:
+        return False
+    return _digits(number) == digits or any(digits in re.sub(r"[\s().+-]", "", line) for line in said)
+
+
+def _digits(number: str | None) -> str:
+    return re.sub(r"\D", "", number or "")[-10:]
+
+
+def _births(line: str, now: datetime) -> list[date]:
+    """Return the birth dates a line may give."""
+    return [day for lang in _LANGUAGES for day in read_birth(line, now=now, lang=lang)]
+
+
+def _is_written(said: Sequence[str], born: date) -> bool:
+    """Say whether a birth date stands anywhere in the words as we write it ourselves."""
+    forms = [f"{born.month}/{born.day}/{born.year}", born.strftime("%m/%d/%Y"), born.isoformat()]
+    spoken = [plain(say_date(born, lang, weekday=False, year=True)) for lang in ("en", "es")]
+    return any(form in line for line in said for form in forms) or any(
+        form in plain(line) for line in said for form in spoken
+    )
