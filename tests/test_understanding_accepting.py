@@ -2,10 +2,16 @@
 
 import pytest
 
-from agent.dialogue.understanding.accepting import accepts
+from agent.dialogue.understanding.accepting import accepts, without_condition
+from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.tools import Choose, Express
 from agent.dialogue.understanding.yes_and import yes_among_questions
 from tests.understanding_desk import READ_BACK, Desk, intents, the_desk
+
+
+def plain_yes(words: str) -> bool:
+    answer = read_answer(words, asked="choose_slot")
+    return answer is not None and answer.intent == "affirm" and not answer.rest
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +103,19 @@ def test_the_day_after_an_offer_is_another_day(desk: Desk) -> None:
     heard = desk.hears("hmm can it be the day after instead", asked="choose_slot", offered=desk.offers()[:1])
 
     assert not any(isinstance(call, Express) and call.direction == "later" for call in heard.calls)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["fine, if the other one is gone", "that works if the first one is already taken", "ok if that's all you have"],
+)
+def test_a_condition_that_made_the_offer_takes_nothing_back(words: str) -> None:
+    assert plain_yes(without_condition(words))
+
+
+def test_words_that_are_nothing_but_a_condition_stay_as_they_are() -> None:
+    assert without_condition("if the other one is gone") == "if the other one is gone"
+
+
+def test_a_question_after_the_condition_is_no_yes() -> None:
+    assert not plain_yes(without_condition("if the other one is gone, what else do you have"))

@@ -49,3 +49,20 @@ def test_words_that_agree_to_a_visit_do_not_agree_to_its_end(words: str) -> None
 
     assert agrees(words, task="book", lang=lang)
     assert not agrees(words, task="cancel", lang=lang)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "great, book it for Thursday at 10:20",
+        "Sure, please make the booking. Schedule it for this Thursday.",
+        "you noted everything correctly",
+    ],
+)
+def test_an_order_that_repeats_the_read_back_is_a_yes(words: str) -> None:
+    assert is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK))
+
+
+@pytest.mark.parametrize("words", ["book it for Friday", "great, book it for Thursday at eleven", "you noted it wrong"])
+def test_an_order_for_another_time_is_no_yes(words: str) -> None:
+    assert not is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK))

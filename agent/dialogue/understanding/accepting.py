@@ -18,6 +18,12 @@ _PARTS = re.compile(
 )
 
 
+def without_condition(text: str, lang: str = "en") -> str:
+    """Return what is said to an offer without the condition that made it be offered: "fine, if the other one is gone"."""
+    left = _conditions(lang[:2]).sub("", text).strip(" ,")
+    return left if any(letter.isalnum() for letter in left) else text
+
+
 def accepts(text: str, lang: str = "en") -> bool:
     """Say whether the words take an offer, and nothing after that takes it back."""
     verdict = False
@@ -32,6 +38,12 @@ def _verdict(words: str, lang: str) -> bool | None:
     if against.search(words):
         return False
     return True if takes.search(words) else None
+
+
+@cache
+def _conditions(lang: str) -> "re.Pattern[str]":
+    content: dict[str, dict[str, str]] = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    return re.compile(rf",?\s*\b(?:{content.get(lang, content['en'])['given']})(?=\W|$)", re.IGNORECASE)
 
 
 @cache

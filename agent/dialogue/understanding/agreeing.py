@@ -13,32 +13,47 @@ import yaml
 
 from agent.dialogue.understanding.answers import read_answer, says_nothing
 from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.restating import restates
 
 WORDS = Path(__file__).parent / "words" / "agreeing.yaml"
 ENDS_A_VISIT = "cancel"
 """The task whose read-back "I'll be there" does not agree to."""
 _CLAUSE = re.compile(r"\s*[,;:.!…—–-]+(?:\s+|$)")
 _RUN_TOGETHER = re.compile(r"\b(that|it|this|everything|what)s\b")
+_REPEATS = re.compile(r" (?:for|on|at|with|para|el|a las?|con)(?= )")
+_POINTER = re.compile(r"\b(?:this|coming|that|este|esta|proximo)\b")
 _CHOPPED = re.compile(r"\b(that|it|this|everything)(ll|d)\b")
 
 
-def agrees(text: str, *, task: str | None, lang: str = "en") -> bool:
-    """Say whether the words agree to what was read back, and say nothing else. `task` is the one under way."""
+def agrees(text: str, *, task: str | None, lang: str = "en", said: str | None = None) -> bool:
+    """Say whether the words agree to what was read back, and say nothing else.
+
+    `task` is the one under way; `said` the read-back, whose own words may stand after an order: "book it for Thursday".
+    """
     if "?" in text:
         return False
-    verdicts = [_verdict(part, task, lang) for part in _CLAUSE.split(text) if plain(part)]
+    verdicts = [_verdict(part, task, lang, said) for part in _CLAUSE.split(text) if plain(part)]
     return True in verdicts and False not in verdicts
 
 
-def _verdict(part: str, task: str | None, lang: str) -> bool | None:
+def _verdict(part: str, task: str | None, lang: str, said: str | None) -> bool | None:
     """Say whether a clause agrees; None when it says nothing by itself."""
     words = _CHOPPED.sub(r"\1'\2", _RUN_TOGETHER.sub(r"\1's", plain(part)))
-    if _pattern(lang[:2], task != ENDS_A_VISIT).fullmatch(words):
+    pattern = _pattern(lang[:2], task != ENDS_A_VISIT)
+    if pattern.fullmatch(words) or pattern.fullmatch(_unrepeated(words, said)):
         return True
     answer = read_answer(part, asked="confirm", lang=lang)
     if says_nothing(part, lang) and (answer is None or answer.weak):
         return None
     return answer is not None and not answer.rest and answer.intent == "affirm"
+
+
+def _unrepeated(words: str, said: str | None) -> str:
+    """Return a clause without the end that only repeats the read-back: "book it for Thursday at ten"."""
+    for found in _REPEATS.finditer(words):
+        if restates(_POINTER.sub("", words[found.start() :]), said):
+            return words[: found.start()]
+    return words
 
 
 @cache

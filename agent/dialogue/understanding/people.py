@@ -33,7 +33,7 @@ _AGE = re.compile(
     rf"\b(?:(?P<a>[a-z]+|\d{{1,3}}) {_YEARS}|(?:he's|she's|he is|she is|aged?|turned|turns|tiene|they're) (?P<b>[a-z]+|\d{{1,3}})\b)"
 )
 _NEW = re.compile(
-    r"\b(?:first time|new patient|i'm new|im new|i am new|brand new|(?:we|they)(?:'re| are) new|(?:she|he|it)(?:'s| is) new|never been|"
+    r"\b(?:first time|new patient|i'm new|im new|i am new|brand new|(?:we|they)(?:'re| are) new|(?:she|he|it)(?:'s| is) new|(?:she|he|that|it|this|this one|that one|the other|the other one)(?:'s| is) the new (?:one|patient|kid|child)|never been|"
     r"haven't been (?:there|here|in) before|not been (?:there|here|in) before|never (?:seen|visited|come)|primera vez|"
     r"soy nuev[oa]|paciente nuev[oa]|nunca he ido|nunca he estado|nunca hemos ido|es nuev[oa]|not yet a patient|"
     r"not a patient|just moved|haven't been (?:a patient|seen)|new to (?:the practice|your practice|the area|you))\b|^new$|^nuev[oa]$"

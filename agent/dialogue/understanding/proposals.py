@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from agent.dialogue.understanding.accepting import accepts
+from agent.dialogue.understanding.accepting import accepts, without_condition
 from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import Answer, read_answer
 from agent.dialogue.understanding.choices import read_choice, without_thing
@@ -36,7 +36,7 @@ from agent.dialogue.understanding.tools import (
     Utterance,
 )  # fmt: skip
 from agent.dialogue.understanding.wanting import ASIDE, BESIDE, INSTEAD, LEAST, QUESTIONS, about_hours, express, wanted
-from agent.dialogue.understanding.yes_and import sentences, yes_among_questions
+from agent.dialogue.understanding.yes_and import asks_what_was_read, sentences, yes_among_questions
 from agent.domain.text import SafeText
 from agent.language.wishes import matches
 
@@ -83,6 +83,8 @@ class Proposals:
     def __init__(self, utterance: Utterance, roster: Roster, guess_of: Callable[[str], Guess]) -> None:
         if utterance.asked == "confirm":
             utterance = replace(utterance, text=SafeText(_POINTS.sub("it", utterance.text)))
+        elif utterance.asked == "choose_slot":
+            utterance = replace(utterance, text=SafeText(without_condition(utterance.text, utterance.lang)))
         self._utterance = utterance
         self._text = utterance.text.strip()
         self._asked = utterance.asked
@@ -187,6 +189,8 @@ class Proposals:
         asides = self._asides(answer.rest)
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
+        if self._asked == "confirm" and asks_what_was_read(answer.rest):
+            return self._done("repeat", ASIDE, [Express(intent="repeat")], "yes, but asks again")
         doubt = doubtful(answer.rest)
         if self._asked == "confirm" and asides:
             slots = [slot for slot in slots if not _belongs_to_a_question(slot)]
@@ -205,7 +209,7 @@ class Proposals:
         return self._sentence(slots, plainly=self._asked != "confirm")
 
     def _agrees(self, words: str) -> bool:
-        return agrees(words, task=self._utterance.task, lang=self._utterance.lang)
+        return agrees(words, task=self._utterance.task, lang=self._utterance.lang, said=self._utterance.prev)
 
     def _against(self, rest: str) -> bool:
         """Say whether the words after a yes want something that is no yes: "yes, cancel it"."""

@@ -29,6 +29,14 @@ _OPENING = re.compile(
 _ASKING = re.compile(
     r"\b(?:what|when|which|how|do you|are you|is (?:the|it|there)|until|till|que|cuando|cual|hasta|a que)\b"
 )
+_ORDERS = re.compile(
+    r"\b(?:book|reserve|schedule|(?:make|get|set up) (?:\w+ ){0,3}?(?:reservation|appointment|booking)|"
+    r"reserv[ae](?:me|lo|la)?|agend[ae](?:me|lo|la)?|apart[ae](?:me|lo|la)?)\b"
+)
+_CANCELS = re.compile(
+    r"\b(?:cancel\w*|call (?:it|that|this) off|drop|delete|remove|forget|scrap|undo|not|no|never|without|free up|"
+    r"get rid|anul\w+|borr\w+|quit\w+|elimin\w+|olvid\w+|nunca)\b|n't\b"
+)
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
 _DAY_AFTER = re.compile(r"\b(?:(?:day|week) after|(?:next|following) day|(?:al|el) dia siguiente)\b")
 _DIRECTIONS: dict[Direction, str] = {
@@ -46,14 +54,20 @@ def wanted(text: str, guess: Guess, guess_of: Callable[[str], Guess]) -> dict[In
     if guess.confidence >= LEAST:
         found[guess.intent] = guess.confidence
     parts = clauses(text)
-    if len(parts) < 2:
-        return found
-    for part in (guess_of(part) for part in parts):
+    for part in () if len(parts) < 2 else (guess_of(part) for part in parts):
         if part.confidence >= ASIDE and part.intent not in ("affirm", "out_of_scope", "greeting", "thanks"):
             found.setdefault(part.intent, part.confidence)
     if len(found) > 1:
         found.pop("out_of_scope", None)
+    if "cancel" in found and _only_orders(text):
+        del found["cancel"]
     return found
+
+
+def _only_orders(text: str) -> bool:
+    """Say whether a visit is ordered and no word ends one: "reserve it for Saturday" is no cancellation."""
+    words = plain(text)
+    return bool(_ORDERS.search(words)) and not _CANCELS.search(words)
 
 
 def about_hours(text: str, *, timed: bool) -> bool:

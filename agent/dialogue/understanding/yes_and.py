@@ -30,9 +30,14 @@ def sentences(text: str) -> list[str]:
     return [part for part in _SENTENCE.split(text.strip()) if part]
 
 
+def asks_what_was_read(text: str) -> bool:
+    """Say whether words ask for what was just read back: "yes, what time did you say?"."""
+    return bool(_WHAT_WAS_READ.search(plain(text)))
+
+
 def yes_among_questions(text: str, lang: str = "en", *, task: str | None = None) -> bool:
     """Say whether an answer is a yes, and beside it only questions that want nothing changed, or hedges before it."""
-    if _WHAT_WAS_READ.search(plain(text)):
+    if asks_what_was_read(text):
         return False
     verdicts = [_verdict(part, task, lang) for part in sentences(text)]
     return "yes" in verdicts and None not in verdicts and (verdicts[-1] == "yes" or "hedge" not in verdicts)
