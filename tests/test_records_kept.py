@@ -1,5 +1,6 @@
 """How long records are kept, what is deleted on request and proven, what one patient is handed, what a hold keeps."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
@@ -145,8 +146,6 @@ async def _office_of_zeb(folder: Path) -> tuple[str, str, str]:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> tuple[Path, str, str, str]:
-    import asyncio
-
     return tmp_path / "data", *asyncio.run(_office_of_zeb(tmp_path / "data"))
 
 
@@ -216,6 +215,34 @@ def test_the_key_file_changes_by_command_and_the_old_key_goes(
     assert (folder / FILE).read_text().split() == both[:1]
     assert (folder / FILE).stat().st_mode & 0o077 == 0
     assert b"Quartermain" not in every_byte_in(folder)
+
+
+async def test_an_old_key_stays_while_a_server_that_was_not_restarted_seals_with_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "data"
+    server = await open_storage(folder, clock=SystemClock())
+    await asyncio.to_thread(records_rotate.run, None, folder, True, False)
+
+    with pytest.raises(ConfigError, match="restart every server"):
+        await asyncio.to_thread(records_rotate.run, None, folder, False, True)
+    written = await _conversation(server, "sealed with the old key")
+    kept = (folder / FILE).read_text().split()
+    await server.close()
+    restarted = await open_storage(folder, clock=SystemClock())
+    code = await asyncio.to_thread(records_rotate.run, None, folder, False, True)
+    after = (folder / FILE).read_text().split()
+    read = await restarted.conversations.transcript(written)
+    await restarted.close()
+    reopened = await open_storage(folder, clock=SystemClock())
+    again = await reopened.conversations.transcript(written)
+    await reopened.close()
+
+    assert len(kept) == 2
+    assert code == 0
+    assert after == kept[:1]
+    assert read == again
+    assert read is not None
 
 
 def test_sweeping_says_every_period_and_that_audio_is_never_kept(

@@ -1,5 +1,6 @@
 """Opens everything Careline keeps, in one call."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from agent.storage.decisions import Decisions
 from agent.storage.engine import Database, open_database
 from agent.storage.events import Events
 from agent.storage.holds import Holds
+from agent.storage.key_use import KeyUse
 from agent.storage.keys import data_keys
 from agent.storage.model_calls import ModelCalls
 from agent.storage.retention import Retention
@@ -46,6 +48,7 @@ class Storage:
     clock: Clock
     database: Database
     sealer: Sealer
+    key_use: KeyUse
     events: Events
     conversations: Conversations
     tickets: SqlTickets
@@ -77,6 +80,7 @@ class Storage:
             await self.bus.close()
         await self.turns.close()
         await self.database.close()
+        self.key_use.close()
 
 
 async def open_storage(
@@ -96,16 +100,19 @@ async def open_storage(
 
     """
     database = await open_database(url or data_dir)
+    key_use = KeyUse()
     try:
-        sealer = await _sealer(database, data_dir, data_key)
+        sealer = await _sealer(database, data_dir, data_key, key_use)
     except BaseException:
         await database.close()
+        key_use.close()
         raise
     events = Events(database, sealer)
     try:
         bus = open_bus(redis, events.heard) if redis else None
     except ConfigError:
         await database.close()
+        key_use.close()
         raise
     if bus is not None:
         events.wake_others(bus.tell)
@@ -115,6 +122,7 @@ async def open_storage(
         clock=clock,
         database=database,
         sealer=sealer,
+        key_use=key_use,
         events=events,
         conversations=Conversations(database, sealer, events),
         tickets=SqlTickets(database, sealer, events, clock),
@@ -131,11 +139,11 @@ async def open_storage(
     )
 
 
-async def _sealer(database: Database, folder: Path, given: str | None) -> Sealer:
+async def _sealer(database: Database, folder: Path, given: str | None, key_use: KeyUse) -> Sealer:
     """Return a sealer whose key is the one this data was sealed with."""
     async with database.read() as connection:
         check: bytes | None = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CHECK))).scalar()
-    sealer = Sealer(data_keys(folder, given, sealed_before=check is not None))
+    sealer = _in_use(folder, given, key_use, sealed_before=check is not None)
     if check is None:  # the first to come leaves something to check by
         check = await database.write(lambda connection: _remember(connection, sealer))
     try:
@@ -146,6 +154,17 @@ async def _sealer(database: Database, folder: Path, given: str | None) -> Sealer
             file=folder,
         ) from None
     return sealer
+
+
+def _in_use(folder: Path, given: str | None, key_use: KeyUse, *, sealed_before: bool) -> Sealer:
+    """Return a sealer whose key nobody takes away while this process lives; the keys are read again under the lock."""
+    while True:
+        sealer = Sealer(data_keys(folder, given, sealed_before=sealed_before))
+        with contextlib.suppress(OSError):  # a folder that cannot be written: its key file cannot change either
+            key_use.share(folder, sealer.key_id)
+        if Sealer(data_keys(folder, given, sealed_before=sealed_before)).key_id == sealer.key_id:
+            return sealer
+        key_use.close()
 
 
 async def _remember(connection: AsyncConnection, sealer: Sealer) -> bytes:
