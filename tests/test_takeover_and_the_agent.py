@@ -180,3 +180,15 @@ async def test_a_booking_interrupted_by_the_wish_for_a_person_goes_on_when_the_a
 
     assert "Shall I book it?" in offered
     assert [row["start"] for row in await line.booked()] == ["2026-03-03T08:00:00-05:00"]
+
+
+async def test_a_hang_up_while_a_person_has_the_call_ends_the_conversation_and_gives_it_back(desk: OpenDesk) -> None:
+    line = await desk()
+    call = await line.call("phone", lang="en")
+    await staff_of(line).claim(await transcript(line, call), staff="dana")
+
+    answer = await call.notice("hang_up")
+
+    assert answer == ""
+    assert (await transcript(line, call)).state == "ended"
+    assert await line.house.storage.conversations.claimed_by(call.id) is None

@@ -47,8 +47,8 @@ def start(turn: Turn) -> None:
         turn.calls.remove(call)
         if _taken_over(turn, call.intent):
             continue
-        if open_task is not None and (call.intent in SAME_TASK[open_task] or not _sure(turn)):
-            turn.progress = turn.progress or call.intent in SAME_TASK[open_task]
+        if open_task is not None and (call.intent in _belonging(turn) or not _sure(turn)):
+            turn.progress = turn.progress or call.intent in _belonging(turn)
             continue
         if STARTS[call.intent]["task"] in ("message", "check_visits") and (about_a_visit or asks_back(turn)):
             continue
@@ -62,6 +62,12 @@ def start(turn: Turn) -> None:
         turn.was_asked = None if open_task is None or turn.was_asked != "anything_else" else turn.was_asked
         turn.agenda.append(frame)
         turn.progress = True
+
+
+def _belonging(turn: Turn) -> tuple[Intent, ...]:
+    """Return the words that belong to the open task; while a waiting list is offered, those of its booking do, too."""
+    frame = turn.agenda[-1]
+    return SAME_TASK["book"] if frame.get("instead") else SAME_TASK[frame["task"]]
 
 
 def _taken_over(turn: Turn, intent: Intent) -> bool:

@@ -7,6 +7,7 @@ from agent.dialogue.policy.together import GAP, in_a_row
 from agent.dialogue.state import SLOT, Frame, Json, slot_json
 from agent.dialogue.tasks import visitor
 from agent.dialogue.tasks.filling import fill
+from agent.dialogue.tasks.identify import same_name
 from agent.dialogue.tasks.people import subject
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveWho
@@ -45,6 +46,10 @@ async def _settle(turn: Turn, frame: Frame, booking: Frame) -> bool:
     if patient is None:
         return False
     person = subject(turn, frame)
+    if _comes_already(turn, frame, booking, patient):
+        person.update(given={}, patient=None, verified=False, fresh=False)
+        turn.ask("name", "ask_next_name_other")
+        return False
     one: Json = {
         "task": TASK,
         "who": frame["who"],
@@ -58,6 +63,14 @@ async def _settle(turn: Turn, frame: Frame, booking: Frame) -> bool:
     booking["chosen"] = None
     turn.agenda.remove(frame)
     return True
+
+
+def _comes_already(turn: Turn, frame: Frame, booking: Frame, patient: str) -> bool:
+    """Say whether this is one of those who come already: two visits of one booking are of different people."""
+    known = {str(one["who"]) for one in booking.get("companions", [])} | {booking.get("who", "self")}
+    person = subject(turn, frame)
+    others = [turn.person(who) for who in sorted(known - {frame["who"]})]
+    return any(other.get("patient") == patient or same_name(person, other) for other in others)
 
 
 def frames(booking: Frame) -> list[Frame]:

@@ -179,7 +179,7 @@ def _ask_all_again(turn: Turn, frame: Frame, person: Person) -> None:
 async def _found(turn: Turn, frame: Frame, person: Person, patient: str) -> str | None:
     """A chart fits: the caller's own, or that of somebody whose listed guardian the caller is; else it counts as none."""
     caller = turn.person("self")
-    if frame.get("who", "self") != "self" and _same_name(person, caller):
+    if frame.get("who", "self") != "self" and same_name(person, caller):
         frame["who"] = "self"  # "my daughter told me to call": the caller is the patient
         caller.update(person)
         person = caller
@@ -205,10 +205,10 @@ def _asked_for_caller(turn: Turn, frame: Frame) -> bool:
 
 
 def _is_the_patient(turn: Turn, frame: Frame, person: Person) -> bool:
-    return frame.get("who", "self") == "self" or _same_name(person, turn.person("self"))
+    return frame.get("who", "self") == "self" or same_name(person, turn.person("self"))
 
 
-def _same_name(person: Person, caller: Person) -> bool:
+def same_name(person: Person, caller: Person) -> bool:
     """Say whether patient and caller gave one and the same name; the same words have the same placeholder."""
     names = [
         {key: one["given"][key] for key in ("name", "first", "last") if key in one["given"]} for one in (person, caller)

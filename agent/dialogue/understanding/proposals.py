@@ -117,6 +117,8 @@ class Proposals:
 
     def _agreement(self, answer: Answer | None) -> Understood | None:
         """Read a yes to a read-back that is no plain one: in other words, or beside questions."""
+        if answer is not None and answer.intent == "affirm" and asks_what_was_read(answer.rest):
+            return self._done("repeat", ASIDE, [Express(intent="repeat")], "yes, but asks again")
         if self._agrees(self._text):
             return self._done("affirm", RULE, [Express(intent="affirm")], "agrees")
         if self._yes_and_asks(answer):
@@ -189,8 +191,6 @@ class Proposals:
         asides = self._asides(answer.rest)
         if self._asked == "new_or_established" and not any(isinstance(slot, GiveStanding) for slot in slots):
             return self._done("affirm", RULE, [standing_of(True, self._utterance.prev), *slots, *asides], "yes, and")
-        if self._asked == "confirm" and asks_what_was_read(answer.rest):
-            return self._done("repeat", ASIDE, [Express(intent="repeat")], "yes, but asks again")
         doubt = doubtful(answer.rest)
         if self._asked == "confirm" and asides:
             slots = [slot for slot in slots if not _belongs_to_a_question(slot)]
