@@ -1,5 +1,9 @@
 """The proof by command finds what it is to find, and nothing where nothing is."""
 
+import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +55,6 @@ def test_a_disguised_scenario_speaks_of_canaries_only() -> None:
 
 
 def test_libraries_that_log_payloads_stay_quiet_whatever_the_root_says() -> None:
-    import logging
-
     root = logging.getLogger()
     before = root.level
     root.setLevel(logging.DEBUG)
@@ -61,3 +63,14 @@ def test_libraries_that_log_payloads_stay_quiet_whatever_the_root_says() -> None
         assert not any(logging.getLogger(name).isEnabledFor(logging.DEBUG) for name in LOUD)
     finally:
         root.setLevel(before)
+
+
+def test_a_switch_of_the_environment_does_not_make_the_model_library_speak() -> None:
+    tried = "import agent, logging, openai; print(logging.getLogger('openai').level)"
+
+    done = subprocess.run(
+        [sys.executable, "-c", tried], env={**os.environ, "OPENAI_LOG": "debug"}, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+
+    assert done.stdout.strip() == str(logging.WARNING)

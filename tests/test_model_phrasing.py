@@ -2,6 +2,7 @@
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from agent.dialogue.response.faithful import same
 from agent.dialogue.response.phrasing_model import ModelPhrasing, read_phrasing
 from agent.dialogue.understanding.openai.client import OpenAIChat
+from agent.domain.errors import ConfigError
 from agent.domain.text import SafeText
 from agent.settings import shipped
 from evals.model.deeds import Asked, Deed, Hangs, Says
@@ -41,7 +43,7 @@ WORD = re.compile(r"<[^>]+>|[^\s.,?;:!()]+(?:[.:]\d+)*")
     "other",
     [
         "Great! There is Tuesday, March 3 at 9:30 AM or 10:00 AM with Dr. Hana Kim at Lakeside Main Street. Which do you prefer?",
-        "We have Tuesday, March 3, at 9:30 AM or 10:00 AM with Dr. Hana Kim at Lakeside Main Street. Which suits you best?",
+        "We have Tuesday, March 3 at 9:30 AM or 10:00 AM with Dr. Hana Kim at Lakeside Main Street. Which suits you best?",
         OFFER,
     ],
 )
@@ -68,6 +70,49 @@ def test_spanish_has_other_words_too() -> None:
 )  # fmt: skip
 def test_changed_dropped_and_swapped_facts_are_rejected(changed: str) -> None:
     assert not same(OFFER, changed, EN)
+
+
+@pytest.mark.parametrize(
+    ("said", "changed", "lang"),
+    [
+        ("We have few openings.", "We have a few openings.", "en"),
+        ("We are in Suite A.", "We are in Suite.", "en"),
+        ("We take Medicare Part A and Part B.", "We take Medicare Part and Part B.", "en"),
+        ("Well visits are free.", "Visits are free.", "en"),
+        ("We take Aetna, Great West and Cigna.", "We take Aetna, West and Cigna.", "en"),
+        ("We are at 4 Main St. Great, Ohio.", "We are at 4 Main St. Ohio.", "en"),
+        ("Closed Sundays. Mondays we are open.", "Closed Sundays, Mondays. We are open.", "en"),
+        ("If there is pain, call us.", "If I have pain, call us.", "en"),
+        ("Ask for May.", "Ask for may.", "en"),
+        ("No, parking is free.", "No parking is free.", "en"),
+        ("Cerramos el lunes.", "Cerramos los lunes.", "es"),
+        ("Venga a la una.", "Venga a.", "es"),
+    ],
+)
+def test_articles_signs_and_names_that_look_like_interjections_stay(said: str, changed: str, lang: str) -> None:
+    free = {"en": EN, "es": ES}[lang]
+
+    assert not same(said, changed, free)
+    assert not same(changed, said, free)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("When in doubt", "It costs $50. When in doubt"),
+        ("When in doubt", "At $practice, when in doubt"),
+        ("blanks: [interjections, same]", "blanks: [same]"),
+        ("  - [what is, what's]", "  - [what is, what's]\n  - [What is, tell me]"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_one_sentence_at_the_start(tmp_path: Path, old: str, new: str) -> None:
+    text = (shipped("prompts") / "en" / "model_phrasing.yaml").read_text(encoding="utf-8")
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "model_phrasing.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    assert old in text
+    with pytest.raises(ConfigError, match=r"blank|one group"):
+        read_phrasing(tmp_path, "en")
 
 
 @settings(max_examples=400, deadline=None)
@@ -109,7 +154,7 @@ def test_any_text_put_anywhere_is_rejected_unless_it_says_nothing(reply: str, te
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_what_may_be_swapped_holds_no_fact_no_refusal_and_no_promise(lang: str) -> None:
     file = read_phrasing(shipped("prompts"), lang)
-    phrases = " ".join([*file.articles, *file.interjections, *(phrase for group in file.same for phrase in group)])
+    phrases = " ".join([*file.interjections, *(phrase for group in file.same for phrase in group)])
 
     assert not re.search(
         r"\d|\b(?:not|no|never|will|call\w*|book\w*|cancel\w*|nunca|llam\w+|reserv\w+|cita)\b|n't", phrases
@@ -180,5 +225,5 @@ async def test_a_model_that_hangs_leaves_our_own_words() -> None:
 
 def _free() -> set[str]:
     """Words of what may be swapped or left out: all others are facts, or belong to them."""
-    phrases = (*EN.articles, *EN.interjections, *(phrase for group in EN.same for phrase in group))
+    phrases = (*EN.interjections, *(phrase for group in EN.same for phrase in group))
     return {word for phrase in phrases for word in phrase.split()}

@@ -4,6 +4,7 @@ A logger's own level wins over the root's, so an operator who sets the root to D
 """
 
 import logging
+import os
 
 LOUD = (
     "aiosqlite",  # the parameters of every statement
@@ -38,7 +39,8 @@ INFORMING = frozenset({"uvicorn.error", "uvicorn.asgi"})
 
 
 def hush() -> None:
-    """Raise the levels; those that were raised further stay so."""
+    """Raise the levels; those that were raised further stay so. OPENAI_LOG would lower one when openai is loaded."""
+    os.environ.pop("OPENAI_LOG", None)
     for name in LOUD:
         logger, least = logging.getLogger(name), logging.INFO if name in INFORMING else logging.WARNING
         logger.setLevel(max(logger.level, least))

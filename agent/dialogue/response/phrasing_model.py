@@ -5,12 +5,13 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from agent.dialogue.response.faithful import Freedom, same
 from agent.dialogue.understanding.openai.breaker import Breaker
@@ -37,14 +38,23 @@ class PhrasingFile(BaseModel):
     blanks: tuple[str, ...]
     text: str
     acts: frozenset[str]
-    articles: tuple[str, ...]
     interjections: tuple[str, ...]
     same: tuple[tuple[str, ...], ...]
 
-    @property
+    @model_validator(mode="after")
+    def _can_be_used(self) -> "PhrasingFile":
+        blanks = Template(self.text)
+        if not blanks.is_valid():
+            raise ValueError("a dollar sign in `text` starts a blank; write $$ for a dollar")
+        if not set(blanks.get_identifiers()) == set(self.blanks) == {"interjections", "same"}:
+            raise ValueError("the blanks of `text` and of `blanks` are interjections and same, both")
+        _ = self.freedom
+        return self
+
+    @cached_property
     def freedom(self) -> Freedom:
         """What may change."""
-        return Freedom(articles=self.articles, interjections=self.interjections, same=self.same)
+        return Freedom(interjections=self.interjections, same=self.same)
 
     def prompt(self) -> str:
         """Return the fixed part of the prompt."""
