@@ -66,3 +66,25 @@ def test_an_order_that_repeats_the_read_back_is_a_yes(words: str) -> None:
 @pytest.mark.parametrize("words", ["book it for Friday", "great, book it for Thursday at eleven", "you noted it wrong"])
 def test_an_order_for_another_time_is_no_yes(words: str) -> None:
     assert not is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK))
+
+
+@pytest.mark.parametrize("words", ["the appointment is fine", "I want to confirm the appointment", "confirm it please"])
+def test_words_that_may_keep_a_visit_do_not_end_it(words: str) -> None:
+    assert not agrees(words, task="cancel")
+
+
+@pytest.mark.parametrize(
+    "words", ["nope it's fine", "nope that's okay", "No... Yes.", "Cancel... yes.", "Friday... yes."]
+)
+def test_a_no_before_it_makes_no_yes(words: str) -> None:
+    assert not is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK))
+
+
+@pytest.mark.parametrize("words", ["I... yes.", "Um... yes.", "yes that's right"])
+def test_a_hesitant_yes_stays_one(words: str) -> None:
+    assert is_a_yes(DESK.hears(words, asked="confirm", prev=READ_BACK))
+
+
+@pytest.mark.parametrize("words", ["go ahead", "yes please", "that's right", "yes, do it"])
+def test_a_plain_yes_ends_a_visit(words: str) -> None:
+    assert agrees(words, task="cancel")

@@ -47,7 +47,7 @@ async def _settle(turn: Turn, frame: Frame, booking: Frame) -> bool:
         return False
     person = subject(turn, frame)
     if _comes_already(turn, frame, booking, patient):
-        person.update(given={}, patient=None, verified=False, fresh=False)
+        person.update({"given": {}, "patient": None, "verified": False, "fresh": False})
         turn.ask("name", "ask_next_name_other")
         return False
     one: Json = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from agent.dialogue.understanding.answers import read_answer, says_nothing
+from agent.dialogue.understanding.answers import Answer, read_answer, says_nothing
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 
@@ -20,6 +20,10 @@ ENDS_A_VISIT = "cancel"
 """The task whose read-back "I'll be there" does not agree to."""
 _CLAUSE = re.compile(r"\s*[,;:.!…—–-]+(?:\s+|$)")
 _RUN_TOGETHER = re.compile(r"\b(that|it|this|everything|what)s\b")
+_SPEAKS_OF_THE_VISIT = re.compile(
+    r"\b(?:appointment|visit|booking|reservation|slot|time|one|confirm\w*|accept|happy|keep\w*|cita|hora|horario|acepto)\b"
+)
+_PLAIN_YES = Answer(intent="affirm")
 _REPEATS = re.compile(r" (?:for|on|at|with|para|el|a las?|con)(?= )")
 _POINTER = re.compile(r"\b(?:this|coming|that|este|esta|proximo)\b")
 _CHOPPED = re.compile(r"\b(that|it|this|everything)(ll|d)\b")
@@ -40,6 +44,9 @@ def _verdict(part: str, task: str | None, lang: str, said: str | None) -> bool |
     """Say whether a clause agrees; None when it says nothing by itself."""
     words = _CHOPPED.sub(r"\1'\2", _RUN_TOGETHER.sub(r"\1's", plain(part)))
     pattern = _pattern(lang[:2], task != ENDS_A_VISIT)
+    kept = task == ENDS_A_VISIT and _SPEAKS_OF_THE_VISIT.search(words)
+    if kept:  # "the appointment is fine", "I confirm it": who says so may want to keep it
+        return read_answer(part, asked="confirm", lang=lang) == _PLAIN_YES
     if pattern.fullmatch(words) or pattern.fullmatch(_unrepeated(words, said)):
         return True
     answer = read_answer(part, asked="confirm", lang=lang)

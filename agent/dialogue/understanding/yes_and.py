@@ -21,6 +21,11 @@ _WHAT_WAS_READ = re.compile(
     r"\b(?:(?:what|which|que|cual)(?: \w+)? (?:time|day|date|hour|doctor|hora|dia|fecha|doctora?)(?! (?:do|does|are|is)\b)|what was|when (?:is|was) (?:it|that)|when again|who (?:is|was) it|con quien|cuando (?:es|era|dijo)|para cuando)\b"
 )
 """Who asks what was just read back, has not heard it."""
+_BEGUN = re.compile(
+    r"(?:i|i'm|i'd|i'll|it|it's|that|that's|this|the|so|well|um|uh|uhm|hm|hmm|let|me|my|and|we|you|oh|ah|er|yeah|"
+    r"yo|pues|este|eh|bueno|es|la|el|me|y)(?: (?:i|it|that|this|the|mean|guess|um|uh|me|so|well|yo|la|el))?"
+)
+"""What a sentence begins with that says nothing yet; "no..." and "Friday..." do."""
 _BROKEN_OFF = 2
 """Words at most of a sentence that was begun and left: "I... yes"."""
 
@@ -48,7 +53,7 @@ def _verdict(part: str, task: str | None, lang: str) -> str | None:
         return "yes"
     answer = read_answer(part, asked="confirm", lang=lang)
     words = plain(part)
-    if part.endswith(("...", "…")) and len(words.split()) <= _BROKEN_OFF:
+    if part.endswith(("...", "…")) and len(words.split()) <= _BROKEN_OFF and _BEGUN.fullmatch(words):
         return "hedge"
     if answer is not None and not answer.rest:
         return _whole(answer.intent, weak=answer.weak) if "?" not in part else None
