@@ -245,6 +245,20 @@ async def test_an_old_key_stays_while_a_server_that_was_not_restarted_seals_with
     assert read is not None
 
 
+def test_a_hold_without_a_reason_and_both_steps_of_a_change_of_keys_at_once_are_refused(
+    kept: tuple[Path, str, str, str],
+) -> None:
+    folder, patient, _, _ = kept
+    before = (folder / FILE).read_text()
+
+    with pytest.raises(ConfigError, match="reason"):
+        records_hold.run(None, folder, patient, by="counsel", reason="  ")
+    with pytest.raises(ConfigError, match="later run"):
+        records_rotate.run(None, folder, new_key=True, drop_old_keys=True)
+
+    assert (folder / FILE).read_text() == before
+
+
 def test_sweeping_says_every_period_and_that_audio_is_never_kept(
     kept: tuple[Path, str, str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:

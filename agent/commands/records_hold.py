@@ -16,6 +16,8 @@ from agent.storage.open import Storage
 
 def run(practice: Path | None, data_dir: Path | None, subject: str, by: str, reason: str | None) -> int:
     """Set the hold, or end it when there is no reason any more."""
+    if reason is not None and not reason.strip():
+        raise ConfigError("a hold needs a reason", key="--reason")
     quiet()
     settings = existing_data(settings_of(practice, data_dir))
     run_async(_hold(settings, subject, by, reason))

@@ -33,6 +33,8 @@ def run(practice: Path | None, data_dir: Path | None, new_key: bool, drop_old_ke
     settings = existing_data(settings_of(practice, data_dir))
     if (new_key or drop_old_keys) and settings.data_key is not None:
         raise ConfigError("the keys are in CARELINE_DATA_KEY: put the new one first there", key="CARELINE_DATA_KEY")
+    if new_key and drop_old_keys:
+        raise ConfigError("a new key comes first; the older ones go in a later run", key="--drop-old-keys")
     if drop_old_keys and settings.database_url is not None:
         raise ConfigError(_ELSEWHERE, key="--drop-old-keys")
     if new_key:
