@@ -34,6 +34,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Office]:
         ("Ana Ruiz", "five seventeen eighty four"),
         ("Soy Ana Ruiz, nací el diecisiete de mayo de mil novecientos ochenta y cuatro",),
         ("Ana Ruiz", "05/17/1984"),
+        ("I'm Ana R U I Z", "05-17-1984"),
         ("Ana Ruiz", "you can reach me at (212) 555-0142"),
     ],
 )
@@ -52,6 +53,11 @@ def test_full_name_with_birth_date_or_phone_is_sure_in_every_form(said: tuple[st
 )
 def test_a_common_word_a_namesake_or_a_shared_phone_is_not_sure(said: tuple[str, ...], number: str | None) -> None:
     assert about(said, number, WILL, now=NOW) is About.NAMED
+
+
+def test_a_last_name_with_the_birth_date_is_for_somebody_to_look_at() -> None:
+    assert about(("Mrs. Ruiz, born May 17th 1984",), None, ANA, now=NOW) is About.NAMED
+    assert about(("Mrs. Ruiz",), None, ANA, now=NOW) is About.NO
 
 
 def test_the_number_a_call_came_from_counts_as_the_phone() -> None:

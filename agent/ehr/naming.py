@@ -25,21 +25,28 @@ class About(IntEnum):
 
     NO = 0
     NAMED = 1
-    """The name, the phone or the birth date alone: perhaps, perhaps a namesake or somebody of the household."""
+    """The name or the phone alone, or the last name with the birth date: perhaps, perhaps a namesake or somebody of the household."""
     SURE = 2
     """The full name with the birth date; or with the phone, when no other birth date was given."""
 
 
 def about(said: Sequence[str], number: str | None, patient: Patient, *, now: datetime) -> About:
     """Grade a conversation by its lines in order and the number it came from."""
-    named = is_named(" ".join(map(plain, said)), patient)
-    reached = _is_reached(said, number, patient)
-    if not named:
+    words, reached = _unspelled(" ".join(map(plain, said))), _is_reached(said, number, patient)
+    if not re.search(rf"\b{re.escape(plain(patient.last))}\b", words):
         return About.NAMED if reached else About.NO
     births = [day for line in (*said, *map(" ".join, pairwise(said))) for day in _births(line, now)]
-    if patient.born in births or _is_written(said, patient.born):
+    born = patient.born in births or _is_written(said, patient.born)
+    if not is_named(words, patient):
+        return About.NAMED if born or reached else About.NO
+    if born:
         return About.SURE
     return About.SURE if reached and not births else About.NAMED
+
+
+def _unspelled(words: str) -> str:
+    """Return words with each run of single letters as one: r u i z is ruiz."""
+    return re.sub(r"\b[a-z](?: [a-z]){2,}\b", lambda run: run.group().replace(" ", ""), words)
 
 
 def is_named(words: str, patient: Patient) -> bool:
