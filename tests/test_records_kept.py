@@ -11,7 +11,7 @@ import pytest
 from agent.commands import records_export, records_forget, records_hold, records_rotate, records_sweep
 from agent.domain.clock import SystemClock
 from agent.domain.conversation import Reply
-from agent.domain.errors import ConfigError
+from agent.domain.errors import CarelineError, ConfigError
 from agent.domain.handoff import Draft
 from agent.domain.patients import Person
 from agent.domain.privacy import Held, Keep
@@ -224,7 +224,7 @@ async def test_an_old_key_stays_while_a_server_that_was_not_restarted_seals_with
     server = await open_storage(folder, clock=SystemClock())
     await asyncio.to_thread(records_rotate.run, None, folder, True, False)
 
-    with pytest.raises(ConfigError, match="restart every server"):
+    with pytest.raises(CarelineError, match="restart every server") as refused:
         await asyncio.to_thread(records_rotate.run, None, folder, False, True)
     written = await _conversation(server, "sealed with the old key")
     kept = (folder / FILE).read_text().split()
@@ -238,6 +238,7 @@ async def test_an_old_key_stays_while_a_server_that_was_not_restarted_seals_with
     again = await reopened.conversations.transcript(written)
     await reopened.close()
 
+    assert not isinstance(refused.value, ConfigError)  # exit 1, not wrong use
     assert len(kept) == 2
     assert code == 0
     assert after == kept[:1]

@@ -7,7 +7,7 @@ import click
 from agent.app import open_kept
 from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
-from agent.domain.errors import ConfigError
+from agent.domain.errors import CarelineError, ConfigError
 from agent.ehr.sealed_columns import OWN as SCHEDULE
 from agent.settings import Settings
 from agent.storage.key_use import KeyUse
@@ -69,16 +69,16 @@ async def _rotate(settings: Settings, drop_old_keys: bool) -> Resealed:
 
 
 async def _drop(storage: Storage, folder: Path, done: Resealed) -> None:
-    """Take the older keys away, once nobody can seal with them and nothing is sealed with them. Raises ConfigError."""
+    """Take the older keys away, once nobody can seal with them and nothing is sealed with them. Raises CarelineError."""
     with KeyUse() as alone:
         if alone.take(folder, storage.sealer.older):
-            raise ConfigError(_STILL_USED, key="--drop-old-keys")
+            raise CarelineError(_STILL_USED)
         since = await _sealed_anew(storage)  # what was written before its writer ended
         for name, count in since.counts.items():
             done.counts[name] = done.counts.get(name, 0) + count
         again = await _sealed_anew(storage)
         if again.total or since.unreadable or again.unreadable:
-            raise ConfigError(_STILL_NEEDED, key="--drop-old-keys")
+            raise CarelineError(_STILL_NEEDED)
         drop_older_keys(folder)
 
 
