@@ -1,5 +1,6 @@
 """Reading back and writing. The only place that calls the schedule's commit."""
 
+import re
 from datetime import timedelta
 
 from agent.dialogue.policy.booking import check_bookable
@@ -7,10 +8,14 @@ from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.state import PROPOSAL, Frame, ReadBack, proposal_json, visit_json
 from agent.dialogue.tasks.filling import describes
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Args, GiveProvider, GiveWhen
 from agent.domain.errors import CallerError, NotVerified, SlotTaken
-from agent.domain.scheduling import Book, Move, Proposal, Receipt
+from agent.domain.scheduling import Book, Cancel, Move, Proposal, Receipt
 from agent.language.wishes import matches, read_wish
+
+_ABOUT_THE_TIME = re.compile(r"(?:that|the|this|esa|ese|la|el) (?:time|day|hora|dia)\b")
+"""How words begin that speak of a time, in plain words."""
 
 
 async def read_back(turn: Turn, frame: Frame, proposal: Proposal, act: str, **facts: object) -> bool:
@@ -36,7 +41,7 @@ async def committed(turn: Turn) -> list[Receipt] | None:
     readback = turn.state.get("readback")
     proposal = yes_to(readback, turn.was_asked, [call for call in turn.calls if not _as_read_back(turn, call)])
     turn.state["readback"] = None
-    if proposal is None or _names_another_time(turn, proposal):
+    if proposal is None or _names_another_time(turn, proposal) or _is_fine_with_the_visit(turn, proposal):
         return None
     turn.take_said("affirm")
     for write in proposal.writes:
@@ -55,6 +60,15 @@ def _as_read_back(turn: Turn, call: Args) -> bool:
     writes = PROPOSAL.validate_python(readback["proposal"]).writes if readback else ()
     people = [turn.desk.practice.provider(write.slot.provider) for write in writes if isinstance(write, Book | Move)]
     return all(describes(call, person) for person in people)
+
+
+def _is_fine_with_the_visit(turn: Turn, proposal: Proposal) -> bool:
+    """Whether the words find the time good, where cancelling is what was read back: no yes to that."""
+    cancels = any(isinstance(write, Cancel) for write in proposal.writes)
+    if not cancels or not _ABOUT_THE_TIME.match(plain(turn.state["heard"])):
+        return False
+    turn.take_said("affirm")
+    return True
 
 
 def _names_another_time(turn: Turn, proposal: Proposal) -> bool:
