@@ -14,7 +14,7 @@ CALLERS = {person.id: person for person in read_file(HERE / "frontdesk.yaml").ca
 @pytest.mark.parametrize(
     "name",
     [
-        "pushes-once-then-takes-the-afternoon",
+        "another-provider-in-the-end",
         "eight-or-nothing",
         "hangs-up-before-the-yes",
         "agrees-then-takes-it-back",

@@ -115,9 +115,11 @@ async def test_a_watcher_wakes_when_something_happens(desk: Office) -> None:
     assert (event.body["who"], event.body["name"]) == ("staff", "Ann")
 
 
-async def test_a_watcher_in_another_process_finds_it_by_polling(desk: Office, tmp_path: Path) -> None:
+async def test_a_watcher_in_another_process_finds_it_by_polling(
+    desk: Office, tmp_path: Path, database_url: str | None
+) -> None:
     id = await opened(desk)
-    elsewhere = await open_database(tmp_path)
+    elsewhere = await open_database(database_url or tmp_path)
     events = Events(elsewhere, desk.storage.sealer)
     watching = asyncio.ensure_future(events.wait(conversation_topic(id), 0, 30))
 
