@@ -153,8 +153,8 @@ def _identified(case: Case, id: str, place: int) -> bool:
     patient = _patient(case, id)
     if patient is None:
         return False
-    guardians = [guardian for guardian in patient.guardians if isinstance(guardian, str)]
-    return any(_said_birth(case, one, place) and _named(case, one, place) for one in (id, *guardians))
+    known: list[str] = [id, *(str(guardian) for guardian in patient.guardians if isinstance(guardian, str))]
+    return any(_said_birth(case, one, place) and _named(case, one, place) for one in known)
 
 
 def _said_birth(case: Case, id: str, place: int) -> bool:

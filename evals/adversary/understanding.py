@@ -2,7 +2,6 @@
 
 import random
 from hashlib import sha256
-from typing import cast
 
 from pydantic import ConfigDict
 
@@ -40,7 +39,7 @@ class Adversary:
         order = self._order(view)
         calls = _joined(order, attack, told) if honest else attack
         intents = [call.intent for call in calls if isinstance(call, Express)]
-        main = cast("Intent", intents[0] if intents else "out_of_scope")
+        main: Intent = intents[0] if intents else "out_of_scope"
         return Understood(
             intent=main, confidence=1.0, next="affirm", calls=tuple(calls), by="adversary", notes=(name, order)
         )

@@ -14,7 +14,14 @@ from agent.dialogue.understanding.tools import INTENTS
 
 CARRIERS = Path("evals/training/carriers.yaml")
 FOLDER = Path("agent/dialogue/understanding/phrases")
-WRITERS = {"A": "first", "crowd": "third", "patients": "third", "seekers": "third", "wide": "third", "boundaries": "third"}
+WRITERS = {
+    "A": "first",
+    "crowd": "third",
+    "patients": "third",
+    "seekers": "third",
+    "wide": "third",
+    "boundaries": "third",
+}
 """Who wrote a file (for authored.jsonl: an author); files not named here are the second writer's."""
 
 

@@ -40,7 +40,9 @@ def _without_quotes(reply: str, state: Dialogue) -> str:
 
 def _allowed(rule: SpeechRule, state: Dialogue) -> bool:
     if rule.needs == "receipt":
-        return any(rule.kind in (None, receipt["kind"]) for receipt in (*state.get("receipts", []), *state.get("told", [])))
+        return any(
+            rule.kind in (None, receipt["kind"]) for receipt in (*state.get("receipts", []), *state.get("told", []))
+        )
     if rule.needs == "ticket":
         return bool(state.get("tickets") or state.get("opened"))
     return False
