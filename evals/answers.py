@@ -1,6 +1,6 @@
 """Measures answers from a practice's texts: ``python -m evals.answers [--training] [LANG ...]``.
 
-Made-up practices that were written after the last training are asked through the real index and the real decision.
+Made-up practices that were never trained with are asked through the real index and the real decision.
 With --training also those trained with, which flatters. Shares of an ideal clerk: everything answerable answered.
 """
 

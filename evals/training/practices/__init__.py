@@ -7,7 +7,7 @@ from agent.practice_folder import FaqEntry
 
 HERE = Path(__file__).parent
 FROZEN = ("hearing",)
-"""Practices written after the last training and never trained with: the honest figure."""
+"""Practices written after the first training and never trained with; looked at three times since, so no longer blind."""
 
 
 @dataclass(frozen=True, kw_only=True)
