@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from agent.conversation import FrontDesk, Parts
 from agent.dialogue.desk import Desk
-from agent.dialogue.refusals.kinds import Recogniser
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.openai.opening import open_model
 from agent.dialogue.understanding.openai.understanding import ModelUnderstanding
@@ -71,7 +70,6 @@ class Models:
     encoders: tuple[Encoder, Encoder]
     understanding: Understanding
     screener: Screener
-    refusals: Recogniser | None = None
 
 
 def load_models() -> Models:
@@ -81,7 +79,6 @@ def load_models() -> Models:
         ConfigError: A model file is missing or altered.
 
     """
-    from agent.dialogue.refusals.recognise import LocalRefusals
     from agent.dialogue.understanding.local import LocalUnderstanding
     from agent.encoder import load_encoders
     from agent.safety.screen import RedFlagScreen
@@ -90,7 +87,6 @@ def load_models() -> Models:
     return Models(
         encoders=encoders,
         understanding=LocalUnderstanding(encoders),
-        refusals=LocalRefusals(encoders),
         screener=RedFlagScreen(encoders),
     )
 
@@ -204,7 +200,6 @@ async def _put_together(
         folder=folder,
         sentences=sentences,
         understanding=understanding,
-        refusals=models.refusals,
         knowledge=knowledge,
         boundary=boundary,
         storage=storage,
@@ -268,7 +263,6 @@ async def _desk_of(
     folder: Folder,
     sentences: Sentences,
     understanding: Understanding,
-    refusals: Recogniser | None,
     knowledge: Knowledge,
     boundary: "Boundary",
     storage: Storage,
@@ -289,7 +283,6 @@ async def _desk_of(
         schedule=gateways.schedule,
         tickets=gateways.tickets,
         phrasing=phrasing,
-        refusals=refusals,
         everything_to_people=bool(await storage.switches.is_on("everything_to_people")),
         staffed=await storage.switches.is_on("staffed"),
     )

@@ -16,7 +16,6 @@ from agent.dialogue.policy.opening import today
 from agent.dialogue.tasks.safety import in_doubt
 from agent.domain.conversation import Channel, Heard, Reply, Transcript
 from agent.domain.text import ClearText, Lang
-from agent.phi.cards import cards_removed
 
 RESUMED_WITHIN = timedelta(minutes=5)
 """How long after a call dropped another call from the same number goes on with it."""
@@ -108,7 +107,6 @@ class FrontDesk:
 
     async def _queued(self, conversation: str, heard: Heard) -> Reply:
         """Wait for the turns before this one, screened meanwhile. Whoever asked may be gone: it is finished in order."""
-        heard = cards_removed(heard)
         screening = screens.begin(self._parts.screener, heard)
         self.hurry(conversation)
         try:

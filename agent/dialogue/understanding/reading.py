@@ -1,10 +1,8 @@
 """Gives the understanding what it needs to see, and keeps what it proposed as plain JSON."""
 
-import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from agent.dialogue.refusals.kinds import Recogniser
 from agent.dialogue.state import SLOT, Dialogue, Json
 from agent.dialogue.understanding.floor import held_to_words
 from agent.dialogue.understanding.keys import read_key
@@ -31,19 +29,7 @@ async def read_utterance(state: Dialogue, desk: "Desk") -> Json:
         alternatives=tuple(SafeText(other) for other in state.get("alternatives", [])),
     )
     pressed = read_key(utterance.text, utterance.asked, utterance.offered)
-    understood = as_json(pressed or held_to_words(await desk.understanding.understand(utterance), utterance))
-    if desk.refusals is not None and not pressed:
-        understood |= await asyncio.to_thread(_declined, utterance, understood, desk.refusals)
-    return understood
-
-
-def _declined(utterance: Utterance, understood: Json, refusals: Recogniser) -> Json:
-    """Return what must be declined, and the calls without a question of medicine that plainly is none."""
-    kind = refusals.kind(utterance.text, asked=utterance.asked)
-    medicine = [call for call in understood["calls"] if call["args"].get("intent") == "clinical_question"]
-    if kind is not None or not medicine or not refusals.harmless(utterance.text):
-        return {"refusal": kind}
-    return {"refusal": None, "calls": [call for call in understood["calls"] if call not in medicine]}
+    return as_json(pressed or held_to_words(await desk.understanding.understand(utterance), utterance))
 
 
 def as_json(understood: Understood) -> Json:

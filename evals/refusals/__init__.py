@@ -1,1 +1,0 @@
-"""What must be declined, measured on sets written blind."""
