@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_LETTER_RUN = re.compile(r"\b(?:[^\W\d_](?:[\s.,-]+|$)){2,}")
+_LETTER_RUN = re.compile(r"(?<!')\b(?:[^\W\d_](?:[\s.,-]+|$)){2,}")
 
 
 def plain(text: str) -> str:

@@ -8,11 +8,11 @@ from rapidfuzz.distance import JaroWinkler
 
 from agent.phi.utterance import Found, Utterance
 
-_GAP = re.compile(r"(?:[\s,.;:]|\b(?:that's|thats|spelled|spelt|it's|its|is|so|and|um|uh|okay|ok)\b)*", re.I)
+_GAP = re.compile(r"(?:[\s,.;:]|\b(?:that's|thats|that|spelled|spelt|it's|its|it|is|so|and|um|uh|okay|ok)\b)*", re.I)
 _GROUP = re.compile(
     r"(?<![^\W\d_])[^\W\d_](?:-(?:okay|ok|[^\W\d_])(?![^\W\d_]))+|(?<!\w)(?:okay|ok)-[^\W\d_](?:-[^\W\d_])*", re.I
 )
-_LOOSE = re.compile(r"(?<![^\W\d_])[^\W\d_](?:[ ,.]+[^\W\d_](?![^\W\d_'’]))+", re.I)
+_LOOSE = re.compile(r"(?<![^\W\d_])(?<!['’])[^\W\d_](?:[ ,.]+[^\W\d_](?![^\W\d_'’]))+", re.I)
 _OKAY = re.compile(r"(?<=[A-Za-z]-)(?:okay|ok)(?![a-z])|(?:okay|ok)(?=[ -][A-Za-z](?:-[A-Za-z])+(?![a-z]))", re.I)
 _ALIKE = 0.6
 
@@ -59,6 +59,13 @@ def _parts(stretch: str) -> tuple[list[str], list[str]]:
     groups = [re.sub(r"[^A-Za-zÀ-ÿ]", "", match.group()) for match in _GROUP.finditer(text)]
     rest = _GROUP.sub(" ", text)
     if not groups:
-        groups = [re.sub(r"[^A-Za-zÀ-ÿ]", "", match.group()) for match in _LOOSE.finditer(rest)]
+        groups = [group for match in _LOOSE.finditer(rest) for group in _told_apart(match.group())]
         rest = _LOOSE.sub(" ", rest)
     return [word for word in re.findall(r"[^\W\d_][^\W\d_'’-]+", rest) if not _GAP.fullmatch(word)], groups
+
+
+def _told_apart(letters: str) -> list[str]:
+    """Return the parts of a spelled name: a comma parts them where letters themselves are not parted by commas."""
+    parts = [re.sub(r"[^A-Za-zÀ-ÿ]", "", part) for part in re.split(r"[,.]", letters)]
+    parts = [part for part in parts if part]
+    return parts if all(len(part) > 1 for part in parts) else ["".join(parts)]
