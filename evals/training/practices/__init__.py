@@ -37,14 +37,15 @@ def read(file: Path, lang: str) -> Practice:
         if not line or line.startswith("#"):
             continue
         if head in ("near", "far"):
-            misses[head] = _several(rest)
+            misses[head] = several(rest)
             continue
         id, question, answer, words = (part.strip() for part in line.split(" | "))
         entries.append(FaqEntry(id=id, written_id=id, lang=lang, title=question, questions=(question,), answer=answer))
-        asked += [(one, id) for one in _several(words)]
+        asked += [(one, id) for one in several(words)]
     kind = file.name.split(".")[0]
     return Practice(kind=kind, entries=tuple(entries), asked=tuple(asked), near=misses["near"], far=misses["far"])
 
 
-def _several(text: str) -> tuple[str, ...]:
+def several(text: str) -> tuple[str, ...]:
+    """Return what stands between the slashes of a line."""
     return tuple(one.strip() for one in text.split(" / ") if one.strip())
