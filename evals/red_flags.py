@@ -29,6 +29,8 @@ FILES = (
     "red_flags_fresh_third.txt",
     "red_flags_fresh_fourth.txt",
     "red_flags_fresh_fifth.txt",
+    "red_flags_fresh_sixth.txt",
+    "front_desk_blind.txt",
 )
 ALARMS = ("911", "988")
 
