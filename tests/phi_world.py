@@ -10,6 +10,7 @@ from agent.domain.conversation import Asks, Heard
 from agent.domain.handoff import Draft, TicketReceipt
 from agent.domain.patients import Given, Match, Patient, Person
 from agent.domain.practice import Practice
+from agent.domain.privacy import Privacy
 from agent.domain.scheduling import Book, Cancel, Receipt, Slot, SlotQuery, Visit, Write
 from agent.domain.text import ClearText, SafeText
 from agent.phi.boundary import Boundary
@@ -144,12 +145,12 @@ def redactor() -> Redactor:
 class World:
     """A boundary with everything around it, and short ways to use it."""
 
-    def __init__(self, *charts: Patient) -> None:
+    def __init__(self, *charts: Patient, privacy: Privacy | None = None) -> None:
         self.rows, self.diary, self.desk, self.notes = MemoryRows(), Diary(), Desk(), Notes()
         self.directory = Directory({chart.id: chart for chart in charts})
         self.boundary = Boundary(
             redactor=redactor(), vaults=self.rows, schedule=self.diary, patients=self.directory, tickets=self.desk,
-            clock=StoppedClock(), audit=self.notes,
+            clock=StoppedClock(), audit=self.notes, privacy=privacy,
         )  # fmt: skip
 
     async def hear(

@@ -37,7 +37,9 @@ class NobodyElse:
         """Find nobody."""
         return Match(outcome="none")
 
-    async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
+    async def newcomer(
+        self, given: dict[str, SafeText], *, verified: bool, caller: dict[str, SafeText] | None = None
+    ) -> SafeText:
         """Return a reference that stands for nobody in particular."""
         return SafeText("<PATIENT_2>")
 

@@ -125,11 +125,14 @@ class Identity(Protocol):
         """
         ...
 
-    async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
+    async def newcomer(
+        self, given: dict[str, SafeText], *, verified: bool, caller: dict[str, SafeText] | None = None
+    ) -> SafeText:
         """WRITE nothing yet: make a reference for somebody without a (matched) chart, registered on commit.
 
         What is committed for it is marked unverified unless `verified`. When name and birth date do fit exactly one
-        chart, the commit lands on that chart; the dialogue is not told.
+        chart, the commit lands on that chart; the dialogue is not told. `caller` is what somebody gave who speaks for
+        the patient. Raises NotVerified when the practice lets this sort of caller book nothing.
         """
         ...
 

@@ -103,7 +103,9 @@ class Boundary:
     def gateways(self, conversation: str) -> Gateways:
         """Return the dialogue's ports over the clear ones, bound to this conversation's vault."""
         return Gateways(
-            identity=IdentityGateway(conversation, self._vaults, self._patients, self._audit, self._clock),
+            identity=IdentityGateway(
+                conversation, self._vaults, self._patients, self._audit, self._clock, self._privacy
+            ),
             schedule=ScheduleGateway(
                 conversation=conversation,
                 vaults=self._vaults,

@@ -40,6 +40,7 @@ class Reference:
 
     `who` says whose words made it: the patient's, or those of a guardian, a carer or somebody else.
     A patient without `target` is a newcomer: `first`, `last`, `born`, `phone` (as given) are what gets registered.
+    `landed`: that newcomer's name and birth date were those of a chart; nothing was proven to it, so it stays closed.
     A visit's `owner` is the reference of the patient it was listed for.
     """
 
@@ -47,12 +48,18 @@ class Reference:
     kind: Literal["PATIENT", "VISIT"]
     target: str | None = field(default=None, repr=False)
     verified: bool = False
+    landed: bool = False
     who: Who = "patient"
     owner: str | None = None
     name: tuple[str, ...] = field(default=(), repr=False)
     born: str | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
     sort: Literal["reference"] = "reference"
+
+    @property
+    def opens(self) -> bool:
+        """Whether whoever holds it has proven who they are to the chart behind it."""
+        return self.verified and self.target is not None and not self.landed
 
 
 Row = Entry | Reference

@@ -12,7 +12,7 @@ from agent.dialogue.tasks.people import subject
 from agent.dialogue.tasks.times import chosen_slot, settle_time
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
-from agent.domain.errors import CallerError
+from agent.domain.errors import CallerError, NotVerified
 from agent.domain.practice import Provider, VisitType
 from agent.domain.scheduling import Book, Proposal, Receipt
 
@@ -26,6 +26,8 @@ async def advance(turn: Turn, frame: Frame) -> None:
     try:
         receipts = await committed(turn)
     except CallerError as problem:
+        if isinstance(problem, NotVerified):
+            return switch_to_message(turn, frame, "message", because=f"{frame['task']}_unverified")
         say_refusal(turn, problem, verified=bool(subject(turn, frame).get("verified")))
         frame["chosen"], receipts = None, None
     if receipts:

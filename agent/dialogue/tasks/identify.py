@@ -11,7 +11,7 @@ from agent.dialogue.state import Frame, Person
 from agent.dialogue.tasks.people import SAID_BACK, subject
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Asks
-from agent.domain.errors import OutsideRules
+from agent.domain.errors import NotVerified, OutsideRules
 from agent.domain.patients import Match
 from agent.domain.text import SafeText
 
@@ -38,16 +38,24 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
         found = await _look_up(turn, frame, person)
         if found != GAVE_UP:
             return found
+    return await _as_newcomer(turn, frame, person)
+
+
+async def _as_newcomer(turn: Turn, frame: Frame, person: Person) -> str | None:
+    """Return a newcomer's reference; None after asking again, `GAVE_UP` for who may book nothing."""
+    caller = None if _is_the_patient(turn, frame, person) else _safe(turn.person("self"))
     try:
-        person["patient"] = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame))
+        made = await turn.desk.identity.newcomer(_safe(person), verified=_may_register(frame), caller=caller)
+    except NotVerified:
+        return GAVE_UP
     except OutsideRules as incomplete:
         if person.get("attempts", 0) >= turn.desk.practice.rules.identity.attempts:
             return GAVE_UP
         _ask_anew(turn, frame, person, incomplete.reason)
         return None
-    person["verified"] = False
+    person["patient"], person["verified"] = made, False
     person["proxy"] = frame.get("who", "self") != "self"
-    return person["patient"]
+    return made
 
 
 def _share_number(turn: Turn, frame: Frame, person: Person) -> None:

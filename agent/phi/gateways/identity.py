@@ -7,7 +7,7 @@ from agent.domain.clock import Clock
 from agent.domain.errors import OutsideRules, PrivacyError
 from agent.domain.patients import Given, Match, Patient, Person
 from agent.domain.ports import Patients
-from agent.domain.privacy import Who
+from agent.domain.privacy import Privacy, Who
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
 from agent.phi.keys import digits_of, joined_letters
@@ -27,9 +27,11 @@ _LOCAL, _NATIONAL, _LONGEST = 7, 10, 15  # digits of a telephone number
 class IdentityGateway:
     """Implements the dialogue's `Identity` for one conversation."""
 
-    def __init__(self, conversation: str, vaults: Vaults, patients: Patients, audit: Audit, clock: Clock) -> None:
+    def __init__(
+        self, conversation: str, vaults: Vaults, patients: Patients, audit: Audit, clock: Clock, privacy: Privacy
+    ) -> None:
         self._conversation, self._vaults, self._patients = conversation, vaults, patients
-        self._audit, self._clock = audit, clock
+        self._audit, self._clock, self._privacy = audit, clock, privacy
 
     async def match(self, given: dict[str, SafeText], *, caller: dict[str, SafeText] | None = None) -> Match:
         """READ who this is, by all readings of each item; one match makes a verified reference.
@@ -54,20 +56,27 @@ class IdentityGateway:
         await self._vaults.save(self._conversation, vault)
         return Match(outcome="one", patient=reference.placeholder, score=found.score)
 
-    async def newcomer(self, given: dict[str, SafeText], *, verified: bool) -> SafeText:
+    async def newcomer(
+        self, given: dict[str, SafeText], *, verified: bool, caller: dict[str, SafeText] | None = None
+    ) -> SafeText:
         """WRITE nothing yet: make a reference that is registered, or finds its chart, on commit.
 
-        Raises OutsideRules, with the item as its reason, for a name that is not whole or a birth date that is none.
+        Who speaks for somebody else, `caller`, holds it as what they are listed as on the chart it would find; else
+        as a third party. Raises OutsideRules, with the item as its reason, for a name that is not whole or a birth
+        date that is none; NotVerified when this sort of caller may not book.
         """
         vault, said = await self._said(given, "identity.newcomer")
         born, phone = said.get("born"), said.get("phone")
         if born is None or born.parsed is None:
             raise OutsideRules("born")
-        if person_of(_names(said), born.parsed, None) is None:
+        person = person_of(_names(said), born.parsed, None)
+        if person is None:
             raise OutsideRules("name")
+        who: Who = "patient" if caller is None else await self._listed_for(caller, person)
+        self._privacy.require(who, "book", verified=verified)
         wanted = Reference(
-            placeholder="", kind="PATIENT", verified=verified, name=_names(said),
-            born=born.parsed if born else None, phone=phone.parsed if phone else None,
+            placeholder="", kind="PATIENT", verified=verified, who=who, name=_names(said), born=born.parsed,
+            phone=phone.parsed if phone else None,
         )  # fmt: skip
         for known in vault.references("PATIENT"):
             if known.target is None and replace(known, placeholder="") == wanted:
@@ -101,6 +110,11 @@ class IdentityGateway:
     async def _listed_as(self, caller: dict[str, SafeText], patient: str) -> Who | None:
         _, said = await self._said(caller, "identity.caller")
         return next((who for chart, who in await self._listed(said) if chart.id == patient), None)
+
+    async def _listed_for(self, caller: dict[str, SafeText], person: Person) -> Who:
+        """READ what a caller is to somebody who gave name and birth date, but is not verified."""
+        _, said = await self._said(caller, "identity.caller")
+        return next((who for chart, who in await self._listed(said) if is_chart_of(chart, person)), "third_party")
 
     def _through(self, vault: Vault, chart: Patient, who: Who) -> Reference:
         """Return a chart's reference, held by somebody who speaks for the patient."""
@@ -136,7 +150,7 @@ class IdentityGateway:
     def _reference(
         self, vault: Vault, patient: str, said: dict[str, Entry], *, name: tuple[str, ...] = ()
     ) -> Reference:
-        known = next((one for one in vault.references("PATIENT") if one.target == patient and one.verified), None)
+        known = next((one for one in vault.references("PATIENT") if one.target == patient and one.opens), None)
         if known is not None:
             return known
         made = Reference(
@@ -194,3 +208,9 @@ def person_of(name: tuple[str, ...], born: str | None, phone: str | None) -> Per
         first=" ".join(words[:at]), last=" ".join(words[at:]),
         born=date.fromisoformat(born) if born else None, phone=number or None,
     )  # fmt: skip
+
+
+def is_chart_of(chart: Patient, person: Person) -> bool:
+    """Say whether name and birth date are exactly those of a chart."""
+    names = [(one.first.casefold(), one.last.casefold()) for one in (chart, person)]
+    return names[0] == names[1] and chart.born == person.born

@@ -13,7 +13,7 @@ from agent.domain.privacy import Deed, Privacy
 from agent.domain.scheduling import Book, Move, Proposal, Receipt, Slot, SlotQuery, Visit, Write
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
-from agent.phi.gateways.identity import person_of
+from agent.phi.gateways.identity import is_chart_of, person_of
 from agent.phi.shielded import shielded
 from agent.phi.vault import Reference, Vault
 from agent.phi.vaults import Vaults
@@ -38,7 +38,7 @@ class ScheduleGateway:
         """READ a verified patient's coming visits under references of this conversation. Raises NotVerified."""
         vault = await self._vaults.current(self._conversation, patient)
         chart = vault.minted(patient, "PATIENT")
-        self._privacy.require(chart.who, "visits", verified=chart.verified and chart.target is not None)
+        self._privacy.require(chart.who, "visits", verified=chart.opens)
         if chart.target is None:
             raise NotVerified("patient_not_verified")
         booked = await self._schedule.visits(chart.target, after=self._clock.now())
@@ -86,24 +86,24 @@ class ScheduleGateway:
             Given(name=(f"{person.first} {person.last}",), born=(person.born.isoformat(),))
         )
         chart = await self._patients.patient(found.patient) if found.outcome == "one" and found.patient else None
-        if chart is None or (chart.first.casefold(), chart.last.casefold(), chart.born) != (
-            person.first.casefold(), person.last.casefold(), person.born,
-        ):  # fmt: skip
+        if chart is None or not is_chart_of(chart, person):
             digest = hashlib.sha256(f"{person.first}|{person.last}|{person.born}".casefold().encode()).hexdigest()
             target = await self._patients.register(person, once=f"{self._conversation}:{digest[:16]}")
-        else:
-            target = chart.id
-        vault.put(replace(reference, target=target))
-        return target
+            vault.put(replace(reference, target=target))
+            return target
+        vault.put(replace(reference, target=chart.id, landed=True))
+        return chart.id
 
     def _hidden(self, vault: Vault, visit: Visit, owner: Reference) -> Visit:
         known = next((one for one in vault.references("VISIT") if one.target == visit.id), None)
         if known is None:
             known = Reference(
-                placeholder=vault.fresh("VISIT"), kind="VISIT", target=visit.id, verified=owner.verified,
+                placeholder=vault.fresh("VISIT"), kind="VISIT", target=visit.id, verified=owner.opens,
                 owner=owner.placeholder,
             )  # fmt: skip
-            vault.put(known)
+        elif owner.opens:  # booked by somebody unknown, listed once it is known who calls
+            known = replace(known, verified=True, owner=owner.placeholder)
+        vault.put(known)
         return replace(visit, id=known.placeholder, patient=owner.placeholder)
 
 
@@ -122,7 +122,7 @@ def _check(vault: Vault, write: Write, privacy: Privacy) -> None:
     if owner.target is None or owner.target != patient.target:
         raise PrivacyError("visit_of_another_patient")
     deed: Deed = "move" if isinstance(write, Move) else "cancel"
-    privacy.require(patient.who, deed, verified=patient.verified and visit.verified)
+    privacy.require(patient.who, deed, verified=patient.opens and visit.verified)
 
 
 def _clear(vault: Vault, write: Write, charts: dict[str, str]) -> Write:
