@@ -84,3 +84,21 @@ def test_a_place_is_known_by_its_name_or_street() -> None:
     assert roster.location("the main street office") == "main"
     assert roster.location("the one on birch avenue") == "north"
     assert roster.location("the office") is None
+
+
+@pytest.mark.parametrize("words", ["con el doctor osei, el 12 de marzo", "the 12th of march", "<ADDRESS_1>"])
+def test_a_day_that_is_also_a_house_number_names_no_place(words: str) -> None:
+    assert Roster(the_desk().practice).location(words) is None
+
+
+def test_a_street_names_its_place() -> None:
+    roster = Roster(the_desk().practice)
+
+    assert (roster.location("12 main street"), roster.location("on birch avenue")) == ("main", "north")
+
+
+@pytest.mark.parametrize("words", ["a flu shot w/ ms. lindgren friday", "flu shot, ms. lindgren, friday"])
+def test_a_provider_without_a_doctors_title_is_found_after_her_own(words: str) -> None:
+    found = Roster(the_desk().practice).provider(words)
+
+    assert found is not None and found.provider == "lindgren"

@@ -58,3 +58,18 @@ def test_a_day_before_a_mistyped_or_masked_word_is_a_day(words: str) -> None:
 @pytest.mark.parametrize("words", ["he's in the 8th grade", "near 14th street", "it's our 5th visit"])
 def test_what_ordinals_count_is_no_day(words: str) -> None:
     assert wish(words) == Wish()
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        ("never been there i need a first visit a week from today", "en"),
+        ("i have not been a patient so a first visit a week from today", "en"),
+        ("nunca he ido quisiera una cita el lunes 10", "es"),
+    ],
+)
+def test_never_having_been_there_refuses_no_day(words: str, lang: str) -> None:
+    said = read_wish(words, now=NOW, zone=ZONE, lang=lang)
+
+    assert said.not_days == ()
+    assert said.days == ((date(2024, 6, 10), date(2024, 6, 10)),)

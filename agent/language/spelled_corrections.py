@@ -38,6 +38,16 @@ def corrected(text: str) -> list[Spelling]:
     return []
 
 
+def with_letter(word: str, letter: str) -> str | None:
+    """Return a name with the letter it is said to have for one that sounds the same; None when it has no such one.
+
+    >>> with_letter("erica", "k"), with_letter("olsen", "k")
+    ('erika', None)
+    """
+    place = next((at for at, one in enumerate(word) if {one, letter} in _TWINS), None)
+    return None if place is None else word[:place] + letter + word[place + 1 :]
+
+
 def _letter(word: str) -> str:
     return next((letter for letter, _ in letters_of(word) if letter.isalpha()), "")
 

@@ -5,11 +5,11 @@ from functools import lru_cache
 from importlib.resources import files
 
 _REFUSE_BEFORE = {
-    "en": r"anything but|any day but|any time but|anytime but|everything but|all but|but not|not on|not at|not in|not|no(?= (?:\w+days|mornings|afternoons|evenings|nights|weekends|early|earlier|later|weekdays))|never|except(?: for)?|"
+    "en": r"anything but|any day but|any time but|anytime but|everything but|all but|but not|not on|not at|not in|not(?! (?:ever |yet )?(?:been|seen|visited|a patient|an established)\b)|no(?= (?:\w+days|mornings|afternoons|evenings|nights|weekends|early|earlier|later|weekdays))|never(?! (?:ever |once )?(?:been|gone|had|seen|visited|come|used)\b)|except(?: for)?|"
     r"other than|besides|apart from|aside from|can't do|cannot do|can't make(?: it)?|cannot make(?: it)?|can't come(?: in)?|can't|cannot|cant|won't|wont|"
     r"don't want|(?:don't|do not|dont|please don't) (?:give|put|book|schedule|make)|do not want|dont want|isn't|avoid|rather not|instead of|don't like|unavailable|busy|not available|away|out of town|"
     r"doesn't work|no good|excluding|nothing|without|rather than|in place of|in lieu of|don't do|i work|i'm working|i have work",
-    "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|pero no|y no|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca|cualquier dia menos|cualquiera menos|que no sea|"
+    "es": r"menos|excepto|salvo|no puedo|no podria|no me va(?: bien)?|pero no|y no|no quiero|no(?= (?:los|las|por la|en la|por el|muy))|nunca(?! (?:he|ha|hemos|han|habia)\b)|cualquier dia menos|cualquiera menos|que no sea|"
     r"aparte de|fuera de|en vez de|en lugar de|ni|tampoco|ocupad[oa]|evitar|nada",
 }
 _REFUSE_AFTER = {

@@ -13,6 +13,7 @@ from agent.phi.words_files import phrases, words
 
 _SEEN = frozenset(["with", "see", "seeing", "saw"])
 _NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
+_LIVED_IN = frozenset({"PLACE", "ADDRESS"})
 
 
 class Keeping:
@@ -28,12 +29,17 @@ class Keeping:
 
     def to_mask(self, said: Utterance, found: Iterable[Found]) -> list[Found]:
         """Return the findings without, or cut down to what is not, the practice's own."""
-        kept = [one for one in found if not self._is_own_number(one, said)]
+        kept = [one for one in found if not self._is_own_number(one, said) and not self._is_provider_seen(one, said)]
         spans = self._own_spans(said)
         return [rest for one in kept for rest in self._without(said, one, spans)]
 
     def _is_own_number(self, one: Found, said: Utterance) -> bool:
         return one.kind == "PHONE" and digits_of(said.text[one.start : one.end])[-10:] in self._roster.phones
+
+    def _is_provider_seen(self, one: Found, said: Utterance) -> bool:
+        """Whether the trained tagger took "w/ Dr Kim, June 5" for a street: nobody's address holds a provider's name."""
+        tagged = one.by == "Trained" and one.kind in _LIVED_IN
+        return tagged and any(start < one.end and one.start < end for start, end in self._providers(said))
 
     def _own_spans(self, said: Utterance) -> list[tuple[int, int]]:
         low = plain_same_length(said.text)
@@ -59,7 +65,7 @@ class Keeping:
                 ):
                     yield token.start, token.end
             elif bare(token) in self._roster.surnames:
-                if self._is_provider_here(said, before) or self._is_talked_of(said, at):
+                if self._is_provider_here(said, before) or self._is_talked_of(said, at) or self._is_addressed(said, at):
                     yield token.start, token.end
             elif token.low in self._roster.firsts and self._is_asked_about(said, at):
                 yield token.start, token.end
@@ -67,6 +73,18 @@ class Keeping:
     def _is_provider_here(self, said: Utterance, before: list[str]) -> bool:
         """Whether a bare surname means a provider: one was asked for, or it is somebody to be seen, and no name was asked."""
         return said.provider_asked or (bool(before) and before[-1] in _SEEN and "PERSON" not in said.sought)
+
+    def _is_addressed(self, said: Utterance, at: int) -> bool:
+        """Whether "Ms. Lindgren" is a provider without a doctor's title: to be seen, or alone between two stops."""
+        before = at - 1
+        if before >= 0 and said.tokens[before].text == ".":
+            before -= 1
+        if "PERSON" in said.sought or before < 0 or said.lows[before] not in words("name_titles"):
+            return False
+        led = before > 0 and said.lows[before - 1] in _SEEN
+        begins = before == 0 or said.tokens[before - 1].text in ".,;!?/"
+        ends = at + 1 == len(said.tokens) or said.tokens[at + 1].text in ".,;!?"
+        return led or (begins and ends)
 
     def _is_talked_of(self, said: Utterance, at: int) -> bool:
         """Whether a bare surname stands where callers put providers: "does kim do ...", "ramirez said six weeks"."""

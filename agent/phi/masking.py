@@ -13,6 +13,7 @@ from agent.phi.placeholders import inert
 from agent.phi.reading import keys_of, parsed_of
 from agent.phi.redactor import Redactor, merged
 from agent.phi.spelled_names import in_one_breath, readings_of
+from agent.phi.talk_beside import without_talk
 from agent.phi.types import type_of
 from agent.phi.utterance import Found, Utterance
 from agent.phi.vault import Entry, Vault
@@ -48,7 +49,7 @@ class Masking:
     def _find(self, vault: Vault, said: Utterance) -> list[Found]:
         found = self._redactor.find(said)
         again = [one for one in known_spans(vault, said) if not any(_overlap(one, other) for other in found)]
-        return in_one_breath(said, merged([*found, *again], said.sought))
+        return in_one_breath(said, without_talk(said, merged([*found, *again], said.sought)))
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
         words = _untitled(said.text[one.start : one.end]) if one.kind == "PERSON" else said.text[one.start : one.end]
@@ -68,7 +69,7 @@ class Masking:
         """
         waiting = list(placed)
         partners: list[tuple[Found, str]] = []
-        found = in_one_breath(other, self._redactor.find(other))
+        found = in_one_breath(other, without_talk(other, self._redactor.find(other)))
         for one in found:
             partner = next((pair for pair in waiting if pair[0].kind == one.kind), None)
             if partner is None:

@@ -51,7 +51,7 @@ def add_reading(vault: Vault, placeholder: str, words: str, said: Utterance, *, 
 
 def _known(vault: Vault, fresh: Entry) -> Entry | None:
     """Return the one entry that this value means, if it is safe to say so."""
-    same = [entry for entry in vault.entries(fresh.kind) if set(entry.keys) & set(fresh.keys)]
+    same = [entry for entry in vault.entries(fresh.kind) if _written_alike(entry.keys) & _written_alike(fresh.keys)]
     if same:
         return same[0]
     if fresh.kind != "PERSON":
@@ -59,6 +59,11 @@ def _known(vault: Vault, fresh: Entry) -> Entry | None:
     parts = fresh.keys[0].split()
     within = [entry for entry in vault.entries("PERSON") if any(_is_alias(parts, key.split()) for key in entry.keys)]
     return within[0] if len(within) == 1 else None
+
+
+def _written_alike(keys: tuple[str, ...]) -> set[str]:
+    """Return keys as they are compared: a hyphen in a name may be written or not."""
+    return {re.sub(r"(?<=[^\W\d_])-(?=[^\W\d_])", " ", key) for key in keys}
 
 
 def _is_alias(one: list[str], other: list[str]) -> bool:
@@ -125,7 +130,9 @@ def _completed_name(last: Entry, fresh: Entry, said: Utterance) -> Entry | None:
     alike = [
         place for place, part in enumerate(old) if len(new) == 1 and JaroWinkler.similarity(part, new[0]) >= _ALIKE
     ]
-    spelled = joined_letters(plain(fresh.readings[0])) != plain(fresh.readings[0])
+    spelled = any(joined_letters(plain(reading)) != plain(reading) for reading in fresh.readings)
+    if spelled and len(new) >= _WHOLE_NAME:
+        return _renamed(last, fresh, new) if _mostly_alike(old, new) else None
     if alike and (_corrects(said) or spelled):
         place = max(alike, key=lambda at: JaroWinkler.similarity(old[at], new[0]))
         return _renamed(last, fresh, [*old[:place], *new, *old[place + 1 :]])
@@ -139,6 +146,11 @@ def _completed_name(last: Entry, fresh: Entry, said: Utterance) -> Entry | None:
     ):
         return _renamed(last, fresh, [*new, *old] if said.part == "first" else [*old, *new], keep_keys=True)
     return None
+
+
+def _mostly_alike(old: list[str], new: list[str]) -> bool:
+    """Whether a whole name that was spelled puts another one right, rather than naming somebody else."""
+    return JaroWinkler.similarity("".join(old), "".join(new)) >= _ALIKE
 
 
 def _is_first_only(new: list[str], old: list[str]) -> bool:

@@ -1,71 +1,74 @@
-"""A name said and spelled in one breath: "Samuel Okoi, S-A-W-E-L, O-K-O-Y-E" is one name, and the letters are surer."""
+"""A name said, spelled and labelled in one breath: "Samuel Okoi, S-A-W-E-L, O-K-O-Y-E" is one name, and the letters are surer."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rapidfuzz.distance import JaroWinkler
-
+from agent.language.said_names import LABEL, said_name
 from agent.phi.utterance import Found, Utterance
 
-_GAP = re.compile(r"(?:[\s,.;:]|\b(?:that's|thats|that|spelled|spelt|it's|its|it|is|so|and|um|uh|okay|ok)\b)*", re.I)
-_GROUP = re.compile(
-    r"(?<![^\W\d_])[^\W\d_](?:-(?:okay|ok|[^\W\d_])(?![^\W\d_]))+|(?<!\w)(?:okay|ok)-[^\W\d_](?:-[^\W\d_])*", re.I
+_GAP = re.compile(
+    r"(?:[\s,.;:]|\b(?:that's|thats|that|spelled|spelt|it's|its|it|is|so|and|um|uh|okay|ok|my|the|se|escribe|y|es|mi)\b)*",
+    re.I,
 )
-_LOOSE = re.compile(r"(?<![^\W\d_])(?<!['’])[^\W\d_](?:[ ,.]+[^\W\d_](?![^\W\d_'’]))+", re.I)
-_OKAY = re.compile(r"(?<=[A-Za-z]-)(?:okay|ok)(?![a-z])|(?:okay|ok)(?=[ -][A-Za-z](?:-[A-Za-z])+(?![a-z]))", re.I)
-_ALIKE = 0.6
+_SPELLED = re.compile(
+    r"(?<![^\W\d_])[^\W\d_](?:-(?:okay|ok|[^\W\d_])(?![^\W\d_]))+|(?<!\w)(?:okay|ok)-[^\W\d_]|"
+    r"(?<![^\W\d_])(?<!['’])[^\W\d_](?:[ ,.]+[^\W\d_](?![^\W\d_'’]))+",
+    re.I,
+)
+_WITH_LETTER = re.compile(r",?\s+(?:spelled\s+)?with\s+an?\s+[^\W\d_](?!\w)", re.I)
+_LABEL_BEFORE = re.compile(rf"(?:{LABEL.pattern})[\s,:]*$", re.I)
 
 
 def in_one_breath(said: Utterance, found: Sequence[Found]) -> list[Found]:
-    """Join the words of a name with the letters that follow them, where there are three parts or more."""
+    """Join the words of a name with what spells or labels it."""
     joined: list[Found] = []
-    for one in found:
-        last = joined[-1] if joined else None
-        near = last is not None and _GAP.fullmatch(said.text[last.end : one.start]) is not None
-        if last is not None and near and last.kind == one.kind == "PERSON" and _spelled(said.text[one.start : one.end]):
-            both = replace(last, end=one.end, parsed=None)
-            words, groups = _parts(said.text[both.start : both.end])
-            if words and len(words) + len(groups) > 2:
-                joined[-1] = both
-                continue
-        joined.append(one)
+    for group in _groups(said, [_with_letter(said, one) for one in found]):
+        both = replace(group[0], start=_from_label(said, group), end=group[-1].end, parsed=None)
+        if len(group) > 1 and _is_one_name(said.text[both.start : both.end]):
+            joined.append(both)
+        else:
+            joined.extend(group)
     return joined
 
 
 def readings_of(stretch: str) -> tuple[str, ...]:
     """Return a name's readings, the best first: words with their spelled forms put in, then all as heard."""
-    words, groups = _parts(stretch)
-    if not words or not groups or len(words) + len(groups) < 3:
-        return (stretch,)
-    if len(groups) >= len(words):
-        best = groups
-    else:
-        best = list(words)
-        for group in groups:
-            alike = [JaroWinkler.similarity(group.lower(), word.lower()) for word in best]
-            place = max(range(len(best)), key=alike.__getitem__)
-            best[place if alike[place] >= _ALIKE else 0] = group
-    return (" ".join(part.title() for part in best), stretch)
+    name = said_name(stretch)
+    return (stretch,) if name is None or name == stretch else (name, stretch)
 
 
-def _spelled(text: str) -> bool:
-    return bool(_GROUP.search(_OKAY.sub("O-K", text)) or _LOOSE.search(text))
+def _groups(said: Utterance, found: Sequence[Found]) -> Iterator[list[Found]]:
+    """Yield findings with those that nothing but a pause, a label or "that's" parts from them."""
+    group: list[Found] = []
+    for one in found:
+        if group and not (one.kind == group[-1].kind == "PERSON" and _near(said.text[group[-1].end : one.start])):
+            yield group
+            group = []
+        group.append(one)
+    if group:
+        yield group
 
 
-def _parts(stretch: str) -> tuple[list[str], list[str]]:
-    """Return the words of a stretch, and its groups of letters joined."""
-    text = re.sub(r"O-K[ -](?=[A-Za-z]-)", "O-K-", _OKAY.sub("O-K", stretch))
-    groups = [re.sub(r"[^A-Za-zÀ-ÿ]", "", match.group()) for match in _GROUP.finditer(text)]
-    rest = _GROUP.sub(" ", text)
-    if not groups:
-        groups = [group for match in _LOOSE.finditer(rest) for group in _told_apart(match.group())]
-        rest = _LOOSE.sub(" ", rest)
-    return [word for word in re.findall(r"[^\W\d_][^\W\d_'’-]+", rest) if not _GAP.fullmatch(word)], groups
+def _with_letter(said: Utterance, one: Found) -> Found:
+    """Take in what puts one letter of a name right: "Erica with a K"."""
+    letter = _WITH_LETTER.match(said.text, one.end) if one.kind == "PERSON" else None
+    return replace(one, end=letter.end(), parsed=None) if letter else one
 
 
-def _told_apart(letters: str) -> list[str]:
-    """Return the parts of a spelled name: a comma parts them where letters themselves are not parted by commas."""
-    parts = [re.sub(r"[^A-Za-zÀ-ÿ]", "", part) for part in re.split(r"[,.]", letters)]
-    parts = [part for part in parts if part]
-    return parts if all(len(part) > 1 for part in parts) else ["".join(parts)]
+def _near(gap: str) -> bool:
+    return _GAP.fullmatch(LABEL.sub(" ", gap)) is not None
+
+
+def _from_label(said: Utterance, group: Sequence[Found]) -> int:
+    """Return where a name begins with the label before it, if another label stands within it."""
+    start = group[0].start
+    label = _LABEL_BEFORE.search(said.text, 0, start)
+    return label.start() if label and LABEL.search(said.text, start, group[-1].end) else start
+
+
+def _is_one_name(stretch: str) -> bool:
+    """Say whether a stretch says, spells or labels one name of two parts or more."""
+    name = said_name(stretch)
+    told = _SPELLED.search(stretch) or LABEL.search(stretch)
+    return name is not None and told is not None and len(name.split()) > 1

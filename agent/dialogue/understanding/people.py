@@ -45,6 +45,15 @@ _ESTABLISHED = re.compile(
     r"desde hace anos|long time patient|(?:was|were) there (?:last|in)|saw (?:you|her|him) last|not (?:my|our) first)\b"
 )
 _NOT_BEEN = re.compile(r"\b(?:never|haven't|havent|not|nunca|no) (?:ever )?(?:been|he ido|he estado)\b")
+_SEEN = r"appointment|visit|check|exam|physical|shot|vaccin|follow|consult|annual|yearly|well|sick|cita|turn|cough|fever|ear|rash|throat|knee|back|eye|therap|test|clean|tooth|teeth|results"
+_THEIR_OWN = re.compile(rf"(?:'s|s')\s+(?!(?:\w+ )?(?:{_SEEN}))\w+")
+"""What belongs to somebody, when it is nothing that a practice is visited for."""
+_DOES = re.compile(
+    r"\s+(?:(?:just|also|has|have|had|always|already|ha|me|le) )*(?:said|says|say|told|tells|reminded|reminds|recommended|recommends|suggested|mentioned|"
+    r"thinks|thought|works|drove|drives|will drive|can drive|is driving|gave|sent|goes to you|sees you|comes here|swears|loves|raves|referred|"
+    r"dijo|dice|recordo|recomendo|sugirio|comento|trabaja|lleva|trae)\b"
+)
+"""What those do who are merely mentioned."""
 NUMBERS = {
     word: number
     for number, words in enumerate(
@@ -95,11 +104,16 @@ def read_who(words: str, asked: Asks | None) -> GiveWho | None:
         alone = rf"\b(?:my|our|mi|mis) (?:\w+ )?(?:{names})\b"
         if re.search(near, words) or (asked == "who" and re.search(rf"\b(?:{names})\b", words)):
             return GiveWho(who=who, age=read_age(words))
-        if re.search(alone, words) and not re.search(rf"\bmy (?:{names})'?s? (?:work|name|office)", words):
+        if any(not _in_passing(words, found.end()) for found in re.finditer(alone, words)):
             return GiveWho(who=who, age=read_age(words))
     if _SELF.search(words):
         return GiveWho(who="self")
     return None
+
+
+def _in_passing(words: str, end: int) -> bool:
+    """Say whether somebody is merely mentioned: "my neighbor said ...", "my granddaughter's recital"."""
+    return bool(_THEIR_OWN.match(words, end) or _DOES.match(words, end))
 
 
 def read_age(words: str) -> int | None:

@@ -10,6 +10,7 @@ _STAND_IN = {
     "POSTCODE": "12345", "AGE": "ninety",
 }  # fmt: skip
 _TITLES = re.compile(r"\b(dr|mr|mrs|ms|st)\.")
+_WITH = re.compile(r"(?<!\w)w/(?!e\b)(o\b)?\s*")
 _HALF_DAY = re.compile(r"\b([ap])\.?\s?m\b\.?")
 _KEPT = re.compile(r"[^a-z0-9:'$%/.#ñ ]|(?<!\d)[:.]|[:.](?!\d)|(?<!\w)'|'(?!\w)")
 _SPACE = re.compile(r"\s+")
@@ -28,6 +29,10 @@ def plain(text: str) -> str:
 
 
 def bare(text: str) -> str:
-    """Return folded words without punctuation; ``10:20``, ``$5``, ``don't`` and ``50.5`` stay whole."""
-    text = _HALF_DAY.sub(r"\1m", _TITLES.sub(r"\1", text))
+    """Return folded words without punctuation, "w/" as with; ``10:20``, ``$5``, ``don't`` and ``50.5`` stay whole."""
+    text = _HALF_DAY.sub(r"\1m", _TITLES.sub(r"\1", _WITH.sub(_with, text)))
     return _SPACE.sub(" ", _KEPT.sub(" ", text)).strip()
+
+
+def _with(found: re.Match[str]) -> str:
+    return "without " if found[1] else "with "

@@ -16,7 +16,25 @@ from agent.language.sounds import sound_distance
 
 SPECIALTIES = Path(__file__).parent / "words" / "specialties.yaml"
 _CALLED = frozenset(
-    ["book", "schedule", "prefer", "dr", "doctor", "doctora", "dra", "doc", "provider", "nurse", "with", "see", "con"]
+    [
+        "book",
+        "schedule",
+        "prefer",
+        "dr",
+        "doctor",
+        "doctora",
+        "dra",
+        "doc",
+        "provider",
+        "nurse",
+        "with",
+        "see",
+        "con",
+        "ms",
+        "mr",
+        "mrs",
+        "miss",
+    ]
 )
 _ALSO_WORDS = frozenset(
     [
@@ -172,7 +190,7 @@ class Roster:
         )
         self._locations = Names(
             {place.id: (place.name, place.address.split(",")[0]) for place in practice.locations},
-            silent=_PLACE_FILLER | _common(place.name for place in practice.locations),
+            silent=_PLACE_FILLER | _common(place.name for place in practice.locations) | _house_numbers(practice),
         )
         self._insurers = Names({firm.name: (firm.name, *firm.also_called) for firm in practice.insurers})
 
@@ -232,8 +250,8 @@ class Roster:
         return _clear(self._visit_types.find(plain(text.replace("-", " ")).split()), least)
 
     def location(self, text: str, *, least: float = 0.45) -> str | None:
-        """Return the place that is named."""
-        found = self._locations.find(plain(text.replace("-", " ")).split())
+        """Return the place that is named; a pseudonym names none."""
+        found = self._locations.find(plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split())
         return _clear([one for one in found if one.exact or one.score >= _LOOKALIKE], least)
 
     def insurer(self, text: str, *, least: float = 0.6) -> str | None:
@@ -271,6 +289,11 @@ def _common(names: Iterable[str]) -> frozenset[str]:
     """Return the words that all names share: they tell none from another."""
     sets = [set(plain(name).split()) for name in names]
     return frozenset(set.intersection(*sets)) if len(sets) > 1 else frozenset()
+
+
+def _house_numbers(practice: Practice) -> frozenset[str]:
+    """Return the numbers in the addresses: "the 12th of June" is not 12 Main Street."""
+    return frozenset(word for place in practice.locations for word in plain(place.address).split() if word[0].isdigit())
 
 
 def _gender(words: str) -> Literal["f", "m"] | None:

@@ -1,0 +1,69 @@
+"""What stands beside a name and belongs to none: "dear" after it, a yes drawn out, the "I" of "I think"."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agent.phi.lexicon import never_names
+from agent.phi.utterance import Found, Token, Utterance
+from agent.phi.words_files import words
+
+_STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
+_AGREES = frozenset(["ye", "yee", "yah", "noo", "sii", "nop", "yesh"])
+_PRONOUN = re.compile(r"[\s,.;]+I(?=\s+[a-z])")
+_LIKE = re.compile(r"\s*(?:like|as in|como)\s[^.,;!?]*", re.I)
+_CARRIED = 0.9
+"""The score of a name after words that leave no doubt: "my name is"."""
+
+
+def without_talk(said: Utterance, found: Sequence[Found]) -> list[Found]:
+    """Return findings without what is no part of any name, in order."""
+    carried = next((one for one in found if one.kind == "PERSON" and one.score >= _CARRIED), None)
+    kept: list[Found] = []
+    for one in found:
+        if kept and _compared(said, kept[-1], one):
+            continue
+        if one.kind != "PERSON" or not (_addressed(said, one, kept) or _agreed(said, one) or _guessed(one, carried)):
+            kept.append(_without_pronoun(said, one))
+    return kept
+
+
+def _tokens(said: Utterance, one: Found) -> list[Token]:
+    return [token for token in said.tokens if one.start <= token.start < one.end and token.is_word]
+
+
+def _addressed(said: Utterance, one: Found, before: Sequence[Found]) -> bool:
+    """Whether it addresses the listener: "Ana Ruiz, dear"; a name of two parts already stands before it."""
+    named = bool(before) and before[-1].kind == "PERSON" and len(_tokens(said, before[-1])) > 1
+    apart = re.search(r",\s*$", said.text[: one.start]) is not None or "PERSON" not in said.sought
+    spoken = all(token.low in words("courtesy") and token.text.islower() for token in _tokens(said, one))
+    return spoken and apart and (named or "PERSON" not in said.sought)
+
+
+def _compared(said: Utterance, before: Found, one: Found) -> bool:
+    """Whether it tells how the name before it is written: "Hope, like hope and charity"."""
+    like = _LIKE.match(said.text, before.end) if "PERSON" in said.sought and before.kind == "PERSON" else None
+    return like is not None and one.kind == "PERSON" and one.end <= like.end()
+
+
+def _agreed(said: Utterance, one: Found) -> bool:
+    """Whether it is a yes or no in the spelling of texting: "nooo", "ye"; not as the whole answer to a name asked."""
+    lows = [token.low for token in _tokens(said, one)]
+    stretched = all(low in _AGREES or _drawn_out(low) for low in lows)
+    return stretched and (len(said.tokens) > len(lows) or "PERSON" not in said.sought)
+
+
+def _drawn_out(low: str) -> bool:
+    return _STRETCHED.search(low) is not None and _STRETCHED.sub(r"\1", low) in never_names()
+
+
+def _guessed(one: Found, carried: Found | None) -> bool:
+    """Whether only the question made a name of words that come before "my name is ..."."""
+    return carried is not None and one.by == "Asked" and one.end < carried.start
+
+
+def _without_pronoun(said: Utterance, one: Found) -> Found:
+    """Leave out the "I" that the tagger took for an initial: "Ana Ruiz, I think"."""
+    found = list(_PRONOUN.finditer(said.text, one.start)) if one.kind == "PERSON" else []
+    end = next((match.start() for match in found if match.end() == one.end), one.end)
+    return replace(one, end=end) if end < one.end else one
