@@ -7,6 +7,7 @@ from agent.domain.conversation import Heard
 from agent.domain.ports import Masked, MaskedSpan
 from agent.domain.text import SafeText
 from agent.phi import slots
+from agent.phi.births import birth_readings, put_right
 from agent.phi.keys import plain
 from agent.phi.known import known_spans
 from agent.phi.placeholders import inert
@@ -49,13 +50,18 @@ class Masking:
     def _find(self, vault: Vault, said: Utterance) -> list[Found]:
         found = self._redactor.find(said)
         again = [one for one in known_spans(vault, said) if not any(_overlap(one, other) for other in found)]
-        return in_one_breath(said, without_talk(said, merged([*found, *again], said.sought)))
+        return self._joined(said, merged([*found, *again], said.sought))
+
+    def _joined(self, said: Utterance, found: list[Found]) -> list[Found]:
+        """Join what one breath says in pieces: a name and its letters, a birth date and what puts it right."""
+        return put_right(said, in_one_breath(said, without_talk(said, found)))
 
     def _settle(self, vault: Vault, one: Found, said: Utterance) -> str:
         words = _untitled(said.text[one.start : one.end]) if one.kind == "PERSON" else said.text[one.start : one.end]
         parsed = one.parsed if one.parsed and one.kind != "BORN" else parsed_of(one.kind, words, said)
         asked = one.kind if one.kind in said.sought else None
         readings = readings_of(words) if one.kind == "PERSON" else (words,)
+        readings = birth_readings(words, parsed) if one.kind == "BORN" else readings
         fresh = Entry(
             placeholder="", kind=one.kind, readings=readings, parsed=parsed,
             keys=keys_of(one.kind, readings[0], parsed), asked=asked, turn=vault.turn,
@@ -69,7 +75,7 @@ class Masking:
         """
         waiting = list(placed)
         partners: list[tuple[Found, str]] = []
-        found = in_one_breath(other, without_talk(other, self._redactor.find(other)))
+        found = self._joined(other, self._redactor.find(other))
         for one in found:
             partner = next((pair for pair in waiting if pair[0].kind == one.kind), None)
             if partner is None:
