@@ -6,7 +6,7 @@ from agent.phi.lexicon import common, never_names
 from agent.phi.looks import is_cased
 from agent.phi.numerals import is_number
 from agent.phi.utterance import Utterance
-from agent.phi.words_files import phrases
+from agent.phi.words_files import phrases, words
 
 _LONGEST = 14
 _MOST_PLACE_WORDS = 4
@@ -92,8 +92,8 @@ def _part(said: Utterance, at: int, last: int) -> int:
     """Return how many tokens a part of an address takes here."""
     if said.lows[at] in phrases("places")["directions"] and at == last:
         return 1
-    if starts(said, at, "units") and at + 1 < len(said.tokens) and _unit_number(said, at + 1):
-        return 2
+    if (unit := starts(said, at, "units")) and at + unit < len(said.tokens) and _unit_number(said, at + unit):
+        return unit + _unit_length(said, at + unit)
     if named := starts(said, at, "states") or starts(said, at, "cities"):
         return named
     if said.lows[at] in phrases("places")["state_letters"] and _is_state(said, at):
@@ -118,6 +118,14 @@ def _is_state(said: Utterance, at: int) -> bool:
     return said.tokens[at].text.isupper() or (at + 1 < len(said.tokens) and is_number(said.tokens[at + 1], said.lang))
 
 
+def _unit_length(said: Utterance, at: int) -> int:
+    """Return how many tokens a unit's number takes: "4C", "two hundred", "nine"."""
+    end = at + 1
+    while end < len(said.tokens) and is_number(said.tokens[end], said.lang) and not said.tokens[end].text.isdigit():
+        end += 1
+    return end - at
+
+
 def _unit_number(said: Utterance, at: int) -> bool:
     return is_number(said.tokens[at], said.lang) or len(said.tokens[at].text) == 1
 
@@ -137,6 +145,7 @@ def _city_like(said: Utterance, at: int, last: int) -> bool:
     if at >= len(said.tokens):
         return False
     token = said.tokens[at]
-    if not token.is_word or token.low in never_names() or is_number(token, said.lang):
+    no_place = token.low in never_names() or token.low in words("month_names")
+    if not token.is_word or no_place or is_number(token, said.lang):
         return False
     return token.text[0].isupper() and at - last <= 1 if is_cased(said) else token.low not in common()

@@ -23,9 +23,9 @@ class Run:
 
 @cache
 def _values(lang: str) -> dict[str, tuple[str, int]]:
-    """Spoken word -> (sort, value): digit, teen, tens, hundred, thousand, times."""
+    """Spoken word -> (sort, value): digit, teen, tens, hundreds, hundred, thousand, times."""
     table: dict[str, tuple[str, int]] = {}
-    for sort in ("digits", "teens", "tens", "twenties", "hundred", "thousand", "times"):
+    for sort in ("digits", "teens", "tens", "twenties", "hundreds", "hundred", "thousand", "times"):
         for place, forms in enumerate(phrases("numbers").get(f"{lang}_{sort}", ())):
             value = {"teens": 10 + place, "tens": 10 * place, "twenties": 20 + place}.get(sort, place)
             table.update({form: (sort, value) for form in forms.split("|") if form != "-"})
@@ -108,6 +108,8 @@ def _spoken(groups: list[str], known: tuple[str, int], times: int, open_tens: bo
             groups[-1] += zeros
         else:
             groups.append("1" + zeros)
+    elif sort == "hundreds":
+        groups.append(f"{value}00")
     else:
         groups.append(str(value) * times)
     return 1, sort == "tens"

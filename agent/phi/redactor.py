@@ -12,6 +12,7 @@ from agent.domain.practice import Practice
 from agent.phi.keeping import Keeping
 from agent.phi.keys import plain
 from agent.phi.lexicon import is_name, never_names
+from agent.phi.looks import is_cased
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import words
@@ -78,7 +79,7 @@ class Redactor:
 
             found = [one for one in found if not unlikely(said, one)]
         kept = self._keeping.to_mask(said, bridged(said, found))
-        return merged([titled(said, hyphened(said, one)) for one in kept], said.sought)
+        return merged([titled(said, fronted(said, hyphened(said, one))) for one in kept], said.sought)
 
     @cached_property
     def _analyzer(self) -> "AnalyzerEngine":
@@ -118,6 +119,17 @@ def titled(said: Utterance, one: Found) -> Found:
     if one.kind != "PERSON" or at < 0 or said.lows[at] not in words("name_titles"):
         return one
     return replace(one, start=said.tokens[at].start)
+
+
+def fronted(said: Utterance, one: Found) -> Found:
+    """Take in a listed name written with a capital right before one that was found: "Gong Min-seo"."""
+    at = said.index_at(one.start) - 1
+    if one.kind != "PERSON" or at < 0 or not is_cased(said) or not said.text[one.start].isupper():
+        return one
+    token = said.tokens[at]
+    beside = said.text[token.end : one.start] == " " and token.text[0].isupper()
+    name = is_name(token.low) and token.low not in never_names() | words("common")
+    return replace(one, start=token.start, parsed=None) if beside and name else one
 
 
 def hyphened(said: Utterance, one: Found) -> Found:

@@ -5,16 +5,18 @@ from pathlib import Path
 
 import yaml
 
+from agent.phi.keys import plain
+
 FOLDER = Path(__file__).parent / "words"
 
 
 @cache
 def words(name: str) -> frozenset[str]:
-    """Return the entries of words/<name>.txt; several may share a line, divided by blanks unless `|` divides them."""
+    """Return the entries of words/<name>.txt in plain form; several may share a line, divided by blanks unless `|` divides them."""
     found: set[str] = set()
     for line in (FOLDER / f"{name}.txt").read_text("utf-8").splitlines():
         entry = line.partition("#")[0].strip()
-        found.update(part.strip() for part in (entry.split("|") if "|" in entry else entry.split()))
+        found.update(plain(part) for part in (entry.split("|") if "|" in entry else entry.split()))
     return frozenset(found - {""})
 
 

@@ -20,8 +20,10 @@ LAYERS = (
     "Facilities",
     "GivenWords",
     "InContext",
+    "LetteredIds",
     "Names",
     "Numbers",
+    "Spelled",
     "Trained",
 )
 

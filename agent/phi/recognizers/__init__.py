@@ -9,12 +9,14 @@ from agent.phi.recognizers.emails import Emails
 from agent.phi.recognizers.facilities import Facilities
 from agent.phi.recognizers.given_words import GivenWords
 from agent.phi.recognizers.in_context import InContext
+from agent.phi.recognizers.lettered_ids import LetteredIds
 from agent.phi.recognizers.names import Names
 from agent.phi.recognizers.numbers import Numbers
+from agent.phi.recognizers.spelled import Spelled
 from agent.phi.recognizers.trained import Trained
 
 _ALL: tuple[type[Recognizer], ...] = (
-    Addresses, Ages, Asked, Dates, Emails, Facilities, GivenWords, InContext, Names, Numbers, Trained,
+    Addresses, Ages, Asked, Dates, Emails, Facilities, GivenWords, InContext, LetteredIds, Names, Numbers, Spelled, Trained,
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ _MOST_CITY_WORDS = 3
 _WORDS_TOO = frozenset(["OK", "OR", "IN", "ME", "HI", "OH", "ID"])
 _DEGREES = frozenset(["MD", "PA", "DO", "ND"])
 _NOT_STREETS = frozenset(["am", "pm", "o'clock", "minutes", "days", "weeks", "mg", "years", "year"])
+_NUMBER_WORDS = frozenset(["numero", "num", "no", "nro"])
 _BOXES = (("p", "o", "box"), ("po", "box"), ("p", ".", "o", ".", "box"), ("apartado", "postal"))
 
 
@@ -94,8 +95,21 @@ def _named_street(said: Utterance, name: int) -> int | None:
         if said.lows[end] in never_names() and said.lows[end] not in ("de", "la", "las", "los", "el", "del"):
             break
         end += 1
+    if end > name and (number := _house_number(said, end)) > end:
+        return number
     has_number = any(is_number(said.tokens[i], said.lang) for i in range(name, end))
     return end if end > name and (has_number or is_cased(said)) else None
+
+
+def _house_number(said: Utterance, at: int) -> int:
+    """Return the token after ", número 412", which follows a street in Spanish; `at` when there is none."""
+    end = at
+    while end < len(said.tokens) and (said.tokens[end].text in ",#" or said.lows[end] in _NUMBER_WORDS):
+        end += 1
+    first = end
+    while end < len(said.tokens) and is_number(said.tokens[end], said.lang):
+        end += 1
+    return end if end > first > at else at
 
 
 def _box(said: Utterance, at: int) -> int | None:

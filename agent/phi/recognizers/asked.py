@@ -3,13 +3,15 @@
 from collections.abc import Iterable
 
 from agent.phi.lexicon import is_name, never_names
+from agent.phi.looks import bare
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
 _LONGEST_NAME = 6
-_WORDY = frozenset({"PERSON", "ADDRESS", "EMAIL", "PLACE"})
+_COMPARED = (("like", "the"), ("as", "in", "the"), ("como", "el"), ("como", "la"))
+"""What follows says how a name is written, and is none: "like the bird, Finch"."""
 
 
 class Asked(Recognizer):
@@ -24,6 +26,8 @@ class Asked(Recognizer):
                 yield Found(start=said.tokens[0].start, end=said.tokens[-1].end, kind="PERSON", score=0.6, by="asked")
             return
         for start, end in self._stretches(said):
+            if any(said.lows[max(0, start - len(words)) : start] == words for words in _COMPARED):
+                continue
             if end - start <= _LONGEST_NAME and (self._opens(said, start, end) or not self._everyday(said, start, end)):
                 yield Found(
                     start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.6, by="asked"
@@ -71,10 +75,10 @@ class Asked(Recognizer):
 
     def _everyday(self, said: Utterance, start: int, end: int) -> bool:
         """Whether the run reads as talk: an answer of more than three words, all of them everyday words but no names."""
-        lows = said.lows[start:end]
+        lows = [bare(token) for token in said.tokens[start:end]]
         spoken = [low for low in lows if low[0].isalpha()]
         everyday = words("common") | words("spanish")
-        if all(low in everyday and not is_name(low) for low in spoken):
+        if all(low in everyday and (low in never_names() or not is_name(low)) for low in spoken):
             return True
         whole = len(spoken) >= len([low for low in said.lows if low[0].isalpha()]) - 3
         return not whole and not any(is_name(low) or low not in everyday for low in spoken)

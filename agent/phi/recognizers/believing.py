@@ -1,5 +1,10 @@
 """Whether what the tagger finds can be somebody's: it leans towards finding, and this takes back what is plain talk."""
 
+import re
+from functools import cache
+
+from rapidfuzz.distance import OSA
+
 from agent.phi.clinical import is_acronym, is_term
 from agent.phi.lexicon import ambiguous, common, is_name, is_sure_name, never_names
 from agent.phi.looks import is_cased
@@ -11,6 +16,8 @@ from agent.phi.words_files import phrases, words
 _FEWEST_DIGITS = 2  # "at four" is a time
 _YEAR = 4
 _MISTYPED = 5
+_SHORT = 4
+_JOINED = re.compile(r"[a-z]{2,}(?:[aei]r|[ai]endo|ando|[ae]n?)(?:[mts]e|nos|l[eoa]s?|[mts]el[oa]s?|nosl[oa]s?)")
 
 
 def believed(said: Utterance, first: int, after: int, kind: str, *, sure: bool) -> bool:
@@ -35,22 +42,10 @@ def _person(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
     lows = [token.low for token in tokens]
     if "PERSON" in said.sought:
         return True
-    talk = (
-        words("id_words")
-        | words("courtesy")
-        | words("number_names")
-        | words("languages")
-        | frozenset(phrases("given_places")["times"])
-    )
-    if all(low in talk or (low in words("common") and not is_name(low)) for low in lows):
+    spoken = [at for at in range(first, after) if said.tokens[at].is_word]
+    if all(_is_talk(said, at) for at in spoken):
         return False
-    if all(is_term(token) or is_acronym(said, at) for at, token in enumerate(said.tokens) if token in tokens):
-        return False
-    if all(
-        is_mistyped_talk(low) or _drops_its_g(said, at)
-        for at, low in enumerate(said.lows[first:after], first)
-        if low[0].isalpha()
-    ):
+    if all(is_term(said.tokens[at]) or is_acronym(said, at) for at in spoken):
         return False
     if (
         len(lows) == 1
@@ -59,16 +54,53 @@ def _person(said: Utterance, first: int, after: int, *, sure: bool) -> bool:
         and (lows[0] in ambiguous() or lows[0] in common())
     ):
         return False
-    spoken = sum(token.is_word for token in said.tokens)
-    return spoken > 1 or any(is_sure_name(low) for low in lows)
+    alone = sum(token.is_word for token in said.tokens) == 1
+    return not alone or any(is_sure_name(low) for low in lows)
+
+
+@cache
+def _courteous() -> tuple[str, ...]:
+    """Words of talk long enough to be told through a slip of the finger."""
+    return tuple(
+        sorted(word for word in never_names() if len(word) >= _MISTYPED and word.isalpha() and not is_name(word))
+    )
 
 
 def is_mistyped_talk(low: str) -> bool:
-    """Say whether a word is an everyday one with two letters swapped: "pelase", "thnaks"."""
+    """Say whether a word is a courteous or common one with one slip in it: "pelase", "thnaks", "pleese"."""
     if len(low) < _MISTYPED or is_name(low):
         return False
-    swapped = (low[:at] + low[at + 1] + low[at] + low[at + 2 :] for at in range(len(low) - 1))
-    return any(one != low and one in never_names() for one in swapped)
+    return any(OSA.distance(low, word, score_cutoff=1) == 1 for word in _courteous())
+
+
+@cache
+def _talk() -> frozenset[str]:
+    times = frozenset(phrases("given_places")["times"])
+    return (
+        words("id_words")
+        | words("courtesy")
+        | words("name_titles")
+        | words("number_names")
+        | words("languages")
+        | times
+    )
+
+
+def _is_talk(said: Utterance, at: int) -> bool:
+    """Whether a word is one that nobody is called by, where no name was asked."""
+    low, spanish = said.lows[at], said.lang.startswith("es")
+    everyday = low in words("common") or (spanish and low in words("spanish"))
+    if spanish and len(low) < _SHORT and low in never_names():
+        return True
+    slip = is_mistyped_talk(low) or _drops_its_g(said, at) or _is_spanish_command(said, at)
+    return low in _talk() or slip or (everyday and not is_name(low))
+
+
+def _is_spanish_command(said: Utterance, at: int) -> bool:
+    """Whether a word is a Spanish verb with its pronouns joined: "mándeme", "llamarlos", "diciéndole"."""
+    low = said.lows[at]
+    capital = _capital_inside(said, at)
+    return said.lang.startswith("es") and not capital and not is_name(low) and _JOINED.fullmatch(low) is not None
 
 
 def _drops_its_g(said: Utterance, at: int) -> bool:

@@ -13,6 +13,8 @@ from agent.phi.words_files import phrases, words
 
 _BACK = 60  # characters before a date in which its context stands
 _AHEAD = 30
+_YEAR_BEFORE = r"(?:last|this past) year\b|a[ñn]o pasado\b"
+_TOLD_YEAR = re.compile(rf"[\s,]*(?:of\s+|del?\s+)?(?:{_YEAR_BEFORE})", re.I)
 _OF_DAY = frozenset(["o'clock", "oclock", "am", "pm", "a.m", "p.m", "noon", "minutes", "horas"])
 
 
@@ -35,6 +37,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"\b\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?\b(?![/.-]?\d)",
         r"\b(?P<year>\d{4})[/.-]\d{1,2}[/.-]\d{1,2}\b",
         rf"{month}{of}(?P<year>{sure_year})",
+        rf"{month}\s+(?:of\s+|del?\s+)?(?:{_YEAR_BEFORE})",
     )
     return tuple(re.compile(text, re.I) for text in texts)
 
@@ -54,6 +57,15 @@ def _lead() -> re.Pattern[str]:
     part = phrases("dates")
     months = "|".join((*part["months"], *part["ordinals"], *part["small"], r"\d+(?:st|nd|rd|th)"))
     return re.compile(rf"(?P<lead>\b(?:{months})(?:\s+(?:of|the|in|de|del))*\s+)$")
+
+
+@cache
+def _taken_back() -> re.Pattern[str]:
+    months = "|".join(phrases("dates")["months"])
+    return re.compile(
+        rf"(?P<lead>\b(?:{months})\b)[\s,.-]*(?:(?:no|sorry|wait|i mean|actually|uh|um|perd[oó]n|digo)\b[\s,.-]*)+(?:the\s+|el\s+)?$",
+        re.I,
+    )
 
 
 @cache
@@ -95,6 +107,13 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     return born, happened, nearest["wished"] > nearest["happened"]
 
 
+def _whole(text: str, match: re.Match[str], kind: str) -> tuple[int, int]:
+    """Return a date with the year told after it ("april 8 last year") and the month taken back before it."""
+    later = _TOLD_YEAR.match(text, match.end())
+    back = _taken_back().search(text, max(0, match.start() - _BACK), match.start()) if kind == "BORN" else None
+    return back.start("lead") if back else match.start(), later.end() if later else match.end()
+
+
 def _an_hour(words: str, lang: str) -> bool:
     """Whether what stands in a year's place is a bare number word up to twelve: the hour of a wished time."""
     digits = "".join(spell_out([words.strip().lower()], lang)) if words.strip().isalpha() else ""
@@ -134,10 +153,13 @@ class Dates(Recognizer):
             return
         low = plain_same_length(said.text)
         first = _lead().search(low[: found[0].start])
-        start = first.start("lead") if first else found[0].start
+        start = end = first.start("lead") if first else found[0].start
         for one in found:
-            if start < one.start and _gap().fullmatch(low[start : one.start]):
+            if not _gap().fullmatch(low[end : one.start]):
+                start = one.start
+            elif start < one.start:
                 yield Found(start=start, end=one.end, kind="BORN", score=0.9)
+            end = one.end
 
     def _pieces(self, said: Utterance) -> Iterable[Found]:
         taken: list[tuple[int, int]] = []
@@ -148,7 +170,8 @@ class Dates(Recognizer):
             taken.append(match.span())
             kind = self._kind(said, match)
             if kind:
-                yield Found(start=match.start(), end=match.end(), kind=kind, score=0.9)
+                start, end = _whole(said.text, match, kind)
+                yield Found(start=start, end=end, kind=kind, score=0.9)
         yield from self._told(said, taken)
         yield from self._numbers(said, taken)
         yield from self._days(said, taken)
@@ -182,7 +205,9 @@ class Dates(Recognizer):
             if any(start < match.end() and match.start() < end for start, end in taken):
                 continue
             born, happened, wished = around(said, match.start(), match.end())
-            if born or (happened and not wished):
+            if born or "BORN" in said.sought:
+                yield Found(start=match.start(), end=match.end(), kind="BORN", score=0.9)
+            elif happened and not wished:
                 yield Found(start=match.start(), end=match.end(), kind="DATE", score=0.7)
 
     def _year(self, words: str, said: Utterance) -> int | None:

@@ -13,6 +13,7 @@ _FILE = re.compile(
     r"\b[\w-]+\.(?:jpe?g|png|heic|gif|pdf|docx?|mp4|mov|tiff?|bmp)\b|\b(?:IMG|DSC|DCIM|PXL)[_-]?\d+\b", re.I
 )
 _FIRM = re.compile(r"\b[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+)* & (?:[A-Z][\w'’.-]*\w)(?: [A-Z][\w'’.-]*\w)*")
+_SHORT = re.compile(r"[A-Z]{1,4} & [A-Z]{1,4}")  # two complaints: "HTN & DM"
 _ENDOWED = frozenset(["memorial", "baptist", "regional", "presbyterian", "methodist", "lutheran", "adventist", "mercy"])
 _AT = frozenset(["at", "in", "from", "by", "to", "near", "over", "en", "de", "the"])
 _MOST_WORDS = 4
@@ -23,7 +24,8 @@ class Facilities(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield employers and facilities by name."""
-        for match in (*_FILE.finditer(said.text), *_FIRM.finditer(said.text)):
+        firms = (firm for firm in _FIRM.finditer(said.text) if not _SHORT.fullmatch(firm.group()))
+        for match in (*_FILE.finditer(said.text), *firms):
             yield Found(start=match.start(), end=match.end(), kind="OTHER", score=0.6)
         cased = is_cased(said)
         for at in range(len(said.tokens)):
@@ -109,9 +111,18 @@ class Facilities(Recognizer):
                     )
                 )
             )
-            if not (fits or token.text in ".'"):
+            joins = (
+                cased
+                and token.low in ("and", "of", "&")
+                and start < at
+                and start > 1
+                and said.tokens[start - 2].text[0].isupper()
+            )
+            if not (fits or joins or token.text in ".'"):
                 break
             start -= 1
+        while start < at and not said.tokens[start].is_word:
+            start += 1
         return start if any(said.tokens[i].is_word for i in range(start, at)) else at
 
     def _found(self, said: Utterance, start: int, end: int) -> Found:

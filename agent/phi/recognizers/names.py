@@ -1,4 +1,4 @@
-"""Names of people by what stands before them, by lists of names of many origins, and by spelling."""
+"""Names of people by what stands before them, by lists of names of many origins."""
 
 import re
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class Names(Recognizer):
     kinds = ("PERSON",)
 
     def find(self, said: Utterance) -> Iterable[Found]:
-        """Yield names: after carriers, from the lists, spelled."""
+        """Yield names: after carriers, from the lists."""
         cased = is_cased(said)
         for at in range(len(said.tokens)):
             for sort, score in (("strong", 0.9), ("weak", 0.75), ("kin", 0.8)):
@@ -36,7 +36,6 @@ class Names(Recognizer):
                 if start is not None:
                     yield from self._name(said, start, strong=sort == "strong", cased=cased, score=score)
         yield from self._listed(said, cased)
-        yield from self._spelled(said)
 
     def _after_carrier(self, said: Utterance, at: int, sort: str) -> int | None:
         for carrier in _carriers(sort):
@@ -166,38 +165,6 @@ class Names(Recognizer):
             at == 1 or said.tokens[at - 2].text in ".,!?;:" or said.lows[at - 2] in ("is", "i'm", "im", "name", "for")
         )
         return begins and said.lows[at - 1] in ("sunday", "monday", "friday") and (cased or at == 1)
-
-    def _spelled(self, said: Utterance) -> Iterable[Found]:
-        at = 0
-        while at < len(said.tokens):
-            end = self._letters_end(said, at)
-            letters = "".join(said.lows[i] for i in range(at, end) if len(said.lows[i]) == 1 and said.tokens[i].is_word)
-            if len(letters) >= 3 and letters not in words("abbreviations"):
-                yield self._found(said, at, end, 0.8)
-            at = max(end, at + 1)
-
-    def _letters_end(self, said: Utterance, start: int) -> int:
-        """Return the token after a run of single letters, "m as in mary" included."""
-        end = at = start
-        while at < len(said.tokens):
-            token = said.tokens[at]
-            if token.is_word and len(token.text) == 1:
-                end = at = at + 1
-                for link in (("as", "in"), ("like", "in"), ("for",), ("as",), ("like",), ("de",)):
-                    if (
-                        said.lows[at : at + len(link)] == link
-                        and at + len(link) < len(said.tokens)
-                        and said.lows[at + len(link)].startswith(token.low)
-                    ):
-                        end = at = at + len(link) + 1
-                        break
-            elif end > start and (
-                token.text in "-.,–" or token.low in ("dash", "hyphen", "then", "and", "double", "doble", "guion")
-            ):
-                at += 1
-            else:
-                break
-        return end
 
     def _found(self, said: Utterance, start: int, end: int, score: float) -> Found:
         last = said.tokens[end - 1]

@@ -57,8 +57,14 @@ def named_after(said: Utterance, after: int) -> str | None:
         for length in (3, 2, 1):
             kind = _contexts().get(said.lows[at : at + length])
             if kind and kind != "PHONE":
-                return kind
+                return None if _names_what_follows(said, at + length) else kind
     return None
+
+
+def _names_what_follows(said: Utterance, at: int) -> bool:
+    """Whether a naming word that ends here names the number after it: "on March 5th, my member number is ..."."""
+    at += said.lows[at : at + 1] in (("number",), ("id",), ("numero",))
+    return said.lows[at : at + 1] in (("is",), ("es",), (":",), ("#",))
 
 
 class Numbers(Recognizer):

@@ -5,6 +5,7 @@ from functools import cache
 
 from agent.phi.lexicon import never_names
 from agent.phi.localities import rest_of_address
+from agent.phi.looks import is_cased
 from agent.phi.numerals import spell_out
 from agent.phi.recognizers.ages import is_old
 from agent.phi.recognizers.base import Recognizer
@@ -24,6 +25,26 @@ _KINDS = {
     "ORG": "OTHER",
     "AGE": "AGE",
 }
+_WHEN = frozenset(["in", "on", "since", "until", "last", "next", "this", "en", "desde"])
+_WEEKDAYS = frozenset(
+    [
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "lunes",
+        "martes",
+        "miercoles",
+        "jueves",
+        "viernes",
+        "sabado",
+        "domingo",
+    ]
+)
+_ARTICLES = frozenset(["el", "los", "las", "la", "san", "santa", "le"])
 _SURE = 1.0
 _LEAN = 10.0
 """More than 0 finds more identities, and masks more talk."""
@@ -37,11 +58,31 @@ def _tagger() -> Tagger:
 def _trimmed(said: Utterance, first: int, after: int) -> tuple[int, int]:
     """Leave out words at the edges that are no part of any identity."""
     talk = never_names() | words("id_words") | words("number_names")
-    while first < after and said.lows[first] in talk:
+    while first < after and (said.lows[first] in talk or not said.lows[first].isalnum() or _with(said, first)):
         first += 1
-    while after > first and said.lows[after - 1] in talk:
+    while after > first and (said.lows[after - 1] in talk or _with(said, after - 1)):
         after -= 1
     return first, after
+
+
+def _untimed(said: Utterance, first: int, after: int) -> int:
+    """Return where a place ends before "in August", "on Monday", which say when."""
+    times = words("month_names") | _WEEKDAYS
+    for at in range(first + 1, after - 1):
+        if said.lows[at] in _WHEN and said.lows[at + 1] in times:
+            return at
+    return after
+
+
+def _with_article(said: Utterance, first: int) -> int:
+    """Take in what a place begins with though talk has it too: "El Paso", "Los Alamos"."""
+    capital = first > 0 and (said.tokens[first - 1].text[0].isupper() or not is_cased(said))
+    return first - 1 if capital and said.lows[first - 1] in _ARTICLES else first
+
+
+def _with(said: Utterance, at: int) -> bool:
+    """Whether "w/" stands here, which is "with" in short."""
+    return said.lows[at] in ("w", "c", "s") and said.text[said.tokens[at].end : said.tokens[at].end + 1] == "/"
 
 
 class Trained(Recognizer):
@@ -71,7 +112,7 @@ class Trained(Recognizer):
         if not believed(said, first, after, kind, sure=sure):
             return None
         if kind == "ADDRESS":
-            after = rest_of_address(said, after)
+            first, after = _with_article(said, first), rest_of_address(said, _untimed(said, first, after))
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         while end > start and not said.text[end - 1].isalnum():
             end -= 1

@@ -1,0 +1,108 @@
+"""What identifies is found however it is said, and talk beside it stays: one case for each cause once mended."""
+
+from datetime import date
+
+import pytest
+
+from agent.phi.redactor import Redactor
+from agent.phi.sought import sought
+from agent.phi.utterance import Utterance
+from agent.practice_folder import demo_folder, read_practice
+
+READER = Redactor(read_practice(demo_folder()))
+
+
+def found(text: str, *, asked: str = "", lang: str = "en") -> list[str]:
+    """Return the stretches that are masked."""
+    wanted = sought(None, asked or None)
+    said = Utterance(text, lang=lang, sought=wanted.kinds, part=wanted.part, today=date(2026, 3, 2))
+    return [text[one.start : one.end] for one in READER.find(said)]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Halloween, seventy one", ["Halloween, seventy one"]),
+        ("leap day two thousand", ["leap day two thousand"]),
+        ("born in May, no, April eleventh, ninety two", ["May, no, April eleventh, ninety two"]),
+    ],
+)
+def test_a_birth_date_is_one_value_with_its_holiday_and_the_month_taken_back(text: str, masked: list[str]) -> None:
+    assert found(text, asked="What is your date of birth?") == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("my grandson was born february 3 last year", ["february 3 last year"]),
+        ("he had the operation in june of last year", ["june of last year"]),
+    ],
+)
+def test_a_year_told_as_last_year_belongs_to_its_date(text: str, masked: list[str]) -> None:
+    assert found(text) == masked
+
+
+def test_a_wished_day_beside_a_named_number_stays_readable() -> None:
+    masked = found("is April 9th 2026 free, my member number is QT-118204")
+
+    assert masked == ["QT-118204"]
+
+
+def test_letters_and_figures_said_in_turn_are_one_id() -> None:
+    assert found("the medicare number is two T C nine, A A four, R Y zero eight")[0].endswith("zero eight")
+    assert found("we came at 5 p m with a kid of 2") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "masked"),
+    [
+        ("vivo en la calle Olmo, número trescientos siete", "es", ["calle Olmo, número trescientos siete"]),
+        ("send it to nine west harbor drive suite four hundred", "en", ["nine west harbor drive suite four hundred"]),
+        ("we came here from Boise in June", "en", ["Boise"]),
+        ("we are living in El Centro", "en", ["El Centro"]),
+    ],
+)
+def test_an_address_takes_its_numbers_and_leaves_its_month(text: str, lang: str, masked: list[str]) -> None:
+    assert found(text, lang=lang) == masked
+
+
+@pytest.mark.parametrize("text", ["Mr. B. was here with a cough", "a letter from Dr. O. about her knee"])
+def test_a_letter_after_a_title_is_somebody(text: str) -> None:
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize("text", ["pt w/ DM and CKD", "hx of CAD & PE", "Mgmt of gout in CKD", "I take it w/ food"])
+def test_short_forms_of_clinicians_are_nobody(text: str) -> None:
+    assert found(text) == []
+
+
+def test_where_somebody_was_treated_is_masked_without_a_word_for_a_clinic() -> None:
+    assert found("he was treated at Beaumont last spring") == ["Beaumont"]
+    assert found("referred from Tufts and Children's Hospital today")[0].endswith("Children's Hospital")
+
+
+@pytest.mark.parametrize(
+    "text", ["tell Misty that I am running late", "the form was for Hunter, not for me", "please call Rusty about it"]
+)
+def test_a_capital_amid_small_letters_makes_a_name_of_an_everyday_word(text: str) -> None:
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("great thanks bud", "en"), ("yes please bestie", "en"), ("sounds right, boss", "en"),
+        ("sí, joven, está bien", "es"), ("claro, corazón", "es"), ("sí señorita", "es"),
+        ("mándenme un recordatorio", "es"), ("quiero cancelarla", "es"), ("no, díganle que voy tarde", "es"),
+        ("book the 9th pleese", "en"), ("the 3rd works thakns", "en"),
+    ],
+)  # fmt: skip
+def test_forms_of_address_and_verbs_are_nobodys_name(text: str, lang: str) -> None:
+    assert found(text, lang=lang) == []
+
+
+def test_what_a_name_is_likened_to_stays_and_the_name_goes() -> None:
+    asked = "Could you spell your last name?"
+
+    assert found("Like the river, Rhine", asked=asked) == ["Rhine"]
+    assert found("Under my wife's, Odell Farrow", asked="What name is it under?") == ["Odell Farrow"]
