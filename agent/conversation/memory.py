@@ -1,20 +1,39 @@
 """The graph's state of one conversation, between its turns."""
 
+import logging
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from agent.conversation.parts import Parts
 from agent.dialogue.state import Dialogue
+from agent.phi.vaults import LIFETIME
 
 if TYPE_CHECKING:
     from langchain_core.runnables import RunnableConfig
 
+log = logging.getLogger("careline.conversation")
 NOT_ASKED: Dialogue = {"readback": None, "asked": None, "question": []}
 """A state in which a yes agrees to nothing."""
 
 
 async def remembered(parts: Parts, conversation: str) -> Dialogue:
-    """Return the state after the last turn; empty before the first. Raises ServiceError."""
-    return cast("Dialogue", (await parts.graph.aget_state(config(conversation))).values)
+    """Return the state after the last turn; empty before the first. Raises ServiceError.
+
+    What was said a vault's lifetime ago is forgotten with the vault: its stand-ins mean nothing any more.
+    """
+    state = cast("Dialogue", (await parts.graph.aget_state(config(conversation))).values)
+    if "now" in state and parts.clock.now() - datetime.fromisoformat(state["now"]) >= LIFETIME:
+        log.info("state_outlived_its_vault")
+        await forget(parts, conversation)
+        return Dialogue()
+    return state
+
+
+async def forget(parts: Parts, conversation: str) -> None:
+    """Begin anew: the next turn is like the first. Raises ServiceError."""
+    saver = parts.graph.checkpointer
+    if saver is not None and not isinstance(saver, bool):
+        await saver.adelete_thread(conversation)
 
 
 async def change(parts: Parts, conversation: str, part: Dialogue) -> None:

@@ -75,6 +75,11 @@ class Vault:
         self._changed: set[str] = set()
         self.turn = max((row.turn for row in self.entries()), default=0)
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was said or minted yet."""
+        return not self._rows
+
     def entries(self, kind: str | None = None) -> Iterator[Entry]:
         """Yield what was said, of one kind or all, oldest first."""
         for row in self._rows.values():

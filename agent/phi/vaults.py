@@ -1,7 +1,7 @@
 """The vaults of all conversations: opened when needed, kept in memory for a while, saved after each change."""
 
 from collections import OrderedDict
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from agent.domain.clock import Clock
 from agent.phi.vault import Vault, opened
@@ -9,7 +9,9 @@ from agent.phi.vault_rows import VaultRows
 
 _MOST_OPEN = 2_000
 LIFETIME = timedelta(hours=24)
-"""How long a vault is kept after its last change; ending the conversation shortens that to half an hour."""
+"""How long a vault is kept after its last turn; ending the conversation shortens that to half an hour."""
+_RENEWED = timedelta(hours=1)
+"""How often a vault in which nothing changes is kept for longer."""
 
 
 class Vaults:
@@ -19,6 +21,7 @@ class Vaults:
         self._rows = rows
         self._clock = clock
         self._open: OrderedDict[str, Vault] = OrderedDict()
+        self._kept: OrderedDict[str, datetime] = OrderedDict()
 
     async def fresh(self, conversation: str) -> Vault:
         """Read a vault anew: at the start of a turn, which may run in another process than the last one."""
@@ -37,12 +40,20 @@ class Vaults:
         return vault
 
     async def save(self, conversation: str, vault: Vault) -> None:
-        """Keep what changed."""
-        changed = vault.take_changes()
-        if changed:
-            await self._rows.save(conversation, changed, expires=self._clock.now() + LIFETIME)
+        """Keep what changed; now and then, that the conversation still goes on."""
+        changed, now = vault.take_changes(), self._clock.now()
+        ageing = (
+            not vault.empty and abs(now - self._kept.get(conversation, datetime.min.replace(tzinfo=UTC))) >= _RENEWED
+        )
+        if changed or ageing:
+            await self._rows.save(conversation, changed, expires=now + LIFETIME)
+            self._kept[conversation] = now
+            self._kept.move_to_end(conversation)
+            while len(self._kept) > _MOST_OPEN:
+                self._kept.popitem(last=False)
 
     async def wipe(self, conversation: str) -> None:
         """Forget a conversation's vault, in memory and in the rows."""
         self._open.pop(conversation, None)
+        self._kept.pop(conversation, None)
         await self._rows.wipe(conversation)
