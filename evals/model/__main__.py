@@ -55,7 +55,8 @@ def told(held: list[Killed], *, seconds: float) -> str:
     waited = max((one.waited for one in killed), default=0)
     return (
         f"{len(lived)} scenarios, {len(named)} of them with a problem while the model lived; {len(killed)} conversations whose model died: {len(broken)} did not hold, "
-        f"{len(slow)} with a silence over {LONGEST_SILENCE} ms; a model was waited for {waited} ms at most "
+        f"{len(slow)} with a silence over {LONGEST_SILENCE} ms; a model was waited for {waited:.0f} ms at most, "
+        f"the longest silence was {max((one.slowest for one in killed), default=0):.0f} ms "
         f"({seconds:.0f} s)"
     )
 
