@@ -199,7 +199,15 @@ def records_sweep(**given: Any) -> None:
     _run("records_sweep", **given)
 
 
-@command("export", click.argument("patient"), group=records)
+_INCLUDE = click.option(
+    "--include",
+    multiple=True,
+    metavar="ID",
+    help="Take along what is shared or unclear, once you have looked at it; may be repeated.",
+)
+
+
+@command("export", click.argument("patient"), _INCLUDE, group=records)
 def records_export(**given: Any) -> None:
     """Print everything kept of one patient as one JSON document."""
     _run("records_export", **given)
@@ -210,6 +218,7 @@ def records_export(**given: Any) -> None:
     click.argument("patient"),
     click.option("--by", required=True, metavar="NAME", help="Who orders it; kept in the audit."),
     click.option("--yes", is_flag=True, help="Delete; without it, only say what would be deleted."),
+    _INCLUDE,
     group=records,
 )
 def records_forget(**given: Any) -> None:

@@ -113,8 +113,10 @@ class Desk:
 @dataclass
 class Notes:
     entries: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
+    charts: set[tuple[str, str]] = field(default_factory=set)
 
-    async def note(self, conversation: str, what: str, kinds: Sequence[str]) -> None:
+    async def note(self, conversation: str, what: str, kinds: Sequence[str], *, charts: Sequence[str] = ()) -> None:
+        self.charts |= {(conversation, one) for one in charts}
         self.entries.append((conversation, what, tuple(kinds)))
 
 

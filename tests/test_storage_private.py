@@ -33,33 +33,48 @@ def rows(desk: Office) -> VaultRows:
     return desk.storage.vault_rows(VaultRow)
 
 
-async def test_vault_rows_come_back_and_are_replaced_by_placeholder(rows: VaultRows) -> None:
+@pytest.fixture
+async def talk(desk: Office) -> str:
+    return await desk.storage.conversations.create(channel="phone", lang="en", at=NOW)
+
+
+async def test_vault_rows_come_back_and_are_replaced_by_placeholder(rows: VaultRows, talk: str) -> None:
     other = VaultRow(placeholder="<PHONE_1>", body=b"1")
-    await rows.save("c", [ROW, other], expires=LATER)
+    await rows.save(talk, [ROW, other], expires=LATER)
 
-    await rows.save("c", [VaultRow(placeholder="<PERSON_1>", body=b"2")], expires=LATER)
+    await rows.save(talk, [VaultRow(placeholder="<PERSON_1>", body=b"2")], expires=LATER)
 
-    assert {row.placeholder: row.body for row in await rows.load("c")} == {"<PERSON_1>": b"2", "<PHONE_1>": b"1"}
+    assert {row.placeholder: row.body for row in await rows.load(talk)} == {"<PERSON_1>": b"2", "<PHONE_1>": b"1"}
     assert await rows.load("d") == []
 
 
-async def test_a_vault_is_sealed_and_wiped(rows: VaultRows, tmp_path: Path) -> None:
-    await rows.save("c", [ROW], expires=LATER)
+async def test_a_vault_is_sealed_and_wiped(rows: VaultRows, talk: str, tmp_path: Path) -> None:
+    await rows.save(talk, [ROW], expires=LATER)
     assert b"Zebediah" not in every_byte_in(tmp_path)
 
-    await rows.wipe("c")
+    await rows.wipe(talk)
 
-    assert await rows.load("c") == []
+    assert await rows.load(talk) == []
 
 
-async def test_an_expired_vault_is_not_read_and_is_swept_away(desk: Office) -> None:
+async def test_an_expired_vault_is_not_read_and_is_swept_away(desk: Office, talk: str) -> None:
     rows = desk.storage.vault_rows(VaultRow)
-    await rows.save("c", [ROW], expires=LATER)
+    await rows.save(talk, [ROW], expires=LATER)
 
     desk.clock.forward(hours=2)
 
-    assert await rows.load("c") == []
+    assert await rows.load(talk) == []
     assert await rows.sweep() == 1
+
+
+async def test_a_conversation_that_is_deleted_gets_no_vault_any_more(desk: Office, talk: str) -> None:
+    rows = desk.storage.vault_rows(VaultRow)
+    await desk.storage.retention.forget([talk], [])
+
+    with pytest.raises(KeyError):
+        await rows.save(talk, [ROW], expires=LATER)
+
+    assert await desk.storage.retention.left([talk]) == []
 
 
 async def test_a_vault_outlives_its_conversation_by_half_an_hour(desk: Office) -> None:

@@ -3,7 +3,9 @@
 The chart and its visits stay: they are the practice's medical record, which a request to delete does not end.
 """
 
+import asyncio
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +15,44 @@ from agent.app import open_kept
 from agent.commands.running import existing_data, quiet, run_async, settings_of
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ConfigError
-from agent.ehr.dossier import Dossier, dossier, held_records, left_over
+from agent.ehr.dossier import Dossier, dossier
+from agent.ehr.forgetting import forget, going_on, require_no_hold
 from agent.settings import Settings
-from agent.storage.open import Storage
 
-_SAY = (
-    "run again with --yes; unclear ones only name the patient or came from the patient's phone, and stay: look at them"
-)
+_SAY = "run again with --yes; what is to be looked at stays, unless it is named with --include"
 
 
-def run(practice: Path | None, data_dir: Path | None, patient: str, by: str, yes: bool) -> int:
+def run(
+    practice: Path | None, data_dir: Path | None, patient: str, by: str, yes: bool, include: tuple[str, ...] = ()
+) -> int:
     """Print what would go, or the proof that it went; exit 1 when something is left."""
     quiet()
     settings = existing_data(settings_of(practice, data_dir))
-    proof = run_async(_forget(settings, patient, by, yes))
+    proof = run_async(_forget(settings, patient, by, yes, include))
     click.echo(json.dumps(proof, indent=1))
     return 1 if proof.get("left") else 0
 
 
-async def _forget(settings: Settings, patient: str, by: str, yes: bool) -> dict[str, Any]:
+async def _forget(settings: Settings, patient: str, by: str, yes: bool, include: tuple[str, ...]) -> dict[str, Any]:
     storage = await open_kept(settings, SystemClock())
     try:
-        found = await dossier(storage, patient)
+        found = await dossier(storage, patient, include=include)
         if found is None:
             raise ConfigError(f"there is no patient {patient!r}")
-        held, mine = await held_records(storage), {one.id for one in found.tickets}
-        named = patient in {hold.subject for hold in await storage.holds.all()}
-        if named or held.conversations & set(found.ids) or held.tickets & mine:
-            raise ConfigError(f"a legal hold stands on {patient!r} or on one of its conversations; release it first")
-        planned = {"conversations": list(found.ids), "tickets": [one.id for one in found.tickets]}
+        await require_no_hold(storage, found)
         if not yes:
-            return {"would_delete": planned, "unclear": list(found.unclear), "say": _SAY}
-        return {"patient": patient, "deleted": planned, **await _deleted(storage, found, by)}
+            going = await going_on(storage, found)
+            return {"would_delete": _planned(found), "to_look_at": found.to_look_at, "going_on": going, "say": _SAY}
+        proof = await forget(storage, found, by=by, include=include, rest=partial(asyncio.sleep, settings.turn_seconds))
+        return {"patient": patient, "deleted": _planned(found), **proof}
     finally:
         await storage.close()
 
 
-async def _deleted(storage: Storage, found: Dossier, by: str) -> dict[str, Any]:
-    """Delete, look whether anything is left, and write it down in the audit."""
-    done = await storage.retention.forget(found.ids, [one.id for one in found.tickets])
-    checkpoints = await storage.checkpoints()
-    try:
-        for id in found.ids:
-            await checkpoints.adelete_thread(id)
-    finally:
-        await checkpoints.close()
-    left = left_over(await dossier(storage, found.patient.id))
-    detail: dict[str, object] = {"by": by, "rows": done.counts, "left": len(left)}
-    entry = await storage.audit.record(
-        actor="operator", action="patient_forgotten", subject=found.patient.id, detail=detail
-    )
-    verdict = await storage.audit.verify()
-    return {"rows": done.counts, "left": left, "unclear": list(found.unclear), "audit_entry": entry, "audit_holds": verdict.holds,
-            "at": storage.clock.now().isoformat()}  # fmt: skip
+def _planned(found: Dossier) -> dict[str, list[str]]:
+    return {
+        "conversations": list(found.ids),
+        "tickets": [one.id for one in found.tickets],
+        "open_among_them": [one.id for one in found.tickets if one.status == "open"],
+        "calls": [str(one["id"]) for one in found.calls],
+    }

@@ -1,11 +1,13 @@
 """One turn: screen, mask, graph, unmask, keep. Exactly one broad `except`: whatever fails, a sentence is said."""
 
 import asyncio
+import contextlib
 import logging
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+from agent.conversation.errors import UnknownConversation
 from agent.conversation.failing import apologize, place
 from agent.conversation.keeping import keep
 from agent.conversation.memory import NOT_ASKED, change, config, remembered
@@ -14,6 +16,7 @@ from agent.conversation.replies import silent, unmasked, words_of
 from agent.conversation.spoken import SpokenLast
 from agent.dialogue.state import Dialogue
 from agent.domain.conversation import Heard, Reply
+from agent.domain.errors import ServiceError
 from agent.domain.ports import Masked
 from agent.domain.safety import Flag
 from agent.domain.text import Lang, SafeText
@@ -40,16 +43,27 @@ class Turns:
         self._spoken = spoken
 
     async def answer(self, conversation: str, heard: Heard, screening: "Screening", about: About) -> Reply:
-        """Run one turn to its end; nothing that fails in it leaves the caller without a sentence."""
+        """Run one turn to its end; nothing that fails in it leaves the caller without a sentence.
+
+        Raises UnknownConversation for one that was deleted meanwhile.
+        """
         started, seen = time.monotonic(), _Seen()
         try:
             async with asyncio.timeout(self._parts.deadline):
                 reply = await self._run(conversation, heard, screening, about, seen)
         except Exception as failure:  # the one broad except: the caller hears something, staff is told
             log.error("turn_failed %s at %s", type(failure).__name__, place(failure))
+            if seen.flag is None and await self._is_gone(conversation):
+                raise UnknownConversation("unknown_conversation") from None
             reply = await apologize(self._parts, conversation, heard, seen.flag, about)
         log.info("turn", extra={"ms": round((time.monotonic() - started) * 1_000)})
         return reply
+
+    async def _is_gone(self, conversation: str) -> bool:
+        """Whether the conversation was deleted while it was answered: nothing may be kept of it then."""
+        with contextlib.suppress(ServiceError):
+            return await self._parts.storage.conversations.state_of(conversation) is None
+        return False
 
     async def _run(self, conversation: str, heard: Heard, screening: "Screening", about: About, seen: _Seen) -> Reply:
         parts = self._parts

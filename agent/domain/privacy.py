@@ -79,10 +79,11 @@ class Keep(Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What a legal hold keeps, by id: conversations with all that belongs to them, gone or not, and tickets."""
+    """What a legal hold keeps, by id: conversations with all that belongs to them, gone or not, tickets, calls."""
 
     conversations: frozenset[str] = frozenset()
     tickets: frozenset[str] = frozenset()
+    calls: frozenset[str] = frozenset()
 
 
 def _whole() -> frozenset[Matter | Deed]:

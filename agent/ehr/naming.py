@@ -10,13 +10,17 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import pairwise
 
-from agent.domain.patients import Patient
+from rapidfuzz.distance import JaroWinkler
+
+from agent.domain.patients import Patient, Person
 from agent.language.births import read_birth
 from agent.language.names import nicknames, plain
 from agent.language.say import say_date
 
 _NEAR = 60
 """Letters between a first and a last name that belong together."""
+_SHORT, _ALIKE = 3, 0.85
+"""From how many letters on a word may be a misheard name, and how like it."""
 _LANGUAGES = ("en", "es", "en-gb")
 
 
@@ -25,15 +29,15 @@ class About(IntEnum):
 
     NO = 0
     NAMED = 1
-    """The name or the phone alone, or the last name with the birth date: perhaps, perhaps a namesake or somebody of the household."""
+    """The name or the phone alone, or a part of the name, misheard perhaps, with the birth date: it may be a namesake."""
     SURE = 2
     """The full name with the birth date; or with the phone, when no other birth date was given."""
 
 
 def about(said: Sequence[str], number: str | None, patient: Patient, *, now: datetime) -> About:
     """Grade a conversation by its lines in order and the number it came from."""
-    words, reached = _unspelled(" ".join(map(plain, said))), _is_reached(said, number, patient)
-    if not re.search(rf"\b{re.escape(plain(patient.last))}\b", words):
+    words, reached = _words(said), _is_reached(said, number, patient)
+    if not is_near(words, patient):
         return About.NAMED if reached else About.NO
     births = [day for line in (*said, *map(" ".join, pairwise(said))) for day in _births(line, now)]
     born = patient.born in births or _is_written(said, patient.born)
@@ -42,6 +46,35 @@ def about(said: Sequence[str], number: str | None, patient: Patient, *, now: dat
     if born:
         return About.SURE
     return About.SURE if reached and not births else About.NAMED
+
+
+def words_in(said: Sequence[str]) -> frozenset[str]:
+    """Return the plain words of some lines, spelled ones joined."""
+    return frozenset(_words(said).split())
+
+
+def same_person(listed: Person, patient: Patient) -> bool:
+    """Say whether somebody listed by name, and perhaps phone, is this patient."""
+    names = [(plain(one.first), plain(one.last)) for one in (listed, patient)]
+    return names[0] == names[1] and (listed.phone is None or listed.phone == patient.phone)
+
+
+def is_near(words: str, patient: Patient) -> bool:
+    """Say whether a birth date beside these words could be the patient's: first or last name, or one much like the last.
+
+    >>> ana = Patient(id="P-1", first="Ana", last="Ruiz", born=date(1984, 5, 17))
+    >>> is_near("it is anna ruis", ana), is_near("when do you open", ana)
+    (True, False)
+    """
+    first, last = plain(patient.first), plain(patient.last)
+    whole = rf"\b(?:{'|'.join(map(re.escape, (last, first, *sorted(nicknames(first)))))})\b"
+    if re.search(whole, words):
+        return True
+    return any(len(word) > _SHORT and JaroWinkler.similarity(word, last) >= _ALIKE for word in set(words.split()))
+
+
+def _words(said: Sequence[str]) -> str:
+    return _unspelled(" ".join(map(plain, said)))
 
 
 def _unspelled(words: str) -> str:

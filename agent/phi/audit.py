@@ -7,13 +7,16 @@ from typing import Protocol
 class Audit(Protocol):
     """Keeps the entries."""
 
-    async def note(self, conversation: str, what: str, kinds: Sequence[str]) -> None:
-        """WRITE one entry, e.g. what="reply", kinds=("PERSON", "PHONE"). Raises ServiceError."""
+    async def note(self, conversation: str, what: str, kinds: Sequence[str], *, charts: Sequence[str] = ()) -> None:
+        """WRITE one entry, e.g. what="reply", kinds=("PERSON", "PHONE"). Raises ServiceError.
+
+        `charts` are the ids of the charts that were opened or written to.
+        """
         ...
 
 
 class NoAudit:
     """Keeps nothing: for the probe, where nothing is ever unmasked."""
 
-    async def note(self, conversation: str, what: str, kinds: Sequence[str]) -> None:
+    async def note(self, conversation: str, what: str, kinds: Sequence[str], *, charts: Sequence[str] = ()) -> None:
         """Forget the entry."""

@@ -23,6 +23,8 @@ from agent.storage.tables import audit, meta
 _START = ""
 _HEAD, _KEYS, _CUT = "audit", "audit_keys", "audit_cut"
 _PURPOSE = "audit"
+CHARTS = "charts"
+"""The part of a detail that lists the ids of the charts opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,9 +60,10 @@ class Audit:
         self._sealer = sealer
         self._clock = clock
 
-    async def note(self, conversation: str, what: str, kinds: Sequence[str]) -> None:
-        """WRITE that the agent unmasked values of these kinds, e.g. what="reply", kinds=("PERSON",)."""
-        await self.record(actor="agent", action=f"unmask:{what}", subject=conversation, detail={"kinds": list(kinds)})
+    async def note(self, conversation: str, what: str, kinds: Sequence[str], *, charts: Sequence[str] = ()) -> None:
+        """WRITE that the agent unmasked values of these kinds, e.g. what="reply", kinds=("PERSON",), and whose charts."""
+        detail = {"kinds": list(kinds)} | ({CHARTS: sorted(charts)} if charts else {})
+        await self.record(actor="agent", action=f"unmask:{what}", subject=conversation, detail=detail)
 
     async def record(self, *, actor: str, action: str, subject: str, detail: Mapping[str, object] | None = None) -> int:
         """WRITE one entry and return its number."""
@@ -88,6 +91,15 @@ class Audit:
         async with self._database.read() as connection:
             rows = (await connection.execute(wanted)).all()
         return [_entry(row) for row in rows]
+
+    async def charts_opened(self) -> dict[str, set[str]]:
+        """READ, by conversation, the ids of the charts that were opened or written to in it."""
+        opened: dict[str, set[str]] = {}
+        wanted = sa.select(audit.c.subject, audit.c.detail).where(audit.c.detail.contains(f'"{CHARTS}"'))
+        async with self._database.read() as connection:
+            async for row in await connection.stream(wanted):
+                opened.setdefault(row.subject, set()).update(json.loads(row.detail).get(CHARTS, ()))
+        return opened
 
     async def verify(self) -> Verdict:
         """READ the whole chain and say whether it holds."""

@@ -158,6 +158,13 @@ class Calls:
             rows = (await connection.execute(going.order_by(calls.c.started, calls.c.id))).all()
         return [read_call(self._sealer, row) for row in rows]
 
+    async def from_number(self, number: ClearText) -> list[Call]:
+        """READ every call from this number, the oldest first."""
+        mine = sa.select(calls).where(calls.c.number.in_(number_hashes(self._sealer, number)))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(mine.order_by(calls.c.started, calls.c.id))).all()
+        return [read_call(self._sealer, row) for row in rows]
+
     async def dropped_from(self, number: ClearText, since: datetime) -> str | None:
         """READ the open conversation of this number's last call, if that call ended at or after `since`."""
         last = sa.select(calls.c.conversation, calls.c.status, calls.c.ended, conversations.c.state)

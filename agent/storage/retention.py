@@ -40,50 +40,60 @@ class Retention:
     async def sweep(self, keep: Keep, *, held: Held, now: datetime) -> Deleted:
         """WRITE: delete what is older than its period; nothing of what is held goes.
 
-        Conversations that wait for staff or are with staff, and those with a ticket that is still open, stay however
-        old they are; so do open tickets. Any other is over after a day of silence.
+        Open tickets stay, and the conversations they came from, however old they are; so do conversations that are
+        with staff. Any other is over after a day of silence, also one that waited for staff until its tickets were
+        closed.
         """
         done = Deleted()
         before = min(now - keep.days("transcripts"), now - _QUIET)
         over = [id for id in await self._over(before) if id not in held.conversations]
         for at in range(0, len(over), _BATCH):
             await self._forget(over[at : at + _BATCH], done)
-        spared = sa.and_(
-            _not_held(tickets.c.conversation, held.conversations), tickets.c.id.not_in(sorted(held.tickets))
-        )
-        old_tickets = (tickets.c.status == "resolved", tickets.c.resolved_at < now - keep.days("tickets"), spared)
-        await self._delete(sa.delete(tickets).where(*old_tickets), "tickets", done)
+        resolved = sa.and_(tickets.c.status == "resolved", tickets.c.resolved_at < now - keep.days("tickets"))
+        spared = await self._ids(tickets.c.id, resolved & tickets.c.conversation.is_not(None), tickets.c.conversation)
+        kept = held.tickets | {id for id, conversation in spared if conversation in held.conversations}
+        await self._old(tickets.c.id, resolved, kept, "tickets", done)
         old_decisions = decisions.c.at < now - keep.days("decisions")
-        await self._delete(
-            sa.delete(decisions).where(old_decisions, decisions.c.conversation.not_in(held.conversations)),
-            "decisions",
-            done,
-        )
-        old_calls = (calls.c.started < now - keep.days("calls"), calls.c.status == "ended")
-        await self._delete(
-            sa.delete(calls).where(*old_calls, _not_held(calls.c.conversation, held.conversations)), "calls", done
-        )
-        topics = [conversation_topic(id) for id in held.conversations]
-        old_events = events.c.at < now - keep.days("events")
-        await self._delete(sa.delete(events).where(old_events, events.c.topic.not_in(topics)), "events", done)
+        await self._old(decisions.c.conversation, old_decisions, held.conversations, "decisions", done)
+        old_calls = sa.and_(calls.c.started < now - keep.days("calls"), calls.c.status == "ended")
+        rung = await self._ids(calls.c.id, old_calls & calls.c.conversation.is_not(None), calls.c.conversation)
+        kept = held.calls | {id for id, conversation in rung if conversation in held.conversations}
+        await self._old(calls.c.id, old_calls, kept, "calls", done)
+        topics = {conversation_topic(id) for id in held.conversations}
+        await self._old(events.c.topic, events.c.at < now - keep.days("events"), topics, "events", done)
         done.add("audit", await self._audit.cut(before=now - keep.days("audit")))
         return done
 
-    async def forget(self, ids: Sequence[str], own: Sequence[str]) -> Deleted:
-        """WRITE: delete everything of some conversations, and some tickets; other tickets of theirs stay."""
+    async def forget(self, ids: Sequence[str], own: Sequence[str], rung: Sequence[str] = ()) -> Deleted:
+        """WRITE: delete everything of some conversations, some tickets and calls; other tickets of theirs stay."""
         done = Deleted()
         for at in range(0, len(ids), _BATCH):
             await self._forget(ids[at : at + _BATCH], done)
-        for at in range(0, len(own), _BATCH):
-            gone = sa.delete(tickets).where(tickets.c.id.in_(own[at : at + _BATCH]))
-            await self._delete(gone, "tickets", done)
+        for kind, column, some in (("tickets", tickets.c.id, own), ("calls", calls.c.id, rung)):
+            for at in range(0, len(some), _BATCH):
+                await self._delete(sa.delete(column.table).where(column.in_(some[at : at + _BATCH])), kind, done)
         return done
+
+    async def left(self, ids: Sequence[str]) -> list[str]:
+        """READ what still stands of some conversations, kind by kind: nothing after `forget`, unless one went on."""
+        found: list[str] = []
+        for kind, column in {
+            "conversation": conversations.c.id, "vault": vault.c.conversation, "decisions": decisions.c.conversation,
+            "call": calls.c.conversation,
+        }.items():  # fmt: skip
+            found += [f"{kind} {id}" for id, _ in await self._ids(column, column.in_(ids), column)]
+        topics = [conversation_topic(id) for id in ids]
+        found += [
+            f"events {id}" for id, _ in await self._ids(events.c.topic, events.c.topic.in_(topics), events.c.topic)
+        ]
+        return sorted(found)
 
     async def _over(self, before: datetime) -> list[str]:
         waited_for = sa.select(tickets.c.conversation).where(
             tickets.c.status == "open", tickets.c.conversation.is_not(None)
         )
-        quiet = sa.and_(conversations.c.state == "open", conversations.c.id.not_in(waited_for))
+        nobody = conversations.c.state.in_(("open", "waiting_for_staff"))
+        quiet = sa.and_(nobody, conversations.c.id.not_in(waited_for))
         wanted = sa.select(conversations.c.id).where(
             conversations.c.updated < before, sa.or_(conversations.c.state == "ended", quiet)
         )
@@ -107,12 +117,29 @@ class Retention:
         for kind, rows in (await self._database.write(work)).items():
             done.add(kind, rows)
 
+    async def _ids(
+        self, column: "sa.Column[str]", which: "sa.ColumnElement[bool]", beside: "sa.Column[str]"
+    ) -> list[tuple[str, str]]:
+        wanted = sa.select(column.label("id"), beside.label("beside")).where(which).distinct()
+        async with self._database.read() as connection:
+            return [(str(row.id), str(row.beside)) for row in (await connection.execute(wanted)).all()]
+
+    async def _old(
+        self,
+        column: "sa.Column[str]",
+        old: "sa.ColumnElement[bool]",
+        kept: Collection[str],
+        kind: str,
+        done: Deleted,
+    ) -> None:
+        """Delete old rows but those whose column is kept, a batch at a time: no statement grows with what is held."""
+        ids = [id for id, _ in await self._ids(column, old, column) if id not in kept]
+        for at in range(0, len(ids), _BATCH):
+            gone = sa.delete(column.table).where(old, column.in_(ids[at : at + _BATCH]))
+            await self._delete(gone, kind, done)
+
     async def _delete(self, gone: sa.Delete, kind: str, done: Deleted) -> None:
         async def work(connection: AsyncConnection) -> int:
             return (await connection.execute(gone)).rowcount
 
         done.add(kind, await self._database.write(work))
-
-
-def _not_held(column: "sa.Column[str | None]", held: Collection[str]) -> "sa.ColumnElement[bool]":
-    return sa.or_(column.is_(None), column.not_in(held))

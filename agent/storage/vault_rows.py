@@ -53,7 +53,10 @@ class SqlVaultRows(Generic[R]):
         ]
 
     async def save(self, conversation: str, rows: Sequence[R], *, expires: datetime) -> None:
-        """WRITE rows, replacing those of the same placeholder; all of the conversation's rows now expire then."""
+        """WRITE rows, replacing those of the same placeholder; all of the conversation's rows now expire then.
+
+        KeyError: no such conversation, or not any more.
+        """
         sealed = [
             {
                 "conversation": conversation,
@@ -65,7 +68,11 @@ class SqlVaultRows(Generic[R]):
         ]
         mine = vault.c.conversation == conversation
 
+        there = sa.select(conversations.c.id).where(conversations.c.id == conversation)
+
         async def work(connection: AsyncConnection) -> None:
+            if (await connection.execute(there.with_for_update(read=True, key_share=True))).first() is None:
+                raise KeyError(conversation)
             replaced = [row.placeholder for row in rows]
             await connection.execute(sa.delete(vault).where(mine, vault.c.name.in_(replaced)))
             await connection.execute(sa.update(vault).where(mine).values(expires=expires))
@@ -80,10 +87,14 @@ class SqlVaultRows(Generic[R]):
         await self._database.write(lambda connection: connection.execute(gone))
 
     async def sweep(self) -> int:
-        """WRITE: forget what has expired, and what outlived the end of its conversation; returns how many rows."""
+        """WRITE: forget what has expired, and what outlived the end of its conversation, or the conversation itself.
+
+        Returns how many rows.
+        """
         now = self._clock.now()
         ended = sa.select(conversations.c.id).where(conversations.c.ended < now - AFTER_END)
-        gone = sa.delete(vault).where(sa.or_(vault.c.expires <= now, vault.c.conversation.in_(ended)))
+        alone = vault.c.conversation.not_in(sa.select(conversations.c.id))
+        gone = sa.delete(vault).where(sa.or_(vault.c.expires <= now, vault.c.conversation.in_(ended), alone))
 
         async def work(connection: AsyncConnection) -> int:
             return (await connection.execute(gone)).rowcount

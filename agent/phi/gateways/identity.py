@@ -51,6 +51,7 @@ class IdentityGateway:
         who: Who | None = "patient" if caller is None else await self._listed_as(caller, found.patient)
         if who is None:
             return Match(outcome="none", score=found.score)
+        await self._audit.note(self._conversation, "identity.chart", ("PATIENT",), charts=(found.patient,))
         reference = replace(self._reference(vault, found.patient, said), who=who)
         vault.put(reference)
         await self._vaults.save(self._conversation, vault)

@@ -44,7 +44,7 @@ class ScheduleGateway:
         booked = await self._schedule.visits(chart.target, after=self._clock.now())
         hidden = [self._hidden(vault, visit, chart) for visit in booked]
         await self._vaults.save(self._conversation, vault)
-        await self._audit.note(self._conversation, "schedule.visits", ("PATIENT",))
+        await self._audit.note(self._conversation, "schedule.visits", ("PATIENT",), charts=(chart.target,))
         return hidden
 
     async def hold(self, slots: Sequence[Slot], *, until: datetime) -> None:
@@ -64,7 +64,7 @@ class ScheduleGateway:
         charts = {name: await self._chart(vault, name) for name in sorted({write.patient for write in proposal.writes})}
         writes = [_clear(vault, write, charts) for write in proposal.writes]
         await self._vaults.save(self._conversation, vault)
-        await self._audit.note(self._conversation, "schedule.commit", ("PATIENT",))
+        await self._audit.note(self._conversation, "schedule.commit", ("PATIENT",), charts=tuple(charts.values()))
         receipts = await self._schedule.commit(writes, once=once, holder=self._conversation)
         owners = [vault.minted(write.patient, "PATIENT") for write in proposal.writes]
         hidden = [
