@@ -1,6 +1,7 @@
 """Opening the data folder: tables, key, and one clear sentence for whatever stands in the way."""
 
 import asyncio
+import os
 import resource
 import sqlite3
 import stat
@@ -17,6 +18,7 @@ from agent.domain.errors import ConfigError, ServiceDown
 from agent.ehr import tables as schedule_tables
 from agent.storage import migrate
 from agent.storage.engine import FILE, open_database
+from agent.storage.keys import add_key, data_keys, drop_older_keys
 from agent.storage.open import open_storage
 from agent.storage.tables import metadata
 from tests.practice_of_two import KEY, HandClock, office
@@ -206,3 +208,18 @@ async def test_a_folder_where_the_database_should_be_is_refused(tmp_path: Path) 
     (tmp_path / FILE).mkdir()
 
     assert "cannot be read or written here" in await refusal(tmp_path)
+
+
+def test_a_changed_key_file_still_belongs_to_the_servers_user(tmp_path: Path) -> None:
+    data_keys(tmp_path, None, sealed_before=False)
+    file = tmp_path / "data.key"
+    owner = (4242, 4242) if os.geteuid() == 0 else (os.geteuid(), os.getegid())
+    os.chown(file, *owner)
+
+    add_key(tmp_path)
+    added = file.stat()
+    drop_older_keys(tmp_path)
+
+    assert (added.st_uid, added.st_gid) == (file.stat().st_uid, file.stat().st_gid) == owner
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.glob("data.key.*")) == []

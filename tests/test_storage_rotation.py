@@ -14,10 +14,12 @@ from agent.domain.handoff import Draft
 from agent.domain.text import ClearText
 from agent.ehr.sealed_columns import OWN as EHR
 from agent.phi.vault_rows import VaultRow
+from agent.storage.audit import Audit
 from agent.storage.checkpoints import Checkpoints
 from agent.storage.open import Storage, open_storage
 from agent.storage.rotation import reseal
 from agent.storage.sealed_columns import OWN
+from agent.storage.sealing import KeyMissing, Sealer
 from agent.storage.tables import metadata
 
 OLD, NEW = (base64.b64encode(letter * 32).decode() for letter in (b"o", b"n"))
@@ -98,6 +100,28 @@ async def test_the_old_key_is_refused_once_everything_is_sealed_with_the_new_one
 
     with pytest.raises(ConfigError, match="another key"):
         await _opened(tmp_path, OLD)
+
+
+async def test_a_server_without_the_new_key_cannot_judge_the_audit_and_spoils_nothing_in_it(tmp_path: Path) -> None:
+    unaware = await _opened(tmp_path, OLD)
+    await unaware.audit.note("c", "reply", ("PERSON",))
+    changing = await _opened(tmp_path, NEW, OLD)
+    await reseal(changing.database, changing.sealer, changing.audit, (*OWN, *EHR))
+    await changing.audit.note("c", "reply", ("PERSON",))
+
+    for ask in (unaware.audit.verify, _with_another(unaware).keep_older_keys):
+        with pytest.raises(KeyMissing):
+            await ask()
+
+    assert (await changing.audit.verify()).holds
+    await unaware.close()
+    await changing.close()
+
+
+def _with_another(storage: Storage) -> Audit:
+    """Return the audit of a process that has the old key and one more, but not the new one."""
+    keys = [letter * 32 for letter in (b"x", b"o")]
+    return Audit(storage.database, Sealer(keys), CLOCK)
 
 
 async def test_a_second_run_has_nothing_left_to_do(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from agent.domain.clock import Clock
 from agent.domain.errors import ServiceDown
 from agent.storage.counters import following, present
 from agent.storage.engine import Database
-from agent.storage.sealing import Sealer, signed
+from agent.storage.sealing import KeyMissing, Sealer, signed
 from agent.storage.tables import audit, meta
 
 _START = ""
@@ -102,15 +102,19 @@ class Audit:
         return opened
 
     async def verify(self) -> Verdict:
-        """READ the whole chain and say whether it holds."""
+        """READ the whole chain and say whether it holds.
+
+        Raises KeyMissing when it cannot be said: the chain went on with a key this process does not have.
+        """
         async with self._database.read() as connection:
+            head = await self._head(connection)
             good, before = await self._cut_at(connection)
             older = await self._older_keys(connection)
             async for row in await connection.stream(sa.select(audit).order_by(audit.c.seq)):
                 if row.seq != good + 1 or not self._signed(before, row, older):
                     return Verdict(good=good, broken_at=good + 1)
                 before, good = row.seal, row.seq
-            whole = await present(connection, "audit") == good and await self._head(connection) == (good, before)
+            whole = await present(connection, "audit") == good and head == (good, before)
         return Verdict(good=good, broken_at=None if whole else good + 1)
 
     async def cut(self, *, before: datetime) -> int:
@@ -134,20 +138,18 @@ class Audit:
         return await self._database.write(work)
 
     async def _cut_at(self, connection: AsyncConnection) -> tuple[int, str]:
-        """Return number and signature of the last row that was deleted; the beginning when none was."""
+        """Return number and signature of the last row that was deleted; the beginning when none was. Raises ServiceDown."""
         body = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _CUT))).scalar()
         if body is None:
             return 0, _START
-        try:
-            seq, seal = json.loads(self._sealer.open_text(body, f"meta:{_CUT}"))
-        except ServiceDown:
-            return 0, _START
+        seq, seal = json.loads(self._sealer.open_text(body, f"meta:{_CUT}"))
         return int(seq), str(seal)
 
     async def keep_older_keys(self) -> None:
         """WRITE what verifies rows signed with older keys, sealed, so that these keys may be thrown away.
 
-        Only the keys that sign are kept; they open nothing.
+        Only the keys that sign are kept; they open nothing. Raises ServiceDown when what was kept before cannot be
+        read: it must not be written over.
         """
         mine = {name: self._sealer.purpose_key(_PURPOSE, key_id=name).hex() for name in self._sealer.older}
 
@@ -164,10 +166,7 @@ class Audit:
         body = (await connection.execute(sa.select(meta.c.body).where(meta.c.name == _KEYS))).scalar()
         if body is None:
             return {}
-        try:
-            kept = json.loads(self._sealer.open_text(body, f"meta:{_KEYS}"))
-        except ServiceDown:
-            return {}
+        kept = json.loads(self._sealer.open_text(body, f"meta:{_KEYS}"))
         return {str(name): bytes.fromhex(key) for name, key in kept.items()}
 
     def _sign(self, before: str, row: Mapping[str, Any], key: bytes) -> str:
@@ -192,7 +191,9 @@ class Audit:
             return (0, _START)
         try:
             seq, seal = json.loads(self._sealer.open_text(body, "meta:audit"))
-        except ServiceDown:
+        except KeyMissing:
+            raise
+        except ServiceDown:  # altered
             return None
         return (int(seq), str(seal))
 

@@ -53,14 +53,31 @@ def drop_older_keys(folder: Path) -> None:
 
 
 def _write(file: Path, keys: list[str]) -> None:
-    """Replace the key file whole: a crash leaves the old one or the new one."""
-    beside = file.with_name(f"{FILE}.{secrets.token_hex(4)}")
+    """Replace the key file whole, for the user it belonged to: a crash or a power cut leaves the old one or the new one."""
+    before, beside = file.stat(), file.with_name(f"{FILE}.{secrets.token_hex(4)}")
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as out:
-        out.write("\n".join(keys) + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)
+    try:
+        with os.fdopen(handle, "w") as out:
+            os.fchown(out.fileno(), before.st_uid, before.st_gid)
+            out.write("\n".join(keys) + "\n")
+            out.flush()
+            os.fsync(out.fileno())
+        beside.replace(file)
+    except OSError as refused:
+        beside.unlink(missing_ok=True)
+        raise ConfigError(
+            f"the key file cannot be changed ({refused.strerror}): run this as its owner", file=file
+        ) from None
+    _keep_entry(file.parent)
+
+
+def _keep_entry(folder: Path) -> None:
+    """Let a file's new place in its folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _decoded(text: str, key: str) -> bytes:
@@ -94,6 +111,7 @@ def _make(file: Path) -> None:
             return
         finally:
             beside.unlink()
+        _keep_entry(file.parent)
     except OSError as refused:
         raise ConfigError(f"the key file cannot be made ({refused.strerror})", file=file) from None
     _log.warning("data_key_made: %s; keep a copy apart from the data, or set CARELINE_DATA_KEY", file)

@@ -18,6 +18,10 @@ _VERSION = b"\x01"
 _ID, _NONCE = 8, 12
 
 
+class KeyMissing(ServiceDown):
+    """A value was sealed or signed with a key that is not among ours: the keys have changed since this process began."""
+
+
 class Sealer:
     """Seals with the first key, opens with any."""
 
@@ -49,12 +53,12 @@ class Sealer:
     def open(self, sealed: bytes, aad: str) -> bytes:
         """Decrypt what was sealed for this place.
 
-        Raises ServiceDown when the key is not among ours, or the value was altered or moved.
+        Raises KeyMissing when the key is not among ours, ServiceDown when the value was altered or moved.
         """
         name, nonce = sealed[1 : 1 + _ID], sealed[1 + _ID : 1 + _ID + _NONCE]
         cipher = self._ciphers.get(name)
         if sealed[:1] != _VERSION or cipher is None:
-            raise ServiceDown("sealing", "a record was sealed with a key that is not here")
+            raise KeyMissing("sealing", "a record was sealed with a key that is not here")
         try:
             return cipher.decrypt(nonce, sealed[1 + _ID + _NONCE :], aad.encode())
         except InvalidTag:
@@ -77,10 +81,10 @@ class Sealer:
         return tuple(self.fingerprint(words, purpose, key_id=name) for name in (self.key_id, *self.older))
 
     def purpose_key(self, purpose: str, *, key_id: str | None = None) -> bytes:
-        """Return the key that signs for one purpose; it opens nothing. Raises ServiceDown for a key we do not have."""
+        """Return the key that signs for one purpose; it opens nothing. Raises KeyMissing for a key we do not have."""
         secret = self._secrets.get(bytes.fromhex(key_id) if key_id else self._active)
         if secret is None:
-            raise ServiceDown("sealing", "a record was signed with a key that is not here")
+            raise KeyMissing("sealing", "a record was signed with a key that is not here")
         return hmac.digest(secret, b"careline:" + purpose.encode(), "sha256")
 
 
