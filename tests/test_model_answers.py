@@ -92,6 +92,15 @@ def test_only_what_is_on_offer_can_be_chosen() -> None:
     read_answer(answer({**call, "position": 2}), said(WORDS, offered=offers))
 
 
+@pytest.mark.parametrize("call", [{"position": None}, {"position": 0}, {}])
+def test_a_choice_that_names_nothing_chooses_no_visit(call: dict[str, Any]) -> None:
+    text = answer({"tool": "choose", "extreme": None, **call})
+
+    assert reasons(text, asked="choose_visit") == ("not_said_choose",)
+    read_answer(answer({"tool": "choose", "position": 2, "extreme": None}), said(WORDS, asked="choose_visit"))
+    read_answer(answer({"tool": "choose", "position": None, "extreme": "latest"}), said(WORDS, asked="choose_visit"))
+
+
 @pytest.mark.parametrize("text", ["", "yes", "[]", "null", '{"intent": "book"}', "[" * 5_000, '{"calls": {}}'])
 def test_what_has_another_form_is_invalid(text: str) -> None:
     assert reasons(text)

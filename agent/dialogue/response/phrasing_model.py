@@ -83,7 +83,7 @@ class ModelPhrasing:
     ) -> None:  # fmt: skip
         self._chat, self._model, self._seconds, self._price, self._now = chat, model, seconds, price, now
         self._files = {lang: read_phrasing(folder, lang) for lang in languages}
-        self._breaker = Breaker(now)
+        self._breaker = Breaker(now, f"{model} (phrasing)")
 
     def bound(self, ledger: ModelLedger) -> "BoundPhrasing":
         """Return the phrasing of one conversation."""

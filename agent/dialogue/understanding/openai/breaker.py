@@ -1,9 +1,11 @@
-"""Leaves a failing model alone for a while, and for as long as its server asked."""
+"""Leaves a failing model alone for a while, and for as long as its server asked; the log says when, and why."""
 
+import logging
 from collections.abc import Callable
 
 from agent.dialogue.understanding.openai.chat import Failed
 
+log = logging.getLogger("careline.model")
 FAILURES = 3
 """Failures in a row after which a model is left alone."""
 REST = 20.0
@@ -12,14 +14,14 @@ LONGEST_REST = 300.0
 LONGEST_WISH = 3_600.0
 """Longest time a server's Retry-After is taken at its word, in seconds."""
 _AT_ONCE = ("unauthorised", "rate_limited")
-_NOT_THE_SERVERS_FAULT = ("cancelled", "refused")
+_NO_SUCH_MODEL = "404"
 
 
 class Breaker:
     """Of one model. Closed: it is asked. Open: it is not. After its rest one question tries whether it is back."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, now: Callable[[], float], name: str = "model") -> None:
+        self._now, self._name = now, name
         self._failures = 0
         self._rest = REST
         self._until: float | None = None
@@ -36,21 +38,26 @@ class Breaker:
 
     def worked(self) -> None:
         """It answered."""
+        if self._until is not None:
+            log.warning("model_is_back %s", self._name)
         self._failures, self._rest, self._until, self._trying = 0, REST, None, False
 
     def failed(self, failure: Failed) -> None:
         """It did not answer, or said when to come again."""
-        if failure.outcome in _NOT_THE_SERVERS_FAULT:
-            self._trying = False
+        if failure.outcome == "cancelled" or (failure.outcome == "refused" and not failure.detail):
+            self._trying = False  # the caller went on; or the model would not speak of these words
             return
         self._failures += 1
-        if failure.retry_after is not None:
-            self._open(min(failure.retry_after, LONGEST_WISH))
-        elif self._trying:
+        broken = self._failures >= FAILURES or failure.outcome in _AT_ONCE or failure.detail == _NO_SUCH_MODEL
+        if self._trying:
             self._rest = min(2 * self._rest, LONGEST_REST)
-            self._open(self._rest)
-        elif self._failures >= FAILURES or failure.outcome in _AT_ONCE:
-            self._open(self._rest)
+        if failure.retry_after:
+            self._open(min(failure.retry_after, LONGEST_WISH), failure)
+        elif broken or self._trying:
+            self._open(self._rest, failure)
 
-    def _open(self, seconds: float) -> None:
+    def _open(self, seconds: float, failure: Failed) -> None:
+        if self._until is None:
+            why = f"{failure.outcome} {failure.detail}".strip()
+            log.warning("model_left_alone %s %s for %.0f s", self._name, why, seconds)
         self._until, self._trying = self._now() + seconds, False

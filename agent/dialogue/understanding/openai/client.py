@@ -11,18 +11,30 @@ if TYPE_CHECKING:
     from openai import APIStatusError
     from openai.types.chat import ChatCompletionChunk
 
+VENDOR = "https://api.openai.com/v1"
+"""Where callers' words go when a key is set and no address: said here, so that no other setting decides it."""
 LONGEST = 20_000
 """Characters of an answer after which no more is read."""
 _BY_STATUS: dict[int, Outcome] = {401: "unauthorised", 403: "unauthorised", 408: "slow", 429: "rate_limited"}
 
 
 class OpenAIChat:
-    """Implements `ChatModel`. One per process: it keeps its connections. Never retries by itself."""
+    """Implements `ChatModel`. One per process: it keeps its connections. Never retries by itself.
+
+    What the SDK would take from the environment (OPENAI_BASE_URL, OPENAI_ORG_ID, ...) has no effect: only what
+    `careline check` shows decides who is sent what.
+    """
 
     def __init__(self, *, api_key: str | None, base_url: str | None) -> None:
         from openai import AsyncOpenAI
 
-        self._client: AsyncOpenAI = AsyncOpenAI(api_key=api_key or "none", base_url=base_url, max_retries=0)
+        self._client: AsyncOpenAI = AsyncOpenAI(api_key=api_key or "none", base_url=base_url or VENDOR, max_retries=0)
+        self._client.organization = self._client.project = None
+
+    @property
+    def address(self) -> str:
+        """Where requests go."""
+        return str(self._client.base_url)
 
     async def ask(self, question: Question) -> Answer:
         """Return the answer, read as a stream so that a slow start is seen early."""

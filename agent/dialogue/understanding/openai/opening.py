@@ -13,6 +13,9 @@ from agent.dialogue.understanding.tools import Understanding
 from agent.domain.errors import ConfigError
 from agent.settings import Settings
 
+MOST_OF_A_TURN = 0.5
+"""The part of a turn's time that waiting for models may take; the rest is for everything else."""
+
 
 def open_model(
     settings: Settings, prompts: Path, languages: Sequence[str], local: Understanding
@@ -49,11 +52,27 @@ def open_chat(settings: Settings) -> ChatModel:
     return OpenAIChat(api_key=key, base_url=settings.openai_base_url)
 
 
+def _within_a_turn(settings: Settings) -> None:
+    """Raise ConfigError where a model that hangs would end the turn, instead of leaving it to the local reading."""
+    for name, seconds in (
+        ("openai_seconds", settings.openai_seconds),
+        ("openai_phone_seconds", settings.openai_phone_seconds),
+    ):
+        waited = seconds + (settings.openai_phrasing_seconds if settings.openai_phrasing else 0.0)
+        if waited > settings.turn_seconds * MOST_OF_A_TURN:
+            raise ConfigError(
+                f"models may be waited for {waited:g} s, and a turn ends after {settings.turn_seconds:g}: make this "
+                f"smaller, or CARELINE_TURN_SECONDS larger",
+                key=f"CARELINE_{name.upper()}",
+            )
+
+
 def plan_of(settings: Settings) -> Plan:
     """Return which models are asked, for how long and at what price. Raises ConfigError."""
     models = tuple(name.strip() for name in (settings.openai_model or "").split(",") if name.strip())
     if not models:
         raise ConfigError("name a model, or several in order with a comma between", key="CARELINE_OPENAI_MODEL")
+    _within_a_turn(settings)
     return Plan(
         models=models,
         dearer=settings.openai_dearer_model,

@@ -105,7 +105,7 @@ class ModelUnderstanding:
         return replace(best, notes=tuple(notes))
 
     async def _one(self, asking: Asking, model: str, patience: Patience) -> Asked:
-        breaker = self._breakers.setdefault(model, Breaker(self._now))
+        breaker = self._breakers.setdefault(model, Breaker(self._now, model))
         if not patience.enough:
             return Asked(notes=(f"{model}: no time left",))
         if not breaker.lets():

@@ -38,6 +38,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "born": ("BORN", "BIRTHDATE", "DOB", "DATE"), "phone": ("PHONE",), "postcode": ("POSTCODE", "ZIP"),
     "email": ("EMAIL",), "member_id": ("MEMBER", "MEMBER_ID", "HPID", "ACCOUNT"),
 }  # fmt: skip
+MOST_VISITS = 9
 _FENCE = re.compile(r"^\s*```(?:json)?\s*|\s*```\s*$")
 
 
@@ -138,10 +139,11 @@ def _provider(call: GiveProvider, utterance: Utterance) -> bool:
 
 
 def _choice(call: Choose, utterance: Utterance) -> bool:
-    if utterance.asked == "choose_visit":
-        return True
-    offered = len(utterance.offered)
-    return offered > 0 and (call.position is None or call.position == -1 or 1 <= call.position <= offered)
+    """A choice names one: by its place or as the first or last in time. Of visits only the dialogue knows how many."""
+    if call.position is None and call.extreme is None:
+        return False
+    most = MOST_VISITS if utterance.asked == "choose_visit" else len(utterance.offered)
+    return most > 0 and (call.position is None or call.position == -1 or 1 <= call.position <= most)
 
 
 def _insurer(call: GiveInsurance, utterance: Utterance) -> bool:
