@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from agent.conversation import FrontDesk, Parts
 from agent.dialogue.desk import Desk
+from agent.dialogue.refusals.kinds import Recogniser
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.openai.opening import open_model
 from agent.dialogue.understanding.openai.understanding import ModelUnderstanding
@@ -70,6 +71,7 @@ class Models:
     encoders: tuple[Encoder, Encoder]
     understanding: Understanding
     screener: Screener
+    refusals: Recogniser | None = None
 
 
 def load_models() -> Models:
@@ -79,6 +81,7 @@ def load_models() -> Models:
         ConfigError: A model file is missing or altered.
 
     """
+    from agent.dialogue.refusals.recognise import LocalRefusals
     from agent.dialogue.understanding.local import LocalUnderstanding
     from agent.encoder import load_encoders
     from agent.safety.screen import RedFlagScreen
@@ -87,6 +90,7 @@ def load_models() -> Models:
     return Models(
         encoders=encoders,
         understanding=LocalUnderstanding(encoders),
+        refusals=LocalRefusals(encoders),
         screener=RedFlagScreen(encoders),
     )
 
@@ -200,6 +204,7 @@ async def _put_together(
         folder=folder,
         sentences=sentences,
         understanding=understanding,
+        refusals=models.refusals,
         knowledge=knowledge,
         boundary=boundary,
         storage=storage,
@@ -263,6 +268,7 @@ async def _desk_of(
     folder: Folder,
     sentences: Sentences,
     understanding: Understanding,
+    refusals: Recogniser | None,
     knowledge: Knowledge,
     boundary: "Boundary",
     storage: Storage,
@@ -283,6 +289,7 @@ async def _desk_of(
         schedule=gateways.schedule,
         tickets=gateways.tickets,
         phrasing=phrasing,
+        refusals=refusals,
         everything_to_people=bool(await storage.switches.is_on("everything_to_people")),
         staffed=await storage.switches.is_on("staffed"),
     )

@@ -10,7 +10,7 @@ from agent.settings import shipped
 
 CODE = "\n".join(file.read_text(encoding="utf-8") for file in Path("agent").rglob("*.py"))
 DIALOGUE = "\n".join(file.read_text(encoding="utf-8") for file in Path("agent/dialogue").rglob("*.py"))
-PATTERNS = ("ask_own_", "ask_patient_", "ask_words_", "ticket_", "outside_", "offer_", "item", "ask_")
+PATTERNS = ("ask_own_", "ask_patient_", "ask_words_", "ticket_", "outside_", "offer_", "item", "ask_", "decline_")
 """Beginnings of names that code puts together."""
 
 

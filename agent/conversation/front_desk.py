@@ -16,6 +16,7 @@ from agent.dialogue.policy.opening import today
 from agent.dialogue.tasks.safety import in_doubt
 from agent.domain.conversation import Channel, Heard, Reply, Transcript
 from agent.domain.text import ClearText, Lang
+from agent.phi.cards import cards_removed
 
 RESUMED_WITHIN = timedelta(minutes=5)
 """How long after a call dropped another call from the same number goes on with it."""
@@ -107,6 +108,7 @@ class FrontDesk:
 
     async def _queued(self, conversation: str, heard: Heard) -> Reply:
         """Wait for the turns before this one, screened meanwhile. Whoever asked may be gone: it is finished in order."""
+        heard = await self._without_cards(conversation, heard)
         screening = screens.begin(self._parts.screener, heard)
         self.hurry(conversation)
         try:
@@ -114,6 +116,14 @@ class FrontDesk:
                 return await self._next(conversation, heard, screening)
         finally:
             screening.cancel()
+
+    async def _without_cards(self, conversation: str, heard: Heard) -> Heard:
+        """Take card numbers out before anything screens, masks, keeps or forwards them, marked in the caller's language."""
+        kept = cards_removed(heard)
+        if kept is heard:
+            return heard
+        about = await self._parts.storage.conversations.about(conversation)
+        return cards_removed(heard, about.lang) if about is not None else kept
 
     async def _next(self, conversation: str, heard: Heard, screening: screens.Screening) -> Reply:
         answered = self._parts.storage.conversations.answered

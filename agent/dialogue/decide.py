@@ -22,7 +22,7 @@ from agent.dialogue.meant import (
     wants_a_visit,
 )
 from agent.dialogue.state import Act, Dialogue, Frame, Json
-from agent.dialogue.tasks import handoff, messages, phone, questions, safety, smalltalk
+from agent.dialogue.tasks import declining, handoff, messages, phone, questions, safety, smalltalk
 from agent.dialogue.turn import Turn
 from agent.dialogue.unclear import TRIES, asked_too_often, goes_round, not_understood, offer_person
 from agent.dialogue.understanding.reading import calls_of
@@ -68,6 +68,7 @@ async def _route(turn: Turn) -> None:
 
 async def _talk(turn: Turn) -> None:
     smalltalk.change_language(turn)
+    declined = declining.decline(turn)
     if wants_a_visit(turn) or names_a_visit(turn):
         turn.take_said("wrong_number")
     if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.stop(turn):
@@ -77,7 +78,7 @@ async def _talk(turn: Turn) -> None:
         questions.list_providers(turn)
     if (wants_a_visit(turn) or names_a_visit(turn)) and not turn.agenda and not is_question(turn):
         turn.take_said("clinical_question", "hours", "refill")
-    answered = await questions.answer(turn)
+    answered = await declining.looked_up(turn, declined)
     start(turn)
     if not turn.agenda and not answered and (wants_a_visit(turn) or names_a_visit(turn)):
         turn.take_said("out_of_scope")

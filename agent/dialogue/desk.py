@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from agent.dialogue.refusals.kinds import Recogniser
 from agent.dialogue.response.phrasing import Phrasing
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.understanding.tools import Understanding
@@ -23,5 +24,6 @@ class Desk:
     schedule: DialogueSchedule
     tickets: DialogueTickets
     phrasing: Phrasing | None = None  # puts answers into other words; off by default
+    refusals: Recogniser | None = None  # None: only the understanding tells what must be declined
     everything_to_people: bool = False  # staff's switch
     staffed: bool | None = None  # staff's word on whether a person can answer now; None: opening hours decide

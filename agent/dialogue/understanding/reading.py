@@ -1,8 +1,10 @@
 """Gives the understanding what it needs to see, and keeps what it proposed as plain JSON."""
 
+import asyncio
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from agent.dialogue.refusals.settling import settled
 from agent.dialogue.state import SLOT, Dialogue, Json
 from agent.dialogue.understanding.floor import held_to_words
 from agent.dialogue.understanding.keys import read_key
@@ -29,7 +31,10 @@ async def read_utterance(state: Dialogue, desk: "Desk") -> Json:
         alternatives=tuple(SafeText(other) for other in state.get("alternatives", [])),
     )
     pressed = read_key(utterance.text, utterance.asked, utterance.offered)
-    return as_json(pressed or held_to_words(await desk.understanding.understand(utterance), utterance))
+    understood = as_json(pressed or held_to_words(await desk.understanding.understand(utterance), utterance))
+    if desk.refusals is not None and not pressed:
+        understood |= await asyncio.to_thread(settled, utterance, understood, desk.refusals)
+    return understood
 
 
 def as_json(understood: Understood) -> Json:

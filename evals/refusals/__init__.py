@@ -1,0 +1,1 @@
+"""What must be declined, measured on sets written blind."""
