@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from agent.domain.patients import Given
 from agent.language.names import bare, split_name
+from agent.language.said_names import LABEL, said_name
 from agent.language.spelled_corrections import corrected
 from agent.language.spelled_groups import heard_otherwise, spelled_groups
 from agent.language.spelled_runs import spelled_run
@@ -47,6 +48,7 @@ def _all(given: Given) -> Iterator[tuple[HeardName, float]]:
 
 def _whole(text: str) -> Iterator[tuple[HeardName, float]]:
     """Readings of a full name."""
+    text = (LABEL.search(text) and said_name(text)) or text
     run = spelled_run(text)
     if run:
         for first, last in run.names:

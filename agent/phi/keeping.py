@@ -67,7 +67,7 @@ class Keeping:
             elif bare(token) in self._roster.surnames:
                 if self._is_provider_here(said, before) or self._is_talked_of(said, at) or self._is_addressed(said, at):
                     yield token.start, token.end
-            elif token.low in self._roster.firsts and self._is_asked_about(said, at):
+            elif token.low in self._roster.firsts and (self._is_asked_about(said, at) or self._is_to_be_seen(said, at)):
                 yield token.start, token.end
 
     def _is_provider_here(self, said: Utterance, before: list[str]) -> bool:
@@ -108,6 +108,14 @@ class Keeping:
             and after[:1] != ()
             and after[0] in cues["duties"]
         )
+
+    def _is_to_be_seen(self, said: Utterance, at: int) -> bool:
+        """Whether a provider's first name alone is whom to see: "with Maja on Friday", "con Joaquín"."""
+        led = at > 0 and said.lows[at - 1] in (*_SEEN, "con")
+        return led and "PERSON" not in said.sought and not self._has_any_name(said, at + 1)
+
+    def _has_any_name(self, said: Utterance, at: int) -> bool:
+        return at < len(said.tokens) and said.tokens[at].is_word and is_sure_name(bare(said.tokens[at]))
 
     def _has_other_name(self, said: Utterance, at: int) -> bool:
         """Whether a name beside it makes it a part of somebody's full name."""

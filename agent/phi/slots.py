@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from rapidfuzz.distance import JaroWinkler
 
+from agent.language.said_names import said_name
 from agent.phi.keys import joined_letters, name_key, plain
 from agent.phi.lexicon import names
 from agent.phi.reading import keys_of, parsed_of
@@ -91,8 +92,8 @@ def _merged(vault: Vault, known: Entry, fresh: Entry) -> Entry:
 
 
 def _without_partial(readings: tuple[str, ...]) -> tuple[str, ...]:
-    """Drop readings of a name that only repeat a part of a fuller one."""
-    split = {reading: name_key(reading).split() for reading in readings}
+    """Drop readings of a name that only repeat a part of a fuller one; letters that spell a name are no further part."""
+    split = {reading: name_key(said_name(reading) or reading).split() for reading in readings}
     longest = max(map(len, split.values()))
     return tuple(
         reading

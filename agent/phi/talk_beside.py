@@ -1,17 +1,24 @@
 """What stands beside a name and belongs to none: "dear" after it, a yes drawn out, the "I" of "I think"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from agent.phi.lexicon import never_names
+from agent.language.said_names import LABEL
+from agent.phi.keys import plain
+from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import words
 
 _STRETCHED = re.compile(r"([^\W\d_])\1{2,}")
 _AGREES = frozenset(["ye", "yee", "yah", "noo", "sii", "nop", "yesh"])
+_SOUNDS = frozenset(["sounds", "looks", "seems", "suena", "parece"])
+_VERY = frozenset(["so", "very", "just", "really", "absolutely", "muy"])
 _PRONOUN = re.compile(r"[\s,.;]+I(?=\s+[a-z])")
 _LIKE = re.compile(r"\s*(?:like|as in|como)\s[^.,;!?]*", re.I)
+_TOLD = 0.75
+"""The score of a name from which words around it say that it is one."""
+_FEWEST = 4
 _CARRIED = 0.9
 """The score of a name after words that leave no doubt: "my name is"."""
 
@@ -23,9 +30,14 @@ def without_talk(said: Utterance, found: Sequence[Found]) -> list[Found]:
     for one in found:
         if kept and _compared(said, kept[-1], one):
             continue
-        if one.kind != "PERSON" or not (_addressed(said, one, kept) or _agreed(said, one) or _guessed(one, carried)):
+        if one.kind != "PERSON" or not _is_talk(said, one, kept, carried):
             kept.append(_without_pronoun(said, one))
     return kept
+
+
+def _is_talk(said: Utterance, one: Found, before: Sequence[Found], carried: Found | None) -> bool:
+    talk = _addressed(said, one, before) or _agreed(said, one) or _guessed(said, one, carried)
+    return talk or _misspelt(said, one) or _praise(said, one)
 
 
 def _tokens(said: Utterance, one: Found) -> list[Token]:
@@ -53,13 +65,50 @@ def _agreed(said: Utterance, one: Found) -> bool:
     return stretched and (len(said.tokens) > len(lows) or "PERSON" not in said.sought)
 
 
+def _praise(said: Utterance, one: Found) -> bool:
+    """Whether it tells how something sounds: "yes, that sounds lovely"."""
+    if "PERSON" in said.sought or not all(token.text.islower() for token in _tokens(said, one)):
+        return False
+    before = [low for low in said.lows[: said.index_at(one.start)] if low not in _VERY]
+    return before[-1:] != [] and before[-1] in _SOUNDS
+
+
 def _drawn_out(low: str) -> bool:
     return _STRETCHED.search(low) is not None and _STRETCHED.sub(r"\1", low) in never_names()
 
 
-def _guessed(one: Found, carried: Found | None) -> bool:
-    """Whether only the question made a name of words that come before "my name is ..."."""
-    return carried is not None and one.by == "Asked" and one.end < carried.start
+def _misspelt(said: Utterance, one: Found) -> bool:
+    """Whether it is an everyday word with a slip of the finger, where nothing says that it is a name: "mkae"."""
+    lows = [token.text for token in _tokens(said, one)]
+    if (
+        len(lows) != 1
+        or "PERSON" in said.sought
+        or one.score >= _TOLD
+        or len(lows[0]) < _FEWEST
+        or not lows[0].islower()
+    ):
+        return False
+    low = plain(lows[0])
+    return not is_name(low) and any(form in common() or form in never_names() for form in _slips(low))
+
+
+def _slips(low: str) -> Iterator[str]:
+    """Yield what a word may have been meant to be: two letters swapped, a double one left out, k for c or qu."""
+    for at in range(len(low) - 1):
+        if low[at] != low[at + 1]:
+            yield low[:at] + low[at + 1] + low[at] + low[at + 2 :]
+        yield low[: at + 1] + low[at:]
+    if "k" in low:
+        yield low.replace("k", "qu")
+        yield low.replace("k", "qu", 1)
+        yield low.replace("k", "c")
+
+
+def _guessed(said: Utterance, one: Found, carried: Found | None) -> bool:
+    """Whether only the question made a name of words that come before "my name is ...", and no label parts them."""
+    if carried is None or one.by != "Asked" or one.end >= carried.start:
+        return False
+    return LABEL.search(said.text, one.end, carried.start) is None
 
 
 def _without_pronoun(said: Utterance, one: Found) -> Found:

@@ -23,8 +23,16 @@ _NAMED = {
     4: r"fourth|4th|cuart[ao]",
     -1: r"last|final|bottom|ultim[ao]",
 }
+_COUNTED = {
+    1: "first|primer[ao]?",
+    2: "second|segund[ao]",
+    3: "third|tercer[ao]?",
+    4: "fourth|cuart[ao]",
+    -1: "last|ultim[ao]",
+}
 _THING = r"(?:one|option|choice|time|slot|appointment|visit|opcion|cita|hora|horario)"
-_TAIL = rf"(?: {_THING})?(?: (?:works|is|sounds|please|then|would|for me|por favor|esta|me|pues|thanks|thank you)\b.*)?"
+_AFTER = r"(?: (?:works|is|sounds|please|then|would|for me|por favor|esta|me|pues|thanks|thank you)\b.*)?"
+_TAIL = rf"(?: {_THING})?{_AFTER}"
 _LEAD = (
     r"(?:(?:i'll take|i will take|i'd like|i would like|i want|let's do|lets do|let's go with|give me|book|make it|"
     r"i prefer|i'd prefer|can i have|can we do|could i have|can i get|go with|i'll go with|i choose|i'd go with|"
@@ -55,12 +63,20 @@ def read_choice(
         return Choose(extreme="earliest")
     if re.search(_LATEST, words):
         return Choose(extreme="latest")
-    return _named(offered, wish, zone, provider) or _ordinal(words, len(offered))
+    return _counted(words, len(offered)) or _named(offered, wish, zone, provider) or _ordinal(words, len(offered))
 
 
 def without_thing(text: str) -> str:
     """Return words without the "one" of "the Friday one", which is not one o'clock."""
     return _ONE.sub("", text)
+
+
+def _counted(words: str, count: int) -> Choose | None:
+    """Read "third one" as a place among the offers, though one of them be on the 3rd; "the 3rd" is a day."""
+    for position, names in _COUNTED.items():
+        if position <= count and re.match(rf"^{_LEAD}(?:{names}) {_THING}{_AFTER}$", words):
+            return Choose(position=position)
+    return None
 
 
 def _named(offered: Sequence[Slot], wish: Wish, zone: str, provider: GiveProvider | None) -> Choose | None:

@@ -48,6 +48,7 @@ NO_SLIPS = frozenset(
         "right",
         "maybe",
         "very",
+        "sorry",
     ]
 )
 """Words said so often that they are themselves, not another word misheard: "could" is no "cold"."""
@@ -74,6 +75,6 @@ class WordList:
 def likeness(said: str, sound: str, word: str, known: str) -> float:
     """Return how alike two words are: letters mostly, and a little for the same sound."""
     letters = JaroWinkler.similarity(said, word)
-    if sound and sound == known and letters >= 0.75:
+    if sound and sound == known and letters >= 0.8:
         return max(letters, 0.92)
     return letters if letters >= 0.93 else letters * 0.9

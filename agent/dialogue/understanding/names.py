@@ -61,11 +61,17 @@ GENERIC = frozenset(
         "well",
         "next",
         "same",
+        "primera",
+        "nueva",
+        "nuevo",
+        "anual",
+        "completo",
+        "completa",
     ]
 )
 """Words that name nothing by themselves: a name with one of them must be said in full."""
 
-
+_TOO_GENERAL = frozenset(["patient", "visit", "appointment", "exam", "paciente", "consulta"])
 _EXACT = 0.99
 
 
@@ -137,6 +143,12 @@ class Names:
             if id not in best or (found.score, found.size) > (best[id].score, best[id].size):
                 best[id] = found
         return sorted(best.values(), key=lambda found: (-found.score, -found.size, found.id))
+
+    def shortened(self, said: list[str]) -> str | None:
+        """Return the one thing whose name, without its general words, was said: "a checkup" for "yearly checkup"."""
+        cores = ((id, set(words) - GENERIC) for id, words in self._names if words in self._wholes)
+        ids = {id for id, core in cores if core and not core & _TOO_GENERAL and core <= set(said)}
+        return ids.pop() if len(ids) == 1 else None
 
     def rare(self, word: str) -> int:
         """Return how many things carry a word (0 when unknown)."""

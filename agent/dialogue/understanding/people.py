@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from rapidfuzz.distance import OSA
+
 from agent.dialogue.understanding.party import read_party
 from agent.dialogue.understanding.plain import PLACEHOLDER, folded, plain
 from agent.dialogue.understanding.tools import Args, GiveIdentity, GiveStanding, GiveWho
@@ -44,6 +46,9 @@ _ESTABLISHED = re.compile(
     r"you (?:guys )?have (?:my|our) (?:file|chart|records)|ya he ido|ya he estado|ya soy paciente|soy paciente|siempre voy|"
     r"desde hace anos|long time patient|(?:was|were) there (?:last|in)|saw (?:you|her|him) last|not (?:my|our) first)\b"
 )
+_LONG = 6
+_TYPED = ("daughter", "husband", "toddler", "newborn", "children", "grandson", "granddaughter")
+"""Relations that no other word comes near by one letter."""
 _NOT_BEEN = re.compile(r"\b(?:never|haven't|havent|not|nunca|no) (?:ever )?(?:been|he ido|he estado)\b")
 _SEEN = r"appointment|visit|check|exam|physical|shot|vaccin|follow|consult|annual|yearly|well|sick|cita|turn|cough|fever|ear|rash|throat|knee|back|eye|therap|test|clean|tooth|teeth|results"
 _THEIR_OWN = re.compile(rf"(?:'s|s')\s+(?!(?:\w+ )?(?:{_SEEN}))\w+")
@@ -87,12 +92,22 @@ NUMBERS = {
 
 def read_people(text: str, *, asked: Asks | None = None, prev: str | None = None) -> list[Args]:
     """Return what an utterance gives of people: relation first, then identity, then standing."""
-    words = plain(text)
+    words = _righted(plain(text))
     who = read_who(words, asked)
     found: list[Args] = [who] if who else []
     found += read_identity(text, asked=asked, prev=prev, for_other=bool(who and who.who != "self"))
     standing = read_standing(words)
     return [*found, standing] if standing else found
+
+
+def _righted(words: str) -> str:
+    """Return words with slips of the finger in the names of relations put right: "my daugther"."""
+    return " ".join(_relation(word) if len(word) >= _LONG else word for word in words.split())
+
+
+def _relation(word: str) -> str:
+    near = (known for known in _TYPED if known[0] == word[0] and OSA.distance(word, known, score_cutoff=1) <= 1)
+    return next(near, word)
 
 
 def read_who(words: str, asked: Asks | None) -> GiveWho | None:

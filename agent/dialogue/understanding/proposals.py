@@ -14,7 +14,7 @@ from agent.dialogue.understanding.choices import read_choice, without_thing
 from agent.dialogue.understanding.expecting import expected
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import standing_of
-from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.plain import PLACEHOLDER, plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.several import clauses
@@ -26,6 +26,7 @@ from agent.dialogue.understanding.tools import (
     Call,
     Choose,
     Express,
+    GiveIdentity,
     GiveInsurance,
     GiveProvider,
     GiveStanding,
@@ -56,6 +57,14 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 """To a read-back these words mean what was read back, not something that was on offer before."""
+_SOUNDS = re.compile(
+    r"\b((?:sounds|looks|seems)(?: (?:so|very|just|really|absolutely))?) <PERSON_\d+>(?!')", re.IGNORECASE
+)
+"""How something sounds is nobody's name, though it be masked as one."""
+_INTRODUCED = re.compile(
+    r"\b(?:name|name's|it's|its|it is|is|spelled|called|for|llama|es|para|no|not|wrong)[\s,:.]*$", re.IGNORECASE
+)
+"""Words before a name at a read-back that say that it is one."""
 _NO_DOUBT = re.compile(
     r"\bi can (?:do|make) (?:that|it|this)\b|\bwhat i (?:want|wanted|need|needed|asked for|said|meant)\b"
 )
@@ -71,6 +80,12 @@ _CONTRADICTS: tuple[Intent, ...] = (
     "human",
     "wrong_number",
 )
+_PIECES = re.compile(r"\s*[,.;!]+\s+|\s+(?=and thank)")
+_REFUSES = re.compile(
+    r"\b(?:no|not|none|neither|never|instead|but|actually|rather|another|different|other|else|wait|cancel|person|human|unless|if|"
+    r"ni|otr[ao]|mejor|pero|espere|persona|ningun[ao]?)\b|n't\b"
+)
+"""Words of the talk around a choice that may take it back."""
 _DAYWARD = ("other", "other_day")
 _CORRECTS = re.compile(
     r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
@@ -82,9 +97,12 @@ class Proposals:
 
     def __init__(self, utterance: Utterance, roster: Roster, guess_of: Callable[[str], Guess]) -> None:
         if utterance.asked == "confirm":
-            utterance = replace(utterance, text=SafeText(_POINTS.sub("it", utterance.text)))
+            text = _SOUNDS.sub(r"\1 good", _POINTS.sub("it", utterance.text))
+            utterance = replace(utterance, text=SafeText(text))
         elif utterance.asked == "choose_slot":
             utterance = replace(utterance, text=SafeText(without_condition(utterance.text, utterance.lang)))
+        elif utterance.asked is None:
+            utterance = replace(utterance, text=SafeText(_without_no(utterance.text, utterance.lang, guess_of)))
         self._utterance = utterance
         self._text = utterance.text.strip()
         self._asked = utterance.asked
@@ -107,6 +125,8 @@ class Proposals:
         if self._asked is None:
             answer = None  # a yes or no to nothing that was asked opens a sentence like any word
         slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
+        if self._asked == "confirm" and self._is_yes(answer):
+            slots = [slot for slot in slots if not self._slipped_in(slot)]
         if answer is not None and answer.intent == "deny":
             return self._done(
                 "deny", RULE, [Express(intent="deny"), *slots, *self._wanted_instead(answer, slots)], "no, and"
@@ -114,6 +134,18 @@ class Proposals:
         if answer is not None and not answer.weak:
             return self._yes(answer, slots)
         return self._sentence(slots)
+
+    def _is_yes(self, answer: Answer | None) -> bool:
+        """Say whether words begin with a yes, or are one but for what was masked in them."""
+        told = answer or read_answer(PLACEHOLDER.sub("", self._text), asked=self._asked, lang=self._utterance.lang)
+        return told is not None and told.intent == "affirm"
+
+    def _slipped_in(self, slot: Args) -> bool:
+        """Say whether a name stands beside a yes without being introduced: then it is a word that was masked."""
+        if not isinstance(slot, GiveIdentity) or slot.item not in ("name", "first", "last"):
+            return False
+        before = self._text.partition(slot.value)[0]
+        return _INTRODUCED.search(before) is None
 
     def _agreement(self, answer: Answer | None) -> Understood | None:
         """Read a yes to a read-back that is no plain one: in other words, or beside questions."""
@@ -145,7 +177,19 @@ class Proposals:
             if found is not None and not self._elsewhere(found, part, parts):
                 asides = [call for other in (*parts[:place], *parts[place + 1 :]) for call in self._asides(other)]
                 return [found, *asides]
-        return self._taken(parts)
+        return self._taken(parts) or self._amid_talk()
+
+    def _amid_talk(self) -> list[Args]:
+        """Read a choice between commas: "well, my dog is barking, anyway, the first one"; the talk must refuse nothing."""
+        pieces = [piece for piece in _PIECES.split(self._text) if piece]
+        choices = [self._choice_in(piece) for piece in pieces]
+        found = [choice for choice in choices if choice is not None]
+        talk = [piece for piece, choice in zip(pieces, choices, strict=True) if choice is None]
+        if not found or any(choice != found[0] for choice in found) or len(pieces) < 2 or "?" in self._text:
+            return []
+        if any(_REFUSES.search(plain(piece)) or not wish_of(self._utterance, piece).empty for piece in talk):
+            return []
+        return [found[0]]
 
     def _taken(self, parts: list[str]) -> list[Args]:
         """Read what takes the only offer without naming it: "the new time works for me"."""
@@ -231,6 +275,10 @@ class Proposals:
             del found["hours"]
         if timed and self._asked in ("choose_slot", "confirm") and self._another_day():
             found.pop("ask_alternative", None)
+        if self._asked is None:
+            found = self._first_wish(found, timed=timed)
+        if self._asked == "name" and any(isinstance(slot, GiveIdentity) for slot in slots):
+            found.pop("third_party", None)  # "the patient's name is ..." answers the question
         if self._asked is not None and slots:
             found = {intent: p for intent, p in found.items() if p >= (ASIDE if intent in QUESTIONS else 0.85)}
         calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
@@ -241,6 +289,17 @@ class Proposals:
         if slots and self._asked is not None and not calls:
             return self._done(self._task(), max(self._guess.of(self._task()), ASIDE), slots, "slots")
         return self._done(self._guess.intent, self._guess.confidence, [*calls, *slots], "classifier")
+
+    def _first_wish(self, found: dict[Intent, float], *, timed: bool) -> dict[Intent, float]:
+        """Read an opening: nothing was offered to ask another of, and a complaint beside a wish for a time asks for no advice."""
+        wish = dict(found)
+        if timed and not self._utterance.offered and "ask_alternative" in wish:
+            wish["book"] = max(wish.pop("ask_alternative"), wish.get("book", 0.0))
+        if "book" in wish:
+            wish.pop("repeat", None)
+            if timed and not _ASKS.search(plain(self._text)):
+                wish.pop("clinical_question", None)
+        return wish
 
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""
@@ -305,3 +364,12 @@ def _belongs_to_a_question(slot: Args) -> bool:
 
 def _takes_back(rest: str) -> bool:
     return bool(re.match(r"^(?:but|except|only|if|unless|wait|actually|pero|make (?:it|that)|just)\b", plain(rest)))
+
+
+def _without_no(text: str, lang: str, guess_of: Callable[[str], Guess]) -> str:
+    """Leave out a no to nothing that was asked before a wish of its own: "no. i want an appointment"."""
+    answer = read_answer(text, lang=lang)
+    if answer is None or answer.intent != "deny" or len(answer.rest.split()) < 2:
+        return text
+    guess = guess_of(answer.rest)
+    return answer.rest if guess.intent in INSTEAD and guess.confidence >= ASIDE else text

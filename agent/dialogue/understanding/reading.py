@@ -27,6 +27,7 @@ async def read_utterance(state: Dialogue, desk: "Desk") -> Json:
         prev=SafeText(state["reply"]) if state.get("reply") else None,
         offered=tuple(SLOT.validate_python(slot) for slot in (frame or {}).get("offered", [])),
         task=frame["task"] if frame else None,
+        who=frame.get("who") if frame else None,
         channel=state.get("channel", "chat"),
         alternatives=tuple(SafeText(other) for other in state.get("alternatives", [])),
     )

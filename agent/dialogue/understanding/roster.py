@@ -81,6 +81,8 @@ _ALSO_WORDS = frozenset(
 )
 _LOOKALIKE = 0.7
 """A place none of whose words was said as it is written must be heard almost whole: "made" is no Madera."""
+ASKED_FOR = 0.5
+"""How much of a name must be said by somebody who was just asked for it."""
 _LEADS = frozenset(
     ["with", "see", "for", "to", "want", "prefer", "book", "get", "by", "have", "need", "is", "con", "ver", "para", "quiero", "prefiero", "la", "el", "um", "uh", "yes", "no"]
 )  # fmt: skip
@@ -109,6 +111,7 @@ _VISIT_FILLER = frozenset(
     [
         "visit",
         "visits",
+        "visita",
         "appointment",
         "a",
         "an",
@@ -245,18 +248,20 @@ class Roster:
                 return next((written for name, written in ours.items() if name in spoken or name == group), group)
         return None
 
-    def visit_type(self, text: str, *, least: float = 0.75) -> str | None:
-        """Return the kind of visit that is named."""
-        return _clear(self._visit_types.find(plain(text.replace("-", " ")).split()), least)
+    def visit_type(self, text: str, *, least: float = 0.75, child: bool = False) -> str | None:
+        """Return the kind of visit that is named; a `child`'s checkup is a child checkup."""
+        said = plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split()
+        found = _clear(self._visit_types.find([*said, "child"] if child else said), least)
+        return found or (self._visit_types.shortened(said) if least <= ASKED_FOR else None)
 
     def location(self, text: str, *, least: float = 0.45) -> str | None:
         """Return the place that is named; a pseudonym names none."""
         found = self._locations.find(plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split())
         return _clear([one for one in found if one.exact or one.score >= _LOOKALIKE], least)
 
-    def insurer(self, text: str, *, least: float = 0.6) -> str | None:
-        """Return the insurer that is named."""
-        return _clear(self._insurers.find(plain(text).split()), least)
+    def insurer(self, text: str, *, least: float = 0.6, misheard: bool = True) -> str | None:
+        """Return the insurer that is named; what was not spoken of must be said as it is written."""
+        return _clear([one for one in self._insurers.find(plain(text).split()) if misheard or one.exact], least)
 
 
 def _called(name: str) -> tuple[str, ...]:

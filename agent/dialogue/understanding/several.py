@@ -7,6 +7,7 @@ _JOINT = re.compile(
     r"(?<=[.!?;])\s+|"
     r"\s*,?\s+(?=(?:but|also|plus|actually|oh and|and also|pero|ademas|tambien|by the way)\b)|"
     r"\s*,?\s+(?=and (?:can|could|do|does|is|are|what|where|when|how|will|would|i|i'm|i'd|my|also|you|we|if|then|please|it's|who|which)\b)|"
+    r"\s*,\s+(?=(?:please |just |then |so )?(?:move|cancel|reschedule|push|book|schedule|switch) (?:it|my|me|the|that|an?|his|her|our)\b)|"
     r"\s*,\s+(?=(?:can|could|do you|does|is there|are you|what|where|when|how|i need|i want|i'd like)\b)|"
     r"\s*,?\s+(?=y (?:quiero|quisiera|necesito|tambien|donde|cuanto|puedo|me|que|aceptan|tienen)\b)",
     re.IGNORECASE,

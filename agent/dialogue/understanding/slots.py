@@ -1,10 +1,12 @@
 """Everything an utterance gives in passing: people, provider, kind of visit, place, time, insurer, free words."""
 
+import re
 from dataclasses import dataclass
 
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import read_people
-from agent.dialogue.understanding.roster import Roster
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.roster import ASKED_FOR, Roster
 from agent.dialogue.understanding.telling import read_words
 from agent.dialogue.understanding.tools import (
     Args,
@@ -12,6 +14,7 @@ from agent.dialogue.understanding.tools import (
     GiveLocation,
     GiveVisitType,
     GiveWhen,
+    GiveWho,
     Intent,
     Utterance,
 )  # fmt: skip
@@ -22,6 +25,10 @@ BOOKING: frozenset[Intent] = frozenset({"book", "find_provider", "reschedule", "
 _TIMELESS: frozenset[Intent] = frozenset({"hours", "out_of_scope", "greeting", "goodbye", "billing", "location"})
 _WITH_A_TIME = ("book", "reschedule", "companion")
 """Tasks in which a time that is named is most likely wished for."""
+_IDENTITY = ("name", "born", "phone", "callback_number")
+_IN_FULL = 0.999
+"""A visit that is named in passing must be named as it is written: "sorry" is no sore throat."""
+_NEEDS = re.compile(r"\b(?:i|we|he|she|they) (?:need|needs|want|wants)\b|\b(?:necesit|quier|quisier)\w+\b")
 _BOOKING_ASKED = ("visit_type", "reason", "provider", "when", "choose_slot", "confirm", "new_or_established")
 
 
@@ -45,7 +52,7 @@ def read_slots(given: Given) -> list[Args]:
     found = read_people(given.text, asked=utterance.asked, prev=utterance.prev)
     provider = roster.provider(given.text, asked=utterance.asked == "provider")
     found += [provider] if provider else []
-    kind = _visit_type(given)
+    kind = _visit_type(given, found)
     found += [GiveVisitType(visit_type=kind)] if kind else []
     place = roster.location(given.text)
     found += [GiveLocation(location=place)] if place else []
@@ -66,12 +73,18 @@ def wish_of(utterance: Utterance, text: str | None = None) -> Wish:
     )
 
 
-def _visit_type(given: Given) -> str | None:
+def _visit_type(given: Given, people: list[Args]) -> str | None:
     asked = given.utterance.asked
+    said: list[str] = [call.who for call in people if isinstance(call, GiveWho)]
+    child = "child" in (said or [(given.utterance.who or "").partition("_")[0]])
     if asked in ("visit_type", "reason"):
-        return given.roster.visit_type(given.text, least=0.5)
+        return given.roster.visit_type(given.text, least=ASKED_FOR, child=child)
+    if asked in _IDENTITY:
+        return given.roster.visit_type(given.text, least=_IN_FULL)
     booking = asked in _BOOKING_ASKED or sum(given.guess.of(intent) for intent in BOOKING) >= 0.3
-    return given.roster.visit_type(given.text) if booking else None
+    if booking:
+        return given.roster.visit_type(given.text, child=child)
+    return given.roster.visit_type(given.text, least=_IN_FULL) if _NEEDS.search(plain(given.text)) else None
 
 
 def _timeless(given: Given) -> bool:
@@ -81,7 +94,8 @@ def _timeless(given: Given) -> bool:
 
 
 def _insurance(given: Given) -> list[Args]:
-    insurer = given.roster.insurer(given.text)
+    likely = given.utterance.asked == "insurance" or given.guess.of("insurance") >= 0.3
+    insurer = given.roster.insurer(given.text, misheard=likely)
     if insurer:
         return [GiveInsurance(insurer=insurer)]
     answers = given.guess.of("insurance") + given.guess.of("out_of_scope") + given.guess.of("book") >= 0.3

@@ -150,6 +150,7 @@ class Utterance:
     prev: SafeText | None = None  # the previous reply
     offered: tuple[Slot, ...] = ()  # slots on offer, in the order they were said
     task: str | None = None  # the task on top of the agenda
+    who: str | None = None  # whom that task is for, as the state names people: self, child, child_2
     channel: Channel = "chat"  # how long one may think about it
     alternatives: tuple[SafeText, ...] = ()  # other readings of the words, best first
 
