@@ -54,3 +54,13 @@ async def test_a_doubt_after_the_goodbye_is_asked_about(desk: Any) -> None:
 
 def test_a_no_for_oneself_and_a_yes_for_a_child_is_no_all_clear(stage: Any) -> None:
     assert stage.models.screener.screen(ClearText("no, not myself, my son"), prev=ASKED_MOOD) is not None
+
+
+async def test_an_alarm_that_only_another_reading_of_the_answer_raises_is_asked_about_once_more(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say("I just can't do this anymore, everything is too much")
+    assert call.reply.asks == "safety"
+
+    await call.say("nothing much", alternatives=(ClearText("I want to kill myself"),))
+
+    assert call.reply.asks == "safety"

@@ -8,7 +8,7 @@ from agent.conversation.memory import NOT_ASKED, change, remembered
 from agent.conversation.parts import Parts
 from agent.conversation.replies import fixed, new_reply, silent, words_of
 from agent.dialogue.policy.staffing import due
-from agent.dialogue.tasks.safety import KIND_OF
+from agent.dialogue.tasks.alarms import ABUSE, KIND_OF
 from agent.domain.conversation import Heard, Reply
 from agent.domain.errors import ServiceError
 from agent.domain.handoff import Draft
@@ -22,35 +22,45 @@ async def apologize(parts: Parts, conversation: str, heard: Heard, raised: Flag 
     """Return the alarm, or a promise with a ticket behind it; the number to call when no ticket can be kept."""
     await _void_read_back(parts, conversation)
     flag = raised if raised and raised.level != "ask" else None
-    if flag:
-        words = parts.escalation.words(parts.escalation.entry(flag.rule, flag.level).id, about.lang)
-        reply = new_reply(words, alarm=True)
-    else:
-        reply = fixed(parts, "turn_failed", about.lang, about.channel)
     try:
-        stands = await _kept(parts, conversation, heard, flag, reply)
+        await _tell_staff(parts, conversation, flag)
+        sorry = fixed(parts, "turn_failed", about.lang, about.channel)
+        reply = _alarm(parts, flag, about, told=True) if flag else sorry
+        stands = await _kept(parts, conversation, heard, reply)
     except ServiceError:  # the database is gone too: promise nothing
-        return reply if flag else fixed(parts, "turn_failed_call_us", about.lang, about.channel)
+        unkept = fixed(parts, "turn_failed_call_us", about.lang, about.channel)
+        return _alarm(parts, flag, about, told=False) if flag else unkept
     return reply if stands else silent("with_staff")
 
 
-async def _kept(parts: Parts, conversation: str, heard: Heard, flag: Flag | None, reply: Reply) -> bool:
-    """Open the ticket and keep the words; False when a person has taken over meanwhile."""
-    now = parts.clock.now()
+def _alarm(parts: Parts, flag: Flag, about: About, *, told: bool) -> Reply:
+    """Return what the flag's rule says, and that staff was told if it was."""
+    entry = parts.escalation.entry(flag.rule, flag.level).id
+    words = parts.escalation.words(entry, about.lang)
+    if told and entry != ABUSE:  # its last sentence is a question
+        words = f"{words} {fixed(parts, 'staff_told', about.lang, about.channel).text.reveal()}"
+    return new_reply(words, alarm=True)
+
+
+async def _tell_staff(parts: Parts, conversation: str, flag: Flag | None) -> None:
     draft = Draft(
         kind=KIND_OF[flag.level] if flag else "message",
         summary=parts.sentences.staff_note(f"flag_{flag.level}" if flag else "turn_failed"),
         rule=flag.rule if flag else "turn_failed",
-        due=due(parts.practice, now, urgent=flag is not None),
+        due=due(parts.practice, parts.clock.now(), urgent=flag is not None),
     )
     await parts.storage.tickets.open(draft, conversation=conversation, once=f"{conversation}:{draft.rule}:failed")
+
+
+async def _kept(parts: Parts, conversation: str, heard: Heard, reply: Reply) -> bool:
+    """Keep the words; False when a person has taken over meanwhile."""
     return await parts.storage.conversations.record(
         conversation,
         heard=words_of(heard),
         reply=reply,
-        at=now,
+        at=parts.clock.now(),
         client_id=heard.client_id,
-        alarm=flag is not None,
+        alarm=reply.alarm,
     )
 
 

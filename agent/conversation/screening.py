@@ -36,15 +36,18 @@ async def flagged(screening: Screening, *, within: float) -> bool:
 async def _screened(screener: Screener, heard: Heard) -> Flag | None:
     if heard.event is not None or not heard.best.reveal().strip():
         return None
-    return await asyncio.to_thread(_strongest, screener, heard)
+    return await asyncio.to_thread(strongest, screener, heard)
 
 
-def _strongest(screener: Screener, heard: Heard) -> Flag | None:
-    """Return the best reading's flag; an alarm that only the next reading raises becomes a question."""
-    flag = screener.screen(heard.best)
+def strongest(screener: Screener, heard: Heard, *, prev: str | None = None, lang: str = "en") -> Flag | None:
+    """Return the best reading's flag; an alarm that only the next reading raises becomes a question.
+
+    `prev` is what was asked: it can change what either of them means.
+    """
+    flag = screener.screen(heard.best, prev=prev, lang=lang)
     if flag is not None or not heard.alternatives:
         return flag
-    doubt = screener.screen(heard.alternatives[0])
+    doubt = screener.screen(heard.alternatives[0], prev=prev, lang=lang)
     if doubt is None or doubt.level not in ("911", "988"):
         return None
     return Flag(level="ask", rule="mood.model" if doubt.level == "988" else "model.ask")

@@ -13,6 +13,7 @@ from agent.conversation.keeping import keep
 from agent.conversation.memory import NOT_ASKED, change, config, remembered
 from agent.conversation.parts import Parts
 from agent.conversation.replies import silent, unmasked, words_of
+from agent.conversation.screening import strongest
 from agent.conversation.spoken import SpokenLast
 from agent.dialogue.state import Dialogue
 from agent.domain.conversation import Heard, Reply
@@ -91,16 +92,18 @@ class Turns:
         return reply
 
     async def _in_context(self, heard: Heard, before: Dialogue, about: About, alone: Flag | None) -> Flag | None:
-        """Screen once more with what was just asked: it can change what an answer means.
+        """Screen once more with what was just asked: it can change what an answer means, in every reading of it.
 
-        After a safety question, or one for a name or a birth date, what the words raise alone no longer counts.
+        What the words raise alone counts no longer but for an alarm, and after a safety question, or one for a name or a
+        birth date, not even that.
         """
         if not before.get("reply") or words_of(heard) is None:
             return alone
         lang: Lang = before.get("lang") or about.lang
         prev = SafeText(before["reply"])
-        flag = await asyncio.to_thread(self._parts.screener.screen, heard.best, prev=prev, lang=lang)
-        return flag if flag or before.get("asked") in ("safety", "name", "born") else alone
+        flag = await asyncio.to_thread(strongest, self._parts.screener, heard, prev=prev, lang=lang)
+        alarm = alone is not None and alone.level in ("911", "988")
+        return alone if flag is None and alarm and before.get("asked") not in ("safety", "name", "born") else flag
 
     async def _given(
         self, conversation: str, heard: Heard, before: Dialogue, about: About, flag: Flag | None

@@ -52,8 +52,9 @@ async def _route(turn: Turn) -> None:
         return await phone.notice(turn, event)
     turn.state["silences"] = 0
     flag = safety.flag_of(turn)
-    if flag is not None and not only_the_answer(turn, flag["level"]):
-        return await safety.raise_flag(turn, "ask" if may_be_a_name(turn, flag) else flag["level"], flag["rule"])
+    doubted = flag is not None and only_the_answer(turn, flag["level"])
+    if flag is not None and not doubted and await safety.raise_flag(turn, flag["level"], flag["rule"]):
+        return None
     if again.finishes_the_last(turn):
         return again.say_again(turn)
     if turn.state.get("safety") and await safety.follow_up(turn):
@@ -148,6 +149,7 @@ def _outcome(turn: Turn) -> Dialogue:
         misunderstood=turn.state.get("misunderstood", 0),
         rounds=turn.state.get("rounds", 0),
         opened=turn.state.get("opened", []),
+        discreet=turn.state.get("discreet", False),
         silences=turn.state.get("silences", 0),
         handed_over=turn.state.get("handed_over", False),
         unanswered=turn.state.get("unanswered", False),

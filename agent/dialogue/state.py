@@ -119,6 +119,7 @@ class Dialogue(TypedDict, total=False):
     misunderstood: int
     rounds: int  # how often in a row the same question came back with the same facts
     opened: list[str]  # kinds of tickets opened so far
+    discreet: bool  # violence at home came up: whoever reads a ticket leaves no voicemail and sends no text
     silences: int  # how often in a row the caller said nothing
     handed_over: bool  # staff was asked to take over; back in state open they have handed back
     unanswered: bool  # a call was sent to a person and nobody picked up

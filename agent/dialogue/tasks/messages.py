@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import datetime
 
 from agent.dialogue.policy.staffing import due
@@ -119,9 +120,17 @@ def _once(draft: Draft) -> str:
 
 async def open_ticket(turn: Turn, draft: Draft, *, once: str) -> None:
     """Open a ticket and keep its receipt: a promise may only be spoken with one."""
-    receipt = await turn.desk.tickets.open(draft, once=once)
+    receipt = await turn.desk.tickets.open(_discreetly(turn, draft), once=once)
     turn.tickets.append({"id": receipt.id, "kind": receipt.kind, "due": _iso(receipt.due)})
     turn.state["opened"] = [*turn.state.get("opened", []), receipt.kind]
+
+
+def _discreetly(turn: Turn, draft: Draft) -> Draft:
+    """Say on every ticket of a conversation about violence at home how to get in touch, whatever the ticket is about."""
+    note = turn.desk.sentences.staff_note("discreet")
+    if not turn.state.get("discreet") or draft.summary == turn.desk.sentences.staff_note("flag_abuse"):
+        return draft
+    return replace(draft, summary=f"{note} {draft.summary}")
 
 
 async def leave_note(turn: Turn, kind: TicketKind, rule: str, person: Person, receipt: Receipt) -> None:

@@ -4,27 +4,23 @@
 (level 911), so that whoever refuses to call 911 is asked once more and offered a person.
 """
 
-from contextlib import suppress
 from functools import cache
 
-from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Dialogue, Json, Safety
-from agent.dialogue.tasks import handoff, messages
+from agent.dialogue.tasks import alarms, handoff
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
-from agent.domain.errors import ServiceError
-from agent.domain.handoff import Draft, HandoffKind
 from agent.domain.safety import Flag, Level
 from agent.safety.answers import SafetyAnswers
 from agent.safety.raising import raised
 
-ABUSE = "abuse"
-"""The entry of escalation.yaml for violence at home."""
-KIND_OF: dict[Level, HandoffKind] = {"911": "emergency", "988": "crisis", "urgent": "urgent"}
-ON_CALL = "urgent.closed"
-"""The entry that offers who is on call."""
 SAFE_TO_TALK = "abuse.safe"
 """The rules of a no to "is it safe to talk?"."""
+IDENTITY = frozenset({"name", "born"})
+FEW = 5
+"""Words that may be a misheard name or birth date."""
+ASKED_INSTEAD = {"abuse.model": "home.model"}
+"""The question of an alarm that is asked about instead, where it is not the one of its level."""
 TIMES = 2
 """How often a safety question is asked before a nurse is told."""
 
@@ -38,74 +34,66 @@ def flag_of(turn: Turn) -> Json | None:
     return turn.state["flag"]
 
 
-async def raise_flag(turn: Turn, level: Level, rule: str) -> None:
-    """Say what a red flag demands and tell staff; a pending read-back is void."""
+def _in_place_of_a_name(turn: Turn, flag: Flag) -> Flag:
+    """Return a question instead of an alarm that few words raise by their look alone where a name or a date was asked.
+
+    A name misheard looks like that. Explicit wordings stay alarms.
+    """
+    few = len(turn.state["heard"].split()) <= FEW
+    if flag.level == "ask" or turn.was_asked not in IDENTITY or not few or "model" not in flag.rule.split("."):
+        return flag
+    rule = ASKED_INSTEAD.get(flag.rule, "mood.model" if flag.level == "988" else "model.ask")
+    turn.state["flag"] = {"level": "ask", "rule": rule}
+    return Flag(level="ask", rule=rule)
+
+
+async def raise_flag(turn: Turn, level: Level, rule: str) -> bool:
+    """Say what a red flag demands and tell staff; a pending read-back is void.
+
+    False: staff knew already, the caller was told so, and the conversation goes on.
+    """
     turn.state["readback"] = None
+    asked_a_name = _in_place_of_a_name(turn, Flag(level=level, rule=rule))
+    level, rule = asked_a_name.level, asked_a_name.rule
     before = turn.state.get("safety")
     if before and before["level"] == "988" and rule.startswith(SAFE_TO_TALK):
         _stop_talking_of_it(turn)
-        return
+        return True
     if before and _told_already(turn, before, level, rule):
         _ask_once_more(turn, before)
-        return
+        return True
     if level == "ask" and before and before["level"] == "ask" and turn.said("affirm", "human"):
-        await _answered(turn, before)  # "yes, I'm in danger" answers the question; another one would lose time
-        return
+        return await _answered(turn, before)  # "yes, I'm in danger" answers the question; another one would lose time
     if level == "ask":
         asked = before["asked"] if before and before["level"] == "ask" else 0
         if asked < TIMES:
             _ask(turn, rule, times=asked + 1)
-            return
+            return True
         level = "urgent"
     turn.state["safety"] = _emergency_told(turn, rule) if level == "911" else None
-    await _tell(turn, level, rule)
-
-
-async def _tell(turn: Turn, level: Level, rule: str) -> None:
-    entry = turn.desk.escalation.entry(rule, level).id
-    turn.say("escalation", entry=entry)
-    if entry == ABUSE:  # its words end in a question: is it safe to talk
-        turn.state["safety"] = Safety(rule=rule, level="988", asked=0, heard=turn.state["heard"], calls=[])
-        turn.asks = "safety"
-    if level == "urgent":
-        _offer_who_is_on_call(turn, rule)
-    await _ticket(turn, level, rule)
-
-
-def _offer_who_is_on_call(turn: Turn, rule: str) -> None:
-    """A call at night is offered the clinician on call: nobody reads a ticket before the morning."""
-    closed = not staffed(turn.desk.practice, turn.now, override=turn.desk.staffed) or turn.state.get("unanswered")
-    if not closed or turn.state["channel"] != "phone" or not turn.desk.practice.phones.on_call:
-        return
-    if turn.desk.escalation.has(ON_CALL):
-        turn.say("escalation", entry=ON_CALL)
-        turn.state["safety"] = Safety(rule=rule, level="urgent", asked=0, heard=turn.state["heard"], calls=[])
-        turn.asks = "safety"
-
-
-async def _ticket(turn: Turn, level: Level, rule: str) -> None:
-    """Tell staff, with the number the caller gave or calls from; one ticket a level and rule."""
-    person, entry = turn.person("self"), turn.desk.escalation.entry(rule, level).id
-    draft = Draft(
-        kind=KIND_OF[level],
-        summary=turn.desk.sentences.staff_note("flag_abuse" if entry == ABUSE else f"flag_{level}"),
-        details={**person["given"], **turn.caller_number()},
-        patient=person.get("patient") if person.get("verified") else None,
-        rule=rule,
-        due=due(turn.desk.practice, turn.now, urgent=True),
-    )
-    with suppress(ServiceError):  # the caller must hear the alarm whatever else fails
-        await messages.open_ticket(turn, draft, once=f"{KIND_OF[level]}-{rule}")
+    return await alarms.tell(turn, level, rule)
 
 
 def _ask(turn: Turn, rule: str, *, times: int) -> None:
     before = turn.state.get("safety")
     heard = before["heard"] if before else turn.state["heard"]
     calls = before["calls"] if before else turn.state["understood"].get("calls", [])
-    turn.state["safety"] = Safety(rule=rule, level="ask", asked=times, heard=heard, calls=calls)
-    turn.say("escalation", entry=turn.desk.escalation.entry(rule, "ask").id)
+    turn.state["safety"] = Safety(
+        rule=rule, level="ask", asked=times, heard=heard, calls=calls, broken_off=_broken_off(turn, before)
+    )
+    entry = turn.desk.escalation.entry(rule, "ask").id
+    if entry == alarms.HOME:  # whoever rings up after a hang-up may have the wrong person on the line
+        turn.state["discreet"] = True
+    turn.say("escalation", entry=entry)
     turn.asks = "safety"
     turn.quick_replies = turn.option("yes", "no")
+
+
+def _broken_off(turn: Turn, before: Safety | None) -> Json:
+    """Return the question that this one breaks into: it is taken up again once this one is settled."""
+    if before is not None:
+        return before.get("broken_off", {})
+    return {"asked": turn.was_asked, "question": turn.state.get("question") or []}
 
 
 def in_doubt(state: Dialogue) -> bool:
@@ -128,31 +116,33 @@ async def _answered(turn: Turn, safety: Safety) -> bool:
     rule = safety["rule"]
     if turn.take_said("human"):
         turn.state["safety"] = None
-        await _ticket(turn, "urgent", rule)
+        await alarms.open_ticket(turn, "urgent", rule)
         await handoff.to_person(turn, urgent=True)
         return True
     answered = _wordings().read(turn.state["heard"], turn.state.get("reply"))
     if turn.take_said("deny") or (answered is not None and answered.answer == "no"):
         turn.say("safety_settled")
+        if "crisis" not in turn.state.get("opened", []):
+            turn.state["discreet"] = False
         _take_up_again(turn, safety)
         return False
     if turn.take_said("affirm"):
-        await raise_flag(turn, "911" if _about_danger(turn, rule) else "988", rule)
-    elif turn.take_said("unsure"):
-        await raise_flag(turn, "urgent" if _about_danger(turn, rule) else "988", rule)
-    elif safety["asked"] < TIMES:
-        _ask(turn, rule, times=safety["asked"] + 1)
-    else:
-        await raise_flag(turn, "urgent", rule)
+        return await raise_flag(turn, "911" if _about_danger(turn, rule) else "988", rule)
+    if turn.take_said("unsure"):
+        return await raise_flag(turn, "urgent" if _about_danger(turn, rule) else "988", rule)
+    if safety["asked"] >= TIMES:
+        return await raise_flag(turn, "urgent", rule)
+    _ask(turn, rule, times=safety["asked"] + 1)
     return True
 
 
 def _take_up_again(turn: Turn, safety: Safety) -> None:
-    """Go on with what was wanted when the question came up."""
+    """Go on where the question came up, with what was said then: it answers what was asked before."""
     turn.state["safety"] = None
     turn.state["heard"] = f"{safety['heard']} {turn.state['heard']}"
     turn.calls.extend(calls_of({"calls": safety["calls"]}))
-    turn.was_asked = None
+    broken_off = safety.get("broken_off", {})
+    turn.was_asked, turn.state["question"] = broken_off.get("asked"), broken_off.get("question", [])
 
 
 def _about_danger(turn: Turn, rule: str) -> bool:
