@@ -14,7 +14,6 @@ from agent.dialogue.meant import (
     asks_for_a_person,
     drop_noise,
     is_question,
-    may_be_a_name,
     names_a_visit,
     only_the_answer,
     staff_wants_everything,

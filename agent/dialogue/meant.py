@@ -79,12 +79,6 @@ SHORT = 5
 """Words of an answer that holds nothing besides."""
 
 
-def may_be_a_name(turn: Turn, flag: Json) -> bool:
-    """Say whether few words, given where a name was asked, alarm by their look alone: a name misheard sounds like that."""
-    few = len(turn.state["heard"].split()) <= SHORT
-    return flag["level"] == "911" and "model" in flag["rule"] and turn.was_asked in IDENTITY and few
-
-
 def only_the_answer(turn: Turn, level: str) -> bool:
     """Say whether a mere doubt arose over words that hold nothing but the answer: a name, a date, "she's new"."""
     if level != "ask":
