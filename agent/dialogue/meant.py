@@ -5,7 +5,6 @@ import re
 from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
-from agent.dialogue.state import Json
 from agent.dialogue.tasks import changing
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.answers import read_answer
