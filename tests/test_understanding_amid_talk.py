@@ -1,6 +1,7 @@
 """Answers amid talk: what was asked guides what is listened for; slips of the finger and relatives in passing."""
 
 from datetime import datetime
+from typing import Literal
 
 import pytest
 
@@ -155,3 +156,30 @@ def test_the_patients_name_is_an_answer_and_no_third_party() -> None:
     calls = the_desk().hears("the patient's name is <PERSON_1>.", asked="name").calls
 
     assert not any(isinstance(call, Express) for call in calls)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "i wish to arrange a routine visit with dr kim preferably the 16th not before 3 pm",
+        "can't do mornings, i work till one, i need a checkup with dr kim",
+    ],
+)
+def test_when_somebody_can_come_moves_no_visit(words: str) -> None:
+    calls = the_desk().hears(words).calls
+
+    assert Express(intent="book") in calls
+    assert Express(intent="reschedule") not in calls
+
+
+@pytest.mark.parametrize("words", ["my follow-up on monday, can it be thursday", "i need my visit moved to friday"])
+def test_a_visit_that_is_there_is_moved(words: str) -> None:
+    assert Express(intent="reschedule") in the_desk().hears(words).calls
+
+
+@pytest.mark.parametrize(("words", "lang"), [("vaccination", "en"), ("flu shot please", "en"), ("vacuna", "es")])
+def test_the_name_of_a_visit_alone_is_a_wish_for_it(words: str, lang: Literal["en", "es"]) -> None:
+    calls = the_desk().hears(words, lang=lang).calls
+
+    assert Express(intent="book") in calls
+    assert GiveVisitType(visit_type="vaccination") in calls

@@ -73,3 +73,9 @@ def test_never_having_been_there_refuses_no_day(words: str, lang: str) -> None:
 
     assert said.not_days == ()
     assert said.days == ((date(2024, 6, 10), date(2024, 6, 10)),)
+
+
+def test_a_day_is_taken_back_by_what_is_made_of_it_whatever_stands_between() -> None:
+    said = wish("Friday the 21st please. Hm, no, hold on, my grandson plays in the finals, make it Wednesday the 19th.")
+
+    assert said.days == ((date(2024, 6, 19), date(2024, 6, 19)),)

@@ -134,7 +134,12 @@ _BEFORE_IT = {
     "en": r"\bbefore (?:that|then|i (?:go|leave|fly)|we (?:go|leave|fly)|my (?:trip|flight))\b",
     "es": r"\bantes(?: de (?:eso|esa fecha|ese dia|irme|salir))?\b(?! del? (?!eso|ese|esa))",
 }
+_INSTEAD_IT = {
+    "en": r"\b(?:make (?:it|that)|let's (?:do|say|make it)|put me down for|how about) (?:(?:on|for|the) )*$",
+    "es": r"\b(?:mejor|que sea|pongamos|hagamosl[ao]|dejemosl[ao]) (?:(?:el|la|para) )*$",
+}
 _TABLES = {
+    "instead_it": _INSTEAD_IT,
     "asked_number": _ASKED_NUMBER,
     "before_it": _BEFORE_IT,
     "chosen_number": _CHOSEN_NUMBER,

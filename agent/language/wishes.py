@@ -24,6 +24,8 @@ from agent.language.wish_words import cue
 
 _REACH = 160
 """How many characters before a time may bear on it."""
+_NEAR, _FAR = 40, 140
+"""How many characters may lie between a time and what takes it back; more before "make it ..."."""
 _MOST = 16
 """How many times are read in one utterance."""
 _ITEM = TypeVar("_ITEM")
@@ -227,7 +229,7 @@ def _taken_back(item: _Found, rest: list[_Found], folded: str, base: str) -> boo
     same = (item.meaning.day is None) == (rest[0].meaning.day is None)
     return (
         (same or _day_only(item, rest) is not None)
-        and len(between) <= 40
+        and len(between) <= (_FAR if cue("instead_it", base).search(between) else _NEAR)
         and bool(cue("correct", base).search(between))
         and not cue("refuse_after", base).match(between.lstrip(" ,'s"))
     )

@@ -12,9 +12,11 @@ from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import Answer, read_answer
 from agent.dialogue.understanding.choices import read_choice, without_thing
 from agent.dialogue.understanding.expecting import expected
+from agent.dialogue.understanding.first_wish import ASKS, first_wish
 from agent.dialogue.understanding.intents import Guess
+from agent.dialogue.understanding.masked_words import begins_with_yes, introduced, without_praise
 from agent.dialogue.understanding.people import standing_of
-from agent.dialogue.understanding.plain import PLACEHOLDER, plain
+from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.several import clauses
@@ -57,19 +59,10 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 """To a read-back these words mean what was read back, not something that was on offer before."""
-_SOUNDS = re.compile(
-    r"\b((?:sounds|looks|seems)(?: (?:so|very|just|really|absolutely))?) <PERSON_\d+>(?!')", re.IGNORECASE
-)
-"""How something sounds is nobody's name, though it be masked as one."""
-_INTRODUCED = re.compile(
-    r"\b(?:name|name's|it's|its|it is|is|spelled|called|for|llama|es|para|no|not|wrong)[\s,:.]*$", re.IGNORECASE
-)
-"""Words before a name at a read-back that say that it is one."""
 _NO_DOUBT = re.compile(
     r"\bi can (?:do|make) (?:that|it|this)\b|\bwhat i (?:want|wanted|need|needed|asked for|said|meant)\b"
 )
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistake|misspelled|(?:not|isn't) (?:right|correct|my)|mal|incorrecto)\b")
-_ASKS = re.compile(r"\b(?:what|should|can i|could|is it|is this|how|why|do i|does|que|puedo|debo|es normal)\b")
 _CONTRADICTS: tuple[Intent, ...] = (
     "cancel",
     "stop",
@@ -97,7 +90,7 @@ class Proposals:
 
     def __init__(self, utterance: Utterance, roster: Roster, guess_of: Callable[[str], Guess]) -> None:
         if utterance.asked == "confirm":
-            text = _SOUNDS.sub(r"\1 good", _POINTS.sub("it", utterance.text))
+            text = without_praise(_POINTS.sub("it", utterance.text))
             utterance = replace(utterance, text=SafeText(text))
         elif utterance.asked == "choose_slot":
             utterance = replace(utterance, text=SafeText(without_condition(utterance.text, utterance.lang)))
@@ -125,8 +118,8 @@ class Proposals:
         if self._asked is None:
             answer = None  # a yes or no to nothing that was asked opens a sentence like any word
         slots = read_slots(Given(utterance=self._utterance, guess=self._guess, roster=self._roster))
-        if self._asked == "confirm" and self._is_yes(answer):
-            slots = [slot for slot in slots if not self._slipped_in(slot)]
+        if self._asked == "confirm" and begins_with_yes(self._text, self._utterance.lang):
+            slots = [slot for slot in slots if introduced(slot, self._text)]
         if answer is not None and answer.intent == "deny":
             return self._done(
                 "deny", RULE, [Express(intent="deny"), *slots, *self._wanted_instead(answer, slots)], "no, and"
@@ -134,18 +127,6 @@ class Proposals:
         if answer is not None and not answer.weak:
             return self._yes(answer, slots)
         return self._sentence(slots)
-
-    def _is_yes(self, answer: Answer | None) -> bool:
-        """Say whether words begin with a yes, or are one but for what was masked in them."""
-        told = answer or read_answer(PLACEHOLDER.sub("", self._text), asked=self._asked, lang=self._utterance.lang)
-        return told is not None and told.intent == "affirm"
-
-    def _slipped_in(self, slot: Args) -> bool:
-        """Say whether a name stands beside a yes without being introduced: then it is a word that was masked."""
-        if not isinstance(slot, GiveIdentity) or slot.item not in ("name", "first", "last"):
-            return False
-        before = self._text.partition(slot.value)[0]
-        return _INTRODUCED.search(before) is None
 
     def _agreement(self, answer: Answer | None) -> Understood | None:
         """Read a yes to a read-back that is no plain one: in other words, or beside questions."""
@@ -276,7 +257,7 @@ class Proposals:
         if timed and self._asked in ("choose_slot", "confirm") and self._another_day():
             found.pop("ask_alternative", None)
         if self._asked is None:
-            found = self._first_wish(found, timed=timed)
+            found = self._first(found, timed=timed)
         if self._asked == "name" and any(isinstance(slot, GiveIdentity) for slot in slots):
             found.pop("third_party", None)  # "the patient's name is ..." answers the question
         if self._asked is not None and slots:
@@ -288,25 +269,23 @@ class Proposals:
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots], "correction")
         if slots and self._asked is not None and not calls:
             return self._done(self._task(), max(self._guess.of(self._task()), ASIDE), slots, "slots")
-        return self._done(self._guess.intent, self._guess.confidence, [*calls, *slots], "classifier")
+        meant = (
+            "book"
+            if self._asked is None and "book" in found and self._guess.intent not in found
+            else self._guess.intent
+        )
+        return self._done(meant, max(self._guess.of(meant), found.get(meant, 0.0)), [*calls, *slots], "classifier")
 
-    def _first_wish(self, found: dict[Intent, float], *, timed: bool) -> dict[Intent, float]:
-        """Read an opening: nothing was offered to ask another of, and a complaint beside a wish for a time asks for no advice."""
-        wish = dict(found)
-        if timed and not self._utterance.offered and "ask_alternative" in wish:
-            wish["book"] = max(wish.pop("ask_alternative"), wish.get("book", 0.0))
-        if "book" in wish:
-            wish.pop("repeat", None)
-            if timed and not _ASKS.search(plain(self._text)):
-                wish.pop("clinical_question", None)
-        return wish
+    def _first(self, found: dict[Intent, float], *, timed: bool) -> dict[Intent, float]:
+        offered, only = bool(self._utterance.offered), self._roster.only_a_visit(self._text)
+        return first_wish(found, self._text, timed=timed, offered=offered, only_a_visit=only)
 
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""
         if intent == "affirm":
             return self._asked != "confirm" and p >= SURE and not slots and not doubtful(self._text)
         if intent == "clinical_question" and self._asked == "reason":
-            return bool(_ASKS.search(plain(self._text)) or "?" in self._text)
+            return bool(ASKS.search(plain(self._text)) or "?" in self._text)
         return not (intent in ("out_of_scope", "no_preference") and slots and self._asked is not None)
 
     def _another_day(self) -> bool:

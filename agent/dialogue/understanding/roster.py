@@ -81,6 +81,8 @@ _ALSO_WORDS = frozenset(
 )
 _LOOKALIKE = 0.7
 """A place none of whose words was said as it is written must be heard almost whole: "made" is no Madera."""
+IN_FULL = 0.999
+"""A visit that is named in passing must be named as it is written: "sorry" is no sore throat."""
 ASKED_FOR = 0.5
 """How much of a name must be said by somebody who was just asked for it."""
 _LEADS = frozenset(
@@ -253,6 +255,21 @@ class Roster:
         said = plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split()
         found = _clear(self._visit_types.find([*said, "child"] if child else said), least)
         return found or (self._visit_types.shortened(said) if least <= ASKED_FOR else None)
+
+    def only_a_visit(self, text: str) -> bool:
+        """Say whether words name a kind of visit and nothing else: "flu shot", "una vacuna"."""
+        said = plain(text.replace("-", " ")).split()
+        known = {
+            word
+            for kind in self._practice.visit_types
+            for name in (kind.name, *kind.spoken)
+            for word in plain(name).split()
+        }
+        return self.visit_type(text, least=IN_FULL) is not None and set(said) <= known | _VISIT_FILLER | {
+            "please",
+            "por",
+            "favor",
+        }
 
     def location(self, text: str, *, least: float = 0.45) -> str | None:
         """Return the place that is named; a pseudonym names none."""

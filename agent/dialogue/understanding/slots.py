@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import read_people
 from agent.dialogue.understanding.plain import plain
-from agent.dialogue.understanding.roster import ASKED_FOR, Roster
+from agent.dialogue.understanding.roster import ASKED_FOR, IN_FULL, Roster
 from agent.dialogue.understanding.telling import read_words
 from agent.dialogue.understanding.tools import (
     Args,
@@ -26,8 +26,6 @@ _TIMELESS: frozenset[Intent] = frozenset({"hours", "out_of_scope", "greeting", "
 _WITH_A_TIME = ("book", "reschedule", "companion")
 """Tasks in which a time that is named is most likely wished for."""
 _IDENTITY = ("name", "born", "phone", "callback_number")
-_IN_FULL = 0.999
-"""A visit that is named in passing must be named as it is written: "sorry" is no sore throat."""
 _NEEDS = re.compile(r"\b(?:i|we|he|she|they) (?:need|needs|want|wants)\b|\b(?:necesit|quier|quisier)\w+\b")
 _BOOKING_ASKED = ("visit_type", "reason", "provider", "when", "choose_slot", "confirm", "new_or_established")
 
@@ -80,11 +78,13 @@ def _visit_type(given: Given, people: list[Args]) -> str | None:
     if asked in ("visit_type", "reason"):
         return given.roster.visit_type(given.text, least=ASKED_FOR, child=child)
     if asked in _IDENTITY:
-        return given.roster.visit_type(given.text, least=_IN_FULL)
+        return given.roster.visit_type(given.text, least=IN_FULL)
+    if given.roster.only_a_visit(given.text):
+        return given.roster.visit_type(given.text, child=child)
     booking = asked in _BOOKING_ASKED or sum(given.guess.of(intent) for intent in BOOKING) >= 0.3
     if booking:
         return given.roster.visit_type(given.text, child=child)
-    return given.roster.visit_type(given.text, least=_IN_FULL) if _NEEDS.search(plain(given.text)) else None
+    return given.roster.visit_type(given.text, least=IN_FULL) if _NEEDS.search(plain(given.text)) else None
 
 
 def _timeless(given: Given) -> bool:
