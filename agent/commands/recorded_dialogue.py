@@ -11,7 +11,7 @@ from agent.commands.recorded_slots import only_bound, only_day, only_time
 from agent.dialogue.desk import Desk
 from agent.dialogue.response.respond import words_of
 from agent.dialogue.state import Act, Dialogue, Frame, Person, ReadBack, slot_json, wish_json
-from agent.dialogue.tasks.filling import wish_of
+from agent.dialogue.tasks.wished import wish_of
 from agent.domain.scheduling import Slot, shift_of
 from agent.domain.text import SafeText
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks.filling import wish_of
+from agent.dialogue.tasks.wished import wish_of
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Args, GiveLocation
 from agent.domain.practice import Practice

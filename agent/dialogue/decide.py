@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import datetime
 
 from agent.dialogue import again
-from agent.dialogue.agenda import TASKS, next_on_agenda, start
+from agent.dialogue.agenda import STARTS, TASKS, next_on_agenda, start
 from agent.dialogue.desk import Desk
 from agent.dialogue.meant import (
     FREE_WORDS,
@@ -22,8 +22,9 @@ from agent.dialogue.meant import (
 )
 from agent.dialogue.state import Act, Dialogue, Frame, Json
 from agent.dialogue.tasks import declining, handoff, messages, phone, questions, safety, smalltalk
+from agent.dialogue.tasks.changing import offer_person
 from agent.dialogue.turn import Turn
-from agent.dialogue.unclear import TRIES, asked_too_often, goes_round, not_understood, offer_person
+from agent.dialogue.unclear import TRIES, asked_too_often, goes_round, not_understood
 from agent.dialogue.understanding.reading import calls_of
 from agent.dialogue.understanding.tools import Express
 from agent.domain.errors import ServiceError
@@ -50,9 +51,7 @@ async def _route(turn: Turn) -> None:
     if event is not None:
         return await phone.notice(turn, event)
     turn.state["silences"] = 0
-    flag = safety.flag_of(turn)
-    doubted = flag is not None and only_the_answer(turn, flag["level"])
-    if flag is not None and not doubted and await safety.raise_flag(turn, flag["level"], flag["rule"]):
+    if await _alarmed(turn):
         return None
     if again.finishes_the_last(turn):
         return again.say_again(turn)
@@ -64,6 +63,20 @@ async def _route(turn: Turn) -> None:
         free = turn.was_asked in FREE_WORDS and not turn.said("stop", "goodbye", "repeat")
         await (_advance if free else _talk)(turn)
     return None
+
+
+async def _alarmed(turn: Turn) -> bool:
+    """Say what a red flag demands; False when there is none, or when what is wanted beside an urgent notice goes on."""
+    flag = safety.flag_of(turn)
+    if flag is None or only_the_answer(turn, flag["level"]):
+        return False
+    if not await safety.raise_flag(turn, flag["level"], flag["rule"]):
+        return False
+    noticed = turn.state.get("flag")
+    if noticed is None or noticed["level"] != "urgent" or turn.asks is not None:
+        return True
+    turn.calls = [call for call in turn.calls if not isinstance(call, Express) or call.intent in (*STARTS, "human")]
+    return False
 
 
 async def _talk(turn: Turn) -> None:
@@ -152,6 +165,7 @@ def _outcome(turn: Turn) -> Dialogue:
         silences=turn.state.get("silences", 0),
         handed_over=turn.state.get("handed_over", False),
         unanswered=turn.state.get("unanswered", False),
+        left=turn.state.get("left", []),
         connect=turn.state.get("connect"),
         receipts=[_receipt_json(receipt) for receipt in turn.receipts],
         told=turn.told,

@@ -26,9 +26,9 @@ from agent.dialogue.understanding.reading import read_utterance
 
 
 async def understand(state: Dialogue, runtime: Runtime[Desk]) -> Command[Literal["decide"]]:
-    """Turn the caller's words into proposed tool calls."""
+    """Turn the caller's words into proposed tool calls; what is urgent may hold a wish, too."""
     flag = state.get("flag")
-    silent = state.get("event") is not None or (flag is not None and flag["level"] != "ask")
+    silent = state.get("event") is not None or (flag is not None and flag["level"] in ("911", "988"))
     understood = {} if silent else await read_utterance(state, runtime.context)
     return Command(goto="decide", update={"understood": understood})
 

@@ -6,6 +6,7 @@ from agent.dialogue.policy.booking import named_in
 from agent.dialogue.policy.gate import yes_to
 from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.tasks import changing
+from agent.dialogue.tasks.which import names_its_kind
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.plain import plain
@@ -35,6 +36,8 @@ UNNAMED: tuple[Intent, ...] = (
     "check_appointment",
 )
 """What "the time", as an answer to what should be changed, may be mistaken for."""
+NOT_A_KIND: tuple[Intent, ...] = (*NOISE, "book", "insurance", "records", "results", "billing", "refill")
+"""What the name of a kind of visit may be mistaken for, where "which visit?" was asked."""
 FREE_WORDS: tuple[Asks, ...] = ("message",)
 """Questions whose answer is taken as it is said, whatever it sounds like."""
 INTRODUCES = frozenset(
@@ -96,6 +99,8 @@ def drop_noise(turn: Turn) -> None:
 
     So is the answer to what should be changed.
     """
+    if names_its_kind(turn):
+        turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in NOT_A_KIND)]
     if changing.named(turn) is not None:
         turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in UNNAMED)]
         if changing.named(turn) == "provider":

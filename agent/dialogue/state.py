@@ -54,6 +54,10 @@ class Frame(TypedDict, total=False):
     sooner: str | None  # the day before whose offers something was wanted
     refused: list[str]  # ISO starts that were offered and turned down
     refusals: int  # how many read-backs were turned down
+    turned_down: int  # how often in a row offers were turned down with nothing else said
+    doubted: Json | None  # Slot of a refused read-back, as long as it is not clear that the time was wrong
+    read: Act  # what was read back last, named by its proposal
+    unchanged: int  # how often in a row the same read-back came back
     chosen: Json | None  # Slot
     visits: list[Json]  # Visit, in the order they were said
     visit: Json | None  # Visit to move or cancel
@@ -80,6 +84,7 @@ class Safety(TypedDict, total=False):
     asked: int
     heard: str  # what was said when it was raised: taken up again once it is settled
     calls: list[Json]
+    broken_off: Json  # {asked, question}: what it broke into
     told: bool  # it stayed unanswered, and staff was told; an answer still counts
 
 
@@ -122,6 +127,7 @@ class Dialogue(TypedDict, total=False):
     discreet: bool  # violence at home came up: whoever reads a ticket leaves no voicemail and sends no text
     silences: int  # how often in a row the caller said nothing
     handed_over: bool  # staff was asked to take over; back in state open they have handed back
+    left: list[str]  # why tasks were left to staff, so that staff is told once
     unanswered: bool  # a call was sent to a person and nobody picked up
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from agent.dialogue.desk import Desk
 from agent.dialogue.state import SLOT, Act, Dialogue, Frame, Json, Person
@@ -30,6 +30,7 @@ class Turn:
         self.was_asked: Asks | None = state.get("asked")
         self.asks: Asks | None = None
         self.progress = False
+        self.wished: Literal["new", "same"] | None = None
 
     # --- proposals
 

@@ -2,10 +2,13 @@
 
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import questions
+from agent.dialogue.tasks.changing import offer_person
 from agent.dialogue.turn import Turn
 
 MOST_ASKED = 8
 """How often one task asks for the same thing, with other times on offer or not, before a person is offered."""
+MOST_ROUNDS = 2
+"""How often one question may come back with the same facts."""
 TRIES = 3
 """Misunderstandings in a row before a person is offered."""
 
@@ -31,21 +34,16 @@ async def not_understood(turn: Turn) -> None:
         turn.ask("clarify", "clarify")
 
 
-def offer_person(turn: Turn) -> None:
-    """Offer a person, or a message to them, instead of anything else."""
-    turn.acts.clear()
-    turn.ask("clarify", "offer_person", options=turn.option("person", "message"))
-
-
 def goes_round(turn: Turn, said_before: int) -> bool:
-    """Count the same question with the same facts asked again after an answer; True when it must not be asked once more."""
+    """Count one question asked again after an answer that changed nothing; True when it must not be asked once more."""
     before = turn.state.get("question") or []
-    again = bool(before) and turn.asks == turn.was_asked and turn.acts[said_before:][-1:] == before[-1:]
+    same = bool(before) and turn.acts[said_before:][-1:] == before[-1:]
+    again = turn.asks is not None and turn.asks == turn.was_asked and (same or not turn.progress)
     if not again or said_before or turn.asks in ("confirm", "anything_else"):
         turn.state["rounds"] = 0
         return False
     turn.state["rounds"] = turn.state.get("rounds", 0) + 1
-    return turn.state["rounds"] >= TRIES
+    return same and turn.state["rounds"] >= MOST_ROUNDS  # other words, or the keypad, are another approach
 
 
 def asked_too_often(turn: Turn, task: Frame) -> bool:

@@ -8,6 +8,9 @@ from agent.domain.errors import OutsideRules
 from agent.domain.practice import Ages, Practice, Provider, Rules, VisitType
 from agent.domain.scheduling import Slot
 
+CHILD = 12
+"""Age up to which somebody is a child to every kind of visit."""
+
 
 def bookable_types(practice: Practice, *, standing: str | None = None, age: int | None = None) -> list[VisitType]:
     """Return the visit types this person may book with Careline."""
@@ -26,6 +29,11 @@ def fits_standing(kind: VisitType, standing: str | None) -> bool:
 def fits_age(ages: Ages | None, age: int | None) -> bool:
     """Say whether an age, if known, lies within the ages meant."""
     return ages is None or age is None or ages.include(age)
+
+
+def for_children(kinds: list[VisitType]) -> list[VisitType]:
+    """Return the kinds of visit a child can have whose age is not known yet: those for grown-ups only are left out."""
+    return [kind for kind in kinds if kind.ages is None or kind.ages.from_ <= CHILD]
 
 
 def check_visit_type(kind: VisitType, *, standing: str | None, age: int | None) -> None:
@@ -60,6 +68,21 @@ def named_in(practice: Practice, words: str) -> str | None:
     ]
     longest = {kind for size, kind in names if size == max(names)[0]}
     return longest.pop() if len(longest) == 1 else None
+
+
+def kinds_like(practice: Practice, words: str, *, among: set[str]) -> set[str]:
+    """Return those of some kinds of visit that words call by a name, or share the most telling words with."""
+    named = named_in(practice, words)
+    if named in among:
+        return {named}
+    said = {word.removesuffix("s") for word in _flat(words).split()}
+    shared = {
+        kind.id: len({word.removesuffix("s") for word in words_of(kind)} & said)
+        for kind in practice.visit_types
+        if kind.id in among
+    }
+    most = max(shared.values(), default=0)
+    return {kind for kind, count in shared.items() if count == most > 0}
 
 
 def _flat(text: str) -> str:

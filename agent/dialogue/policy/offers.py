@@ -4,9 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from agent.domain.scheduling import Slot
+from agent.domain.scheduling import Slot, Wish
 
 MOST_OFFERS = 3
+AFTERNOON = (12 * 60, 18 * 60)
+"""What "in the afternoon" is read as, in minutes since midnight."""
+NOON = 12
 
 
 def pick(slots: Sequence[Slot], *, zone: ZoneInfo, latest: bool = False) -> list[Slot]:
@@ -20,6 +23,14 @@ def pick(slots: Sequence[Slot], *, zone: ZoneInfo, latest: bool = False) -> list
             if all(different(slot, other, zone) for other in chosen):
                 chosen.append(slot)
     return sorted(chosen, key=lambda slot: slot.start)
+
+
+def rather_after_lunch(slots: Sequence[Slot], wish: Wish, *, zone: ZoneInfo) -> list[Slot]:
+    """Leave out the noon hour when an afternoon is wished for and a later time is free."""
+    if wish.times != (AFTERNOON,):
+        return list(slots)
+    later = [slot for slot in slots if slot.start.astimezone(zone).hour > NOON]
+    return later or list(slots)
 
 
 def nearest(slots: Sequence[Slot], wanted: Sequence[datetime]) -> list[Slot]:

@@ -54,8 +54,11 @@ class _Speaker:
     def _blank(self, key: str, value: Any) -> dict[str, str]:
         if key in ("slot", "visit", "old"):
             return self._booking(value, prefix="old_" if key == "old" else "")
-        if key in ("slots", "visits"):
+        if key == "slots":
             return {key: self._listed(value)}
+        if key == "visits":
+            items = [self._in_words("item_visit", self._booking(visit)) for visit in value]
+            return {key: self._calendar.join(items, last=self._calendar.list_or)}
         if key == "bookings":
             items = [self._of_person(one) for one in value]
             return {"bookings": self._calendar.join(items, last=self._calendar.list_and)}
@@ -80,7 +83,10 @@ class _Speaker:
 
     def _of_person(self, one: Json) -> str:
         blanks = {**self._booking(one["slot"]), "person": _name(one["person"]), "born": one["person"].get("born", "")}
-        return self._desk.sentences.template("item_booking", self._lang, self._channel).substitute(blanks)
+        return self._in_words("item_booking", blanks)
+
+    def _in_words(self, item: str, blanks: dict[str, str]) -> str:
+        return self._desk.sentences.template(item, self._lang, self._channel).substitute(blanks)
 
     def _listed(self, bookings: list[Json]) -> str:
         """Times with their provider; the provider once when it is the same for all, the place only when they differ."""

@@ -6,10 +6,11 @@ from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import changing, companions, visitor
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
+from agent.dialogue.tasks.declined import declined, keep_what_was_right
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import leave_note, switch_to_message
 from agent.dialogue.tasks.people import subject
-from agent.dialogue.tasks.times import chosen_slot, settle_time
+from agent.dialogue.tasks.times import MOST_LOOKS, chosen_slot, settle_time
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError, NotVerified
@@ -17,8 +18,6 @@ from agent.domain.practice import Provider, VisitType
 from agent.domain.scheduling import Book, Proposal, Receipt
 
 TASK = "book"
-MOST_LOOKS = 4
-"""How often one turn may go back to looking for a time because another caller was quicker."""
 
 
 async def advance(turn: Turn, frame: Frame) -> None:
@@ -32,14 +31,12 @@ async def advance(turn: Turn, frame: Frame) -> None:
         frame["chosen"], receipts = None, None
     if receipts:
         return await _done(turn, frame, receipts)
-    corrected = turn.has(GiveIdentity)
-    if fill(turn, frame):
-        frame["chosen"] = None
-    if corrected and turn.was_asked == "confirm":
-        turn.take_said("deny")  # "no, it's Turner": the name was wrong, not the time
-    if _declined(turn, frame) or changing.asked_when(turn, frame):
+    named = turn.has(GiveIdentity)
+    keep_what_was_right(turn, frame, changed=fill(turn, frame), named=named)
+    if declined(turn, frame):
         return None
-    changing.asks_with_whom(turn, frame)
+    changing.puts_right(turn, frame)
+    changing.another_provider(turn, frame)
     await _next_step(turn, frame)
     return None
 
@@ -61,17 +58,6 @@ async def _next_step(turn: Turn, frame: Frame) -> None:
             return
         turn.say("slot_gone")
         frame["chosen"] = None
-
-
-def _declined(turn: Turn, frame: Frame) -> bool:
-    """A no to the read-back that says nothing else: ask what to change."""
-    if turn.was_asked != "confirm" or not frame.get("chosen") or not turn.take_said("deny"):
-        return False
-    changing.refuse(turn, frame, chosen_slot(frame))
-    if turn.said("ask_alternative", "reschedule"):
-        return False
-    changing.ask(turn, frame)
-    return True
 
 
 def _providers(turn: Turn, frame: Frame, kind: VisitType) -> list[Provider] | None:

@@ -2,10 +2,11 @@
 
 from agent.dialogue.policy.booking import late_fee
 from agent.dialogue.state import Frame, visit_json
-from agent.dialogue.tasks.chart import described_visit, which_visit
+from agent.dialogue.tasks.chart import which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
+from agent.dialogue.tasks.which import described_visit
 from agent.dialogue.turn import Turn
 from agent.domain.errors import CallerError, NotVerified
 from agent.domain.scheduling import Cancel, Proposal

@@ -5,21 +5,30 @@ from datetime import timedelta
 
 from agent.dialogue.policy.booking import check_bookable
 from agent.dialogue.policy.gate import yes_to
-from agent.dialogue.state import PROPOSAL, Frame, ReadBack, proposal_json, visit_json
+from agent.dialogue.state import PROPOSAL, Act, Frame, ReadBack, proposal_json, visit_json
+from agent.dialogue.tasks import changing
 from agent.dialogue.tasks.filling import describes
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.plain import plain
-from agent.dialogue.understanding.tools import Args, GiveProvider, GiveWhen
+from agent.dialogue.understanding.reading import calls_of
+from agent.dialogue.understanding.tools import Args, Express, GiveIdentity, GiveProvider, GiveWhen
 from agent.domain.errors import CallerError, NotVerified, SlotTaken
 from agent.domain.scheduling import Book, Cancel, Move, Proposal, Receipt
 from agent.language.wishes import matches, read_wish
 
+ASK_AT = 2
+"""How often the very same is read back in vain before it is asked what is wrong."""
 _ABOUT_THE_TIME = re.compile(r"(?:that|the|this|esa|ese|la|el) (?:time|day|hora|dia)\b")
 """How words begin that speak of a time, in plain words."""
 
 
 async def read_back(turn: Turn, frame: Frame, proposal: Proposal, act: str, **facts: object) -> bool:
-    """Hold the times, say what would be done, and ask; False when a time is gone meanwhile."""
+    """Hold the times, say what would be done, and ask; False when a time is gone meanwhile.
+
+    What was read back in vain is not read back in circles: then it is asked what is wrong, and a person is offered.
+    """
+    if _goes_round(turn, frame, said=Act(act=proposal.id, facts=facts)):
+        return True
     slots = [write.slot for write in proposal.writes if isinstance(write, Book | Move)]
     until = turn.now + timedelta(minutes=turn.desk.practice.rules.hold_minutes)
     try:
@@ -31,6 +40,32 @@ async def read_back(turn: Turn, frame: Frame, proposal: Proposal, act: str, **fa
     again = "_again" if turn.times_asked(frame, "confirm") and f"{act}_again" in turn.desk.sentences else ""
     turn.ask("confirm", act + again, options=turn.option("yes", "no"), **facts)
     return True
+
+
+def _goes_round(turn: Turn, frame: Frame, *, said: Act) -> bool:
+    """Ask what is wrong instead of reading back the very same again; True when that was asked."""
+    same = frame.get("read") == said
+    frame["read"] = said
+    in_vain = turn.was_asked in ("confirm", "clarify") and not turn.acts and not _adds_to_it(turn)
+    if not same or turn.acts:
+        frame["unchanged"] = 0 if not same else frame.get("unchanged", 0)
+        return False
+    frame["unchanged"] = frame.get("unchanged", 0) + in_vain
+    if not in_vain or frame["unchanged"] < ASK_AT:
+        return False
+    turn.state["readback"] = None
+    if frame["unchanged"] > ASK_AT:
+        changing.offer_person(turn)
+    else:
+        changing.ask_what_is_wrong(turn)
+    return True
+
+
+def _adds_to_it(turn: Turn) -> bool:
+    """Say whether another time is named, or, with no word against it, who it is for: then reading it again is right."""
+    said = calls_of(turn.state["understood"])
+    against = any(isinstance(call, Express) and call.intent == "deny" for call in said)
+    return turn.wished == "new" or (not against and any(isinstance(call, GiveIdentity) for call in said))
 
 
 async def committed(turn: Turn) -> list[Receipt] | None:

@@ -87,7 +87,10 @@ async def fitting(turn: Turn, booking: Frame, slots: Sequence[Slot]) -> list[Slo
     for gap in (GAP, ALL_DAY):
         found = {slot: rest for slot in slots if (rest := in_a_row(slot, free, gap=gap)) is not None}
         if found:
-            booking["partners"] = {key(slot): [slot_json(other) for other in rest] for slot, rest in found.items()}
+            booking["partners"] = {
+                **booking.get("partners", {}),
+                **{key(slot): [slot_json(other) for other in rest] for slot, rest in found.items()},
+            }
             return list(found)
     return []
 

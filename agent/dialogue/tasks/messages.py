@@ -96,6 +96,8 @@ async def _open(turn: Turn, frame: Frame, kind: str) -> None:
         due=due(turn.desk.practice, turn.now),
     )
     await open_ticket(turn, draft, once=_once(draft))
+    if frame.get("details", {}).get("why", "").endswith("unverified"):
+        turn.state["left"] = [*turn.state.get("left", []), frame["details"]["why"]]
     turn.say(f"ticket_{kind}" if f"ticket_{kind}" in turn.desk.sentences else "ticket_message", due=_iso(draft.due))
     turn.finish(frame)
     _share_number(turn, details)
@@ -147,7 +149,16 @@ async def leave_note(turn: Turn, kind: TicketKind, rule: str, person: Person, re
 
 
 def switch_to_message(turn: Turn, frame: Frame, kind: TicketKind, *, because: str | None = None) -> None:
-    """Turn a task that cannot go on into a message to staff that keeps what is known, and ask for its words."""
+    """Turn a task that cannot go on into a message to staff that keeps what is known, and ask for its words.
+
+    Staff is told once: whoever comes back to the same hears that it is with them.
+    """
+    if because and because in turn.state.get("left", []):
+        turn.acts = [act for act in turn.acts if act["act"] != "identity_to_staff"]
+        turn.finish(frame)
+        turn.say("staff_has_it")
+        turn.ask("anything_else", "anything_else")
+        return
     details = dict(frame.get("details", {}))
     if frame.get("reason"):
         details["reason"] = str(frame["reason"])

@@ -6,10 +6,10 @@ from agent.dialogue.policy.staffing import due
 from agent.dialogue.policy.wish_notes import wish_note
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import companions, handoff, messages
-from agent.dialogue.tasks.filling import wish_of
 from agent.dialogue.tasks.messages import DETAIL
 from agent.dialogue.tasks.people import subject
 from agent.dialogue.tasks.safety import in_doubt
+from agent.dialogue.tasks.wished import wish_of
 from agent.dialogue.turn import Turn
 from agent.domain.conversation import Event
 from agent.domain.handoff import Draft

@@ -3,18 +3,21 @@
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame, visit_json
 from agent.dialogue.tasks import book, changing
-from agent.dialogue.tasks.chart import described_visit, which_visit
+from agent.dialogue.tasks.chart import which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
-from agent.dialogue.tasks.filling import fill, wish_of
+from agent.dialogue.tasks.declined import declined, keep_what_was_right
+from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
-from agent.dialogue.tasks.times import chosen_slot, settle_time
+from agent.dialogue.tasks.times import MOST_LOOKS, chosen_slot, settle_time
+from agent.dialogue.tasks.which import described_visit
+from agent.dialogue.tasks.wished import wish_of
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError, NotVerified
 from agent.domain.practice import Provider
 from agent.domain.scheduling import Move, Proposal, Visit
 
 TASK = "reschedule"
-MOST_LOOKS = 4
 
 
 async def advance(turn: Turn, frame: Frame) -> None:
@@ -33,23 +36,15 @@ async def advance(turn: Turn, frame: Frame) -> None:
         turn.say("anything_else")
         return None
     described_visit(turn, frame)
-    if fill(turn, frame):
-        frame["chosen"] = None
+    named = turn.has(GiveIdentity)
+    keep_what_was_right(turn, frame, changed=fill(turn, frame), named=named)
     if (booking := changing.new_visit(turn, frame)) is not None:
         return await book.advance(turn, booking)
-    if not _asked_what_to_change(turn, frame):
-        await _next_step(turn, frame)
+    if declined(turn, frame, old=frame.get("visit")):
+        return None
+    changing.another_provider(turn, frame)
+    await _next_step(turn, frame)
     return None
-
-
-def _asked_what_to_change(turn: Turn, frame: Frame) -> bool:
-    """After a no to the read-back that says nothing else: ask what to change, or for the other time."""
-    if turn.was_asked == "confirm" and frame.get("chosen") and turn.take_said("deny"):
-        changing.refuse(turn, frame, chosen_slot(frame))
-        if not turn.said("ask_alternative"):
-            changing.ask(turn, frame, old=frame.get("visit"))
-            return True
-    return changing.asked_when(turn, frame)
 
 
 async def _next_step(turn: Turn, frame: Frame) -> None:

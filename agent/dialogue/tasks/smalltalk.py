@@ -7,13 +7,18 @@ from agent.dialogue.understanding.tools import Intent
 
 REMARKS: tuple[Intent, ...] = ("bot_question", "capabilities", "interpreter", "third_party", "speech_control")
 """Answered with a fixed sentence of the same name; the conversation goes on where it was."""
+LIKELY = 0.5
+"""Confidence below which words do not ask for the last reply again."""
 SURELY = 0.9
 """Confidence from which words in the middle of a task end the conversation."""
 
 
 def repeat(turn: Turn) -> bool:
-    """Say the last reply again, with what it asked."""
+    """Say the last reply again, with what it asked; a sound that only may ask for that is passed over."""
     if not turn.take_said("repeat") or not turn.state.get("question"):
+        return False
+    if float(turn.state["understood"].get("confidence", 0)) < LIKELY:
+        turn.progress = False
         return False
     say_again(turn)
     return True

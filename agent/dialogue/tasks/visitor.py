@@ -1,6 +1,6 @@
 """Who comes and what for: the kind of visit, new or established, who the patient is. One person of a booking."""
 
-from agent.dialogue.policy.booking import bookable_types, check_visit_type, same_for_age, words_of
+from agent.dialogue.policy.booking import bookable_types, check_visit_type, for_children, same_for_age, words_of
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.messages import switch_to_message
@@ -32,6 +32,8 @@ def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
     """Settle what the visit is for and whether the patient is new; None after asking."""
     practice, age = turn.desk.practice, subject(turn, frame).get("age")
     choices = bookable_types(practice, standing=frame.get("standing"), age=age)
+    if age is None and frame.get("who", "self").startswith("child"):
+        choices = for_children(choices)
     if frame.get("visit_type") is None and len({kind.id for kind in choices}) == 1:
         frame["visit_type"] = choices[0].id
     if frame.get("visit_type") is None:

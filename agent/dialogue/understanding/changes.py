@@ -15,7 +15,7 @@ from agent.dialogue.understanding.plain import plain
 WORDS = Path(__file__).parent / "words" / "changes.yaml"
 LONGEST = 10
 """Words at most of an answer that is read by rule."""
-Change = Literal["new_visit", "old_visit", "provider", "time", "nothing"]
+Change = Literal["kind", "who", "new_visit", "old_visit", "provider", "time", "nothing"]
 
 
 def read_change(text: str) -> Change | None:

@@ -1,0 +1,74 @@
+"""Which of a patient's visits is meant: by its place in the list, its kind, whom it is with, or when it is."""
+
+from agent.dialogue.policy.booking import kinds_like
+from agent.dialogue.state import VISIT, Frame, visit_json
+from agent.dialogue.tasks.wished import wish_of
+from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import Choose, GiveProvider, GiveVisitType, GiveWhen
+from agent.domain.scheduling import Visit
+from agent.language.wishes import matches, read_wish
+
+
+def described_visit(turn: Turn, frame: Frame) -> None:
+    """Take what answers "which visit?" as a description of the visit, before it could be taken for a new wish."""
+    if turn.was_asked != "choose_visit" or frame.get("visit") or turn.has(Choose):
+        return
+    visits: list[Visit] = [VISIT.validate_python(visit) for visit in frame.get("visits", [])]
+    words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    who = {call.provider for call in turn.take_all(GiveProvider) if call.provider}
+    what = {call.visit_type for call in turn.take_all(GiveVisitType)} | kinds_said(turn, visits)
+    zone = turn.desk.practice.zone
+    wish = read_wish(words, now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked="choose_visit")
+    fitting = [
+        [visit for visit in visits if visit.provider in who],
+        [visit for visit in visits if visit.visit_type in what],
+        [visit for visit in visits if not wish.empty and matches(wish, visit.start, zone)],
+    ]
+    votes = {visit.id: sum(visit in group for group in fitting) for visit in visits}
+    best = [visit for visit in visits if votes[visit.id] == max(votes.values()) > 0]
+    if len(best) == 1:
+        frame["visit"] = visit_json(best[0])
+        turn.progress = True
+
+
+def kinds_said(turn: Turn, visits: list[Visit]) -> set[str]:
+    """Return the kinds among these visits that the words call by name, or by a telling word of it."""
+    return kinds_like(turn.desk.practice, turn.state["heard"], among={visit.visit_type for visit in visits})
+
+
+def names_its_kind(turn: Turn) -> bool:
+    """Say whether "which visit?" is answered by a kind of visit, whatever else the words sound like."""
+    if turn.was_asked != "choose_visit" or not turn.agenda:
+        return False
+    return bool(kinds_said(turn, [VISIT.validate_python(visit) for visit in turn.agenda[-1].get("visits", [])]))
+
+
+def picked(turn: Turn, visits: list[Visit]) -> Visit | None:
+    """The visit at the place that is named in answer to the list."""
+    if turn.was_asked != "choose_visit":
+        return None
+    choice = turn.take(Choose)
+    if choice is None:
+        return None
+    if choice.extreme:
+        return visits[0] if choice.extreme == "earliest" else visits[-1]
+    place = (choice.position or 0) - 1 if (choice.position or 0) > 0 else choice.position or 0
+    return visits[place] if -len(visits) <= place < len(visits) else None
+
+
+def described(turn: Turn, frame: Frame, visits: list[Visit]) -> Visit | None:
+    """The one visit that fits what was said of provider, kind and time."""
+    fitting = visits
+    provider = (frame.get("provider") or {}).get("provider")
+    if provider:
+        fitting = [visit for visit in fitting if visit.provider == provider]
+    if frame.get("visit_type"):
+        fitting = [visit for visit in fitting if visit.visit_type == frame["visit_type"]] or fitting
+    wish = wish_of(frame)
+    if not wish.empty:
+        zone = turn.desk.practice.zone
+        fitting = [visit for visit in fitting if matches(wish, visit.start, zone)] or (
+            fitting if frame["task"] == "reschedule" else []
+        )
+    narrowed = bool(provider or frame.get("visit_type") or not wish.empty)
+    return fitting[0] if len(fitting) == 1 and narrowed else None
