@@ -158,10 +158,15 @@ class Mouth:
         if len(offers) == 1:
             return self._random.choice(self._hand["pick_one"])
         same_time = sum(offer.at == taken.at for offer in offers) > 1
-        lines = [line for line in self._hand["pick"] if "$ordinal" in line or "$day" in line or not same_time]
         lang = self._person.lang
+        place = dict(enumerate(ordinals(lang))).get(offers.index(taken))  # further down a list nobody counts
+        lines = [
+            line
+            for line in self._hand["pick"]
+            if ("$ordinal" in line and place) or "$day" in line or not (same_time or "$ordinal" in line)
+        ]
         clock = taken.at.strftime(_CLOCK[lang])
-        said = self._random.choice(lines).replace("$ordinal", ordinals(lang)[offers.index(taken)])
+        said = self._random.choice(lines).replace("$ordinal", place or "")
         day = taken.day.strftime("%A the %-d") if lang == "en" else f"{taken.day.day}"
         return said.replace("$time", clock).replace("$hour", clock).replace("$day", day)
 
