@@ -1,6 +1,7 @@
 """What stands around every page and route."""
 
 import asyncio
+import logging
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -120,10 +121,29 @@ async def test_careline_says_when_it_cannot_take_a_conversation() -> None:
         ("/ws/conversations/SECRET?last=3", "/ws/conversations/{id}"),
         ("/api/conversations", "/api/conversations"),
         ("/staff?x=1", "/staff"),
+        ("/api/conversations/Ana Ruiz/messages", "/api/conversations/{id}/messages"),
     ],
 )
 def test_paths_are_logged_without_what_opens_a_conversation(path: str, shown: str) -> None:
     assert hide(path) == shown
+
+
+async def test_nothing_that_was_typed_into_an_address_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "careline.access")
+    transport = httpx.ASGITransport(create_app(ScriptedDesk()))
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        for path in ("/Ana Ruiz", "/api/conversations/Ana Ruiz/messages", "/api/conversations/Ruiz?q=Ruiz", "/healthz"):
+            await http.get(path)
+        await http.post("/api/conversations/Ruiz/messages", json={"text": "hello"})
+
+    lines = [record.getMessage().rpartition(" ")[0] for record in caplog.records if record.name == "careline.access"]
+    assert lines == [
+        "GET (no such path) 404",
+        "GET /api/conversations/{id}/messages 405",
+        "GET /api/conversations/{id} 404",
+        "GET /healthz 200",
+        "POST /api/conversations/{id}/messages 404",
+    ]
 
 
 def test_both_languages_say_the_same_things() -> None:

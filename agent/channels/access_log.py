@@ -1,4 +1,4 @@
-"""One log line a request: method, path without secrets, status, milliseconds. A conversation's id is a capability.
+"""One log line a request: method, the route's own path, status, milliseconds. What somebody typed into an address is not in it.
 
 Uvicorn's own access log is switched off (agent.channels.server); what it still says of sockets passes `HideSecrets`.
 """
@@ -11,7 +11,8 @@ from collections.abc import Callable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOG = logging.getLogger("careline.access")
-_SECRET = re.compile(r"(/(?:conversations|stream|calls)/)[^/\s?\"]+")
+_SECRET = re.compile(r"(/(?:conversations|stream|calls)/)[^/?\"]+")
+_NO_ROUTE = "(no such path)"
 
 
 def hide(path: str) -> str:
@@ -62,7 +63,13 @@ class AccessLog:
             await self._app(scope, receive, watch)
         finally:
             took = round((self._clock() - began) * 1000)
-            LOG.info("%s %s %d %dms", scope.get("method", "WS"), hide(scope["path"]), status, took)
+            LOG.info("%s %s %d %dms", scope.get("method", "WS"), _route(scope), status, took)
+
+
+def _route(scope: Scope) -> str:
+    """Return the path as the route that answered declares it, such as ``/api/conversations/{id}``."""
+    declared: str = getattr(scope.get("route"), "path", _NO_ROUTE)
+    return declared
 
 
 def hide_secrets_in_server_logs() -> None:
