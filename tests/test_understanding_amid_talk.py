@@ -10,6 +10,7 @@ from agent.dialogue.understanding.tools import (
     Express,
     GiveIdentity,
     GiveInsurance,
+    GiveProvider,
     GiveVisitType,
     GiveWhen,
     GiveWho,
@@ -183,3 +184,67 @@ def test_the_name_of_a_visit_alone_is_a_wish_for_it(words: str, lang: Literal["e
 
     assert Express(intent="book") in calls
     assert GiveVisitType(visit_type="vaccination") in calls
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "a physical on friday the 20th please. hm, no, hold on, that's my granddaughter's recital, make it wednesday the 18th.",
+        "flu shot friday the 20th please. wait, no, that's my wife's birthday, make it the 18th",
+    ],
+)
+def test_a_day_changed_within_the_first_wish_moves_no_visit(words: str) -> None:
+    calls = the_desk().hears(words).calls
+
+    assert Express(intent="book") in calls
+    assert Express(intent="reschedule") not in calls
+    assert any(isinstance(call, GiveVisitType) for call in calls)
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        ("me pueden pasar la cita del martes 10 para el jueves 12", "es"),
+        ("la visita del lunes, póngala al jueves", "es"),
+        ("can you put my appointment of Tuesday the 10th to Thursday the 12th", "en"),
+    ],
+)
+def test_a_visit_from_one_day_to_another_is_moved_whatever_the_verb(words: str, lang: Literal["en", "es"]) -> None:
+    calls = the_desk().hears(words, lang=lang).calls
+
+    assert Express(intent="reschedule") in calls
+    assert Express(intent="book") not in calls
+
+
+def test_a_doctor_named_beside_a_refill_is_not_to_be_seen() -> None:
+    calls = the_desk().hears("need more lisinopril, the pharmacy on 5th, dr kim knows").calls
+
+    assert Express(intent="refill") in calls
+    assert not any(isinstance(call, GiveProvider | GiveWhen) for call in calls)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["she won't make it on friday, please take her physical off the calendar", "take mom off the books for tuesday"],
+)
+def test_a_visit_taken_off_the_books_is_cancelled(words: str) -> None:
+    calls = the_desk().hears(words).calls
+
+    assert Express(intent="cancel") in calls
+    assert Express(intent="book") not in calls
+
+
+@pytest.mark.parametrize(
+    ("words", "lang"),
+    [
+        ("can i still get booked tho", "en"),
+        ("Dr. Kim wants me back for the pressure", "en"),
+        ("me volvió la alergia, ¿hay algo el jueves?", "es"),
+    ],
+)
+def test_wishes_in_other_clothes_are_bookings(words: str, lang: Literal["en", "es"]) -> None:
+    assert the_desk().hears(words, lang=lang).intent == "book"
+
+
+async def test_a_surname_between_full_stops_is_whom_to_see() -> None:
+    assert await World().hear("New patient. Patel. March 20.") == "New patient. Patel. March 20."

@@ -65,7 +65,7 @@ class Keeping:
                 ):
                     yield token.start, token.end
             elif bare(token) in self._roster.surnames:
-                if self._is_provider_here(said, before) or self._is_talked_of(said, at) or self._is_addressed(said, at):
+                if self._is_provider_here(said, before) or self._is_talked_of(said, at) or self._is_alone(said, at):
                     yield token.start, token.end
             elif token.low in self._roster.firsts and (self._is_asked_about(said, at) or self._is_to_be_seen(said, at)):
                 yield token.start, token.end
@@ -85,6 +85,12 @@ class Keeping:
         begins = before == 0 or said.tokens[before - 1].text in ".,;!?/"
         ends = at + 1 == len(said.tokens) or said.tokens[at + 1].text in ".,;!?"
         return led or (begins and ends)
+
+    def _is_alone(self, said: Utterance, at: int) -> bool:
+        """Whether a surname stands alone as whom to see: "New patient. Lindgren. June 4.", or with a title of its own."""
+        around = [said.tokens[near].text for near in (at - 1, at + 1) if 0 <= near < len(said.tokens)]
+        between = len(around) == 2 and set(around) == {"."} and "PERSON" not in said.sought
+        return between or self._is_addressed(said, at)
 
     def _is_talked_of(self, said: Utterance, at: int) -> bool:
         """Whether a bare surname stands where callers put providers: "does kim do ...", "ramirez said six weeks"."""

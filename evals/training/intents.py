@@ -1,8 +1,8 @@
 """Trains, compares, calibrates and measures the classifier of intents: ``python -m evals.training.intents``.
 
 Writes the weights and their record under agent/dialogue/understanding/model/. Deterministic: the same phrases and
-encoders give the same file. About ten minutes on two cores, most of them for the embeddings; ``--quick`` skips the
-comparison of alternatives.
+encoders give the same file, to the byte, on the same kind of processor; sums are made on one thread, for several add up
+in another order. About ten minutes, most of them for the comparison of alternatives, which ``--quick`` skips.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.dialogue.understanding.intents import FOLDER
 from agent.dialogue.understanding.neighbours import Neighbours
@@ -96,7 +97,8 @@ def main() -> None:
     asked.add_argument("--quick", action="store_true", help="do not compare alternatives; keep the recorded figures")
     asked.add_argument("--folder", type=Path, default=FOLDER, help="where weights and record are written")
     given = asked.parse_args()
-    train(given.folder, quick=given.quick)
+    with threadpool_limits(limits=1):
+        train(given.folder, quick=given.quick)
 
 
 if __name__ == "__main__":

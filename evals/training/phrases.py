@@ -21,6 +21,7 @@ WRITERS = {
     "seekers": "third",
     "wide": "third",
     "boundaries": "third",
+    "counter": "third",
 }
 """Who wrote a file (for authored.jsonl: an author); files not named here are the second writer's."""
 

@@ -30,8 +30,10 @@ from agent.dialogue.understanding.tools import (
     Express,
     GiveIdentity,
     GiveInsurance,
+    GiveLocation,
     GiveProvider,
     GiveStanding,
+    GiveVisitType,
     GiveWhen,
     GiveWords,
     Intent,
@@ -79,6 +81,7 @@ _REFUSES = re.compile(
     r"ni|otr[ao]|mejor|pero|espere|persona|ningun[ao]?)\b|n't\b"
 )
 """Words of the talk around a choice that may take it back."""
+_OF_A_VISIT = (GiveProvider, GiveWhen, GiveVisitType, GiveLocation)
 _DAYWARD = ("other", "other_day")
 _CORRECTS = re.compile(
     r"\b(?:actually|instead|make (?:it|that)|change|rather|i meant|i mean|i said|better|mejor|quise decir|switch|not|no)\b"
@@ -269,16 +272,20 @@ class Proposals:
             return self._done("deny", ASIDE, [Express(intent="deny"), *slots], "correction")
         if slots and self._asked is not None and not calls:
             return self._done(self._task(), max(self._guess.of(self._task()), ASIDE), slots, "slots")
-        meant = (
-            "book"
-            if self._asked is None and "book" in found and self._guess.intent not in found
-            else self._guess.intent
-        )
+        meant = self._meant(found)
+        if self._asked is None and meant == "refill" and not {"book", "reschedule", "find_provider"} & set(found):
+            slots = [slot for slot in slots if not isinstance(slot, _OF_A_VISIT)]  # "dr kim knows" books nothing
         return self._done(meant, max(self._guess.of(meant), found.get(meant, 0.0)), [*calls, *slots], "classifier")
 
+    def _meant(self, found: dict[Intent, float]) -> Intent:
+        """Return the main intent: the likeliest, unless the words of an opening spoke against it."""
+        if self._asked is None and self._guess.intent not in found:
+            return next((intent for intent in ("reschedule", "book") if intent in found), self._guess.intent)
+        return self._guess.intent
+
     def _first(self, found: dict[Intent, float], *, timed: bool) -> dict[Intent, float]:
-        offered, only = bool(self._utterance.offered), self._roster.only_a_visit(self._text)
-        return first_wish(found, self._text, timed=timed, offered=offered, only_a_visit=only)
+        offered, visit = bool(self._utterance.offered), self._roster.said_of_a_visit(self._text)
+        return first_wish(found, self._text, timed=timed, offered=offered, visit=visit)
 
     def _fits(self, intent: Intent, p: float, slots: list[Args]) -> bool:
         """Say whether an intent may be proposed; a yes must be nothing but a yes."""

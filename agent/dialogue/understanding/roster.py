@@ -85,6 +85,8 @@ IN_FULL = 0.999
 """A visit that is named in passing must be named as it is written: "sorry" is no sore throat."""
 ASKED_FOR = 0.5
 """How much of a name must be said by somebody who was just asked for it."""
+_OWN = r"(?:my|our|his|her|their|the|that|mi|su|la|el|nuestra)"
+_PLEASE = frozenset(["please", "pls", "por", "favor", "porfa"])
 _LEADS = frozenset(
     ["with", "see", "for", "to", "want", "prefer", "book", "get", "by", "have", "need", "is", "con", "ver", "para", "quiero", "prefiero", "la", "el", "um", "uh", "yes", "no"]
 )  # fmt: skip
@@ -197,6 +199,8 @@ class Roster:
             {place.id: (place.name, place.address.split(",")[0]) for place in practice.locations},
             silent=_PLACE_FILLER | _common(place.name for place in practice.locations) | _house_numbers(practice),
         )
+        kinds = [name for kind in practice.visit_types for name in (kind.name, *kind.spoken)]
+        self._visit_words = {word for name in kinds for word in plain(name.replace("-", " ")).split()}
         self._insurers = Names({firm.name: (firm.name, *firm.also_called) for firm in practice.insurers})
 
     def provider(self, text: str, *, asked: bool = False) -> GiveProvider | None:
@@ -256,20 +260,15 @@ class Roster:
         found = _clear(self._visit_types.find([*said, "child"] if child else said), least)
         return found or (self._visit_types.shortened(said) if least <= ASKED_FOR else None)
 
-    def only_a_visit(self, text: str) -> bool:
-        """Say whether words name a kind of visit and nothing else: "flu shot", "una vacuna"."""
-        said = plain(text.replace("-", " ")).split()
-        known = {
-            word
-            for kind in self._practice.visit_types
-            for name in (kind.name, *kind.spoken)
-            for word in plain(name).split()
-        }
-        return self.visit_type(text, least=IN_FULL) is not None and set(said) <= known | _VISIT_FILLER | {
-            "please",
-            "por",
-            "favor",
-        }
+    def said_of_a_visit(self, text: str) -> Literal["only", "new", "own"] | None:
+        """Return how a kind of visit is spoken of: nothing else is said, it is wanted, or it is somebody's already."""
+        if self.visit_type(text) is None:
+            return None
+        said = plain(PLACEHOLDER.sub(" ", text).replace("-", " "))
+        if self.visit_type(text, least=IN_FULL) and set(said.split()) <= self._visit_words | _VISIT_FILLER | _PLEASE:
+            return "only"
+        named = "|".join(sorted(re.escape(word) for word in self._visit_words - _VISIT_FILLER))
+        return "own" if re.search(rf"\b{_OWN} (?:\w+ ){{0,2}}?(?:{named})\b", said) else "new"
 
     def location(self, text: str, *, least: float = 0.45) -> str | None:
         """Return the place that is named; a pseudonym names none."""

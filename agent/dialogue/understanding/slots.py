@@ -79,7 +79,7 @@ def _visit_type(given: Given, people: list[Args]) -> str | None:
         return given.roster.visit_type(given.text, least=ASKED_FOR, child=child)
     if asked in _IDENTITY:
         return given.roster.visit_type(given.text, least=IN_FULL)
-    if given.roster.only_a_visit(given.text):
+    if given.roster.said_of_a_visit(given.text) == "only":
         return given.roster.visit_type(given.text, child=child)
     booking = asked in _BOOKING_ASKED or sum(given.guess.of(intent) for intent in BOOKING) >= 0.3
     if booking:
