@@ -80,6 +80,7 @@ class ScriptedDesk:
     gate: asyncio.Event | None = None
     finished: int = 0
     ended: bool = False
+    emergency: str = ""
 
     async def open(self, *, channel: Any, lang: Any = None, caller: Any = None) -> tuple[str, Reply]:
         at = SystemClock().now()
@@ -104,6 +105,9 @@ class ScriptedDesk:
 
     async def spoken(self, conversation: str, reply_id: str, upto: int) -> None:
         self.told.append(("spoken", reply_id, upto))
+
+    def alarming(self, words: ClearText) -> bool:
+        return self.emergency in words.reveal() if self.emergency else False
 
     def hurry(self, conversation: str) -> None:
         self.hurried = True

@@ -90,6 +90,13 @@ class FrontDesk:
         async with self._lines.turn_in(conversation):
             await self._spoken.heard_upto(conversation, reply_id, upto)
 
+    def alarming(self, words: ClearText) -> bool:
+        """Say whether words that may still go on hold an emergency or a crisis in so many words: they are a turn then.
+
+        Rules alone, no model: it is asked of everything that is half read. What is said to it the whole screen decides.
+        """
+        return screens.explicit(words)
+
     def hurry(self, conversation: str) -> None:
         """The caller has gone on talking: a turn under way does not wait for a language model any longer."""
         if self._parts.hurry is not None:

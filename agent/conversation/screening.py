@@ -1,10 +1,13 @@
 """The red-flag screen of an utterance, begun as soon as it arrives."""
 
 import asyncio
+from functools import cache
 
 from agent.domain.conversation import Heard
 from agent.domain.ports import Screener
 from agent.domain.safety import Flag
+from agent.domain.text import ClearText
+from agent.safety.rules import ExplicitRules
 
 Screening = asyncio.Task[Flag | None]
 
@@ -12,6 +15,17 @@ Screening = asyncio.Task[Flag | None]
 def begin(screener: Screener, heard: Heard) -> Screening:
     """Begin to screen the best reading; an alarm that only another reading raises is asked about."""
     return asyncio.create_task(_screened(screener, heard))
+
+
+def explicit(words: ClearText) -> bool:
+    """Say whether words hold an emergency or a crisis in so many words."""
+    flag = _rules().find(words.reveal())
+    return flag is not None and flag.level in ("911", "988")
+
+
+@cache
+def _rules() -> ExplicitRules:
+    return ExplicitRules()
 
 
 async def alarms(screening: Screening, *, within: float) -> bool:

@@ -55,7 +55,7 @@ class Ears(FrameProcessor):
         self._models, self._recognizer, self._lang = models, recognizer, lang
         self._voice, self._voicing, self._limits = models.voice(), Voicing(), Voiced()
         self._audio = bytearray()
-        self._turn_has_speech = False
+        self._turn_has_speech = self._taken_early = False
         self._pause = 0
         self._reading: asyncio.Task[None] | None = None
         self._judging: asyncio.Task[float] | None = None
@@ -73,6 +73,8 @@ class Ears(FrameProcessor):
                 return
         elif isinstance(frame, TurnTaken):
             self._taken()
+            if frame.early and self._voicing.speaking:
+                await self._went_on_speaking()
             return
         elif isinstance(frame, EndFrame | CancelFrame):
             await self._let_go()
@@ -138,8 +140,11 @@ class Ears(FrameProcessor):
                 self._look_ahead()
             case Change.RESUMED:
                 self._talked_past()
+                if self._taken_early:
+                    await self._went_on_speaking()
             case Change.PAUSED:
                 await self._paused()
+                self._taken_early = False
 
     def _look_ahead(self) -> None:
         """Begin to judge and read before the pause is certain: most lulls of this length become pauses."""
@@ -187,6 +192,14 @@ class Ears(FrameProcessor):
             if task is not None and not task.done():
                 task.cancel()
         self._reading = self._judging = None
+
+    async def _went_on_speaking(self) -> None:
+        """The turn was taken early: what is said from now on begins another; in a lull nobody knows yet whether it is."""
+        self._talked_past()
+        self._taken_early = self._voicing.lulls
+        self._turn_has_speech = not self._taken_early
+        if not self._taken_early:
+            await self.push_frame(SpeechBegan())
 
     def _taken(self) -> None:
         """The next turn begins: with what the caller is saying right now, or with the silence since the last word."""

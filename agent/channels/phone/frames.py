@@ -61,7 +61,12 @@ class CutRead(SystemFrame):
 
 @dataclass
 class TurnTaken(SystemFrame):
-    """Upstream: the words so far have become a turn; what is heard from now on is the next one."""
+    """Upstream: the words so far have become a turn; what is heard from now on is the next one.
+
+    `early`: though no pause was certain yet. Who goes on speaking begins to speak anew.
+    """
+
+    early: bool = False
 
 
 @dataclass

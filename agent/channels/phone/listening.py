@@ -105,6 +105,12 @@ class Listening:
         self.forget()
         return taken
 
+    def take_early(self, readings: Sequence[Reading], now: float, *, ms: int = 0) -> Utterance:
+        """Return what was read so far as a turn, though the caller may not be done, and begin the next."""
+        seconds = self._seconds + (max(0.0, now - self._began) if self.speaking else 0.0)
+        self.forget()
+        return Utterance(readings=readings, seconds=seconds, ended=now, paused=now, read=now, reading_ms=ms)
+
     @property
     def _ready(self) -> bool:
         if self._in_pieces:

@@ -39,6 +39,10 @@ class FrontDesk(Protocol):
         """Tell how many characters of a reply the caller heard."""
         ...
 
+    def alarming(self, words: ClearText) -> bool:
+        """Say whether words that may still go on hold an emergency or a crisis in so many words. Takes no time."""
+        ...
+
     def hurry(self, conversation: str) -> None:
         """The caller has gone on talking: the turn under way does not wait for a language model any longer."""
         ...

@@ -220,7 +220,7 @@ class Talk:
             await self._become(reply.state)
         if self.unanswered and self._moved_on(reply):
             await self._unsaid(reply)
-        elif (self.unanswered and not _must_be_said(reply)) or (self.speaker.caller_speaks and _goes_on(reply)):
+        elif (self.unanswered and not _must_be_said(reply)) or (self.speaker.caller_speaks and _may_wait(reply)):
             self.held = reply
         else:
             await self._say(reply)
@@ -294,6 +294,11 @@ class Talk:
 
 def _goes_on(reply: Reply) -> bool:
     return reply.state == "open" and reply.connect is None
+
+
+def _may_wait(reply: Reply) -> bool:
+    """Whether a reply waits for a caller who speaks: an alarm does not."""
+    return _goes_on(reply) and not reply.alarm
 
 
 def _must_be_said(reply: Reply) -> bool:

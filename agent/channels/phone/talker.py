@@ -34,9 +34,12 @@ from agent.channels.phone.listening import REAL_SPEECH, Listening, Utterance
 from agent.channels.phone.messages import caption
 from agent.channels.phone.mouth import Mouth
 from agent.channels.phone.saying import Saying
+from agent.channels.phone.taken_early import TakenEarly, words_of
 from agent.channels.phone.talk import NOTHING, Talk
 from agent.channels.phone.timers import Timers
 from agent.domain.conversation import Heard
+from agent.domain.speech import Reading
+from agent.domain.text import ClearText
 
 AWAY = 15.0
 """Seconds in which the telephone service closes the socket of a call that it has sent to a person."""
@@ -59,6 +62,7 @@ class Talker(FrameProcessor):
         )  # fmt: skip
         self._cut: list[Saying] = []
         self._unread = 0
+        self._taken = TakenEarly()
         self._timers = Timers(failed=self._broken)
         talk.speaker = self
 
@@ -140,9 +144,6 @@ class Talker(FrameProcessor):
             case SpeechPaused():
                 self._listening.paused(frame, now)
                 self._wait_for_end(now)
-            case SpeechRead():
-                self._listening.read(frame, now)
-                self._wait_for_end(now)
             case SpeechCut():
                 self._timers.drop("turn")
                 self._listening.forget()
@@ -153,11 +154,27 @@ class Talker(FrameProcessor):
                         reading_ms=frame.ms, failed=frame.failed,
                     )
                 )  # fmt: skip
-            case TranscriptionFrame():
-                self._listening.piece(frame.text, now)
+            case _:
+                return await self._took_words(frame, now)
+        return True
+
+    async def _took_words(self, frame: Frame, now: float) -> bool:
+        """Take words. An emergency in so many words is a turn at once, though they may still go on."""
+        match frame:
+            case SpeechRead() if self._alarms(words_of(frame.readings)):
+                await self._turn_taken_early(self._listening.take_early(frame.readings, now, ms=frame.ms))
+            case SpeechRead():
+                self._listening.read(frame, now)
                 self._wait_for_end(now)
+            case TranscriptionFrame():
+                if rest := self._taken.rest_of(frame.text):
+                    self._listening.piece(rest, now)
+                    self._wait_for_end(now)
             case InterimTranscriptionFrame():
-                pass
+                if not self._taken.words and self._alarms(frame.text):
+                    self._taken.words = frame.text
+                    readings = (Reading(text=ClearText(frame.text), score=0.0),)
+                    await self._turn_taken_early(self._listening.take_early(readings, now))
             case _:
                 return False
         return True
@@ -204,6 +221,15 @@ class Talker(FrameProcessor):
             return
         utterance = self._listening.take(now)
         await self.push_frame(TurnTaken(), FrameDirection.UPSTREAM)
+        await self._turn_made(utterance)
+
+    def _alarms(self, words: str) -> bool:
+        """Whether words hold an emergency in so many words."""
+        return bool(words.strip()) and self._talk.parts.desk.alarming(ClearText(words))
+
+    async def _turn_taken_early(self, utterance: Utterance) -> None:
+        self._timers.drop("turn")
+        await self.push_frame(TurnTaken(early=True), FrameDirection.UPSTREAM)
         await self._turn_made(utterance)
 
     async def _turn_made(self, utterance: Utterance) -> None:

@@ -42,6 +42,11 @@ class Voicing:
         self.speaking = False
         self._lasted = False
 
+    @property
+    def lulls(self) -> bool:
+        """Whether a pause may be coming."""
+        return self.speaking and self._silent >= self._limits.lull
+
     def hear(self, confidence: float) -> Change | None:
         """Take the confidence (0 to 1) that the next window is speech."""
         return self._while_speaking(confidence) if self.speaking else self._while_silent(confidence)
