@@ -15,6 +15,8 @@ from agent.safety.words import plain
 FILE = Path(__file__).with_name("questions.yaml")
 _QUESTION = re.compile(r"[^.!?]*\?")
 Answer = Literal["yes", "no", "unsure"]
+MOST_OF_A_FACT = 3
+"""Words of a name or a number given to whatever was asked."""
 
 
 class Question(BaseModel):
@@ -50,6 +52,14 @@ class Births(BaseModel):
     words: str
 
 
+class Plain(BaseModel):
+    """The questions of a front desk that ask for a fact or a choice, after which few have anything else to tell."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    asks: tuple[str, ...]
+
+
 class Wordings(BaseModel):
     """The file: questions, most specific first, and the short answers."""
 
@@ -58,6 +68,7 @@ class Wordings(BaseModel):
     questions: tuple[Question, ...]
     names: Names
     births: Births
+    plain: Plain
     begins: dict[Answer, str]
     hedges: str
     answers: dict[Answer, tuple[str, ...]]
@@ -87,6 +98,7 @@ class SafetyAnswers:
         births = self._data.births
         self._asks_a_birth = re.compile(rf"\b(?:{'|'.join(births.asks)})")
         self._birth = re.compile(rf"(?:(?:{births.words})(?: |$))+")
+        self._asks_plainly = re.compile(rf"\b(?:{'|'.join(self._data.plain.asks)})\b")
         self._begins = [(answer, re.compile(rf"(?:{words})\b")) for answer, words in self._data.begins.items()]
         self._hedges = re.compile(rf"\b(?:{self._data.hedges})\b")
         self._refuses = re.compile(rf"\b(?:{'|'.join(self._data.refuses)})\b")
@@ -114,9 +126,19 @@ class SafetyAnswers:
         asked = plain(_asking(prev or ""))
         return next((question for question, pattern in self._asks if pattern.search(asked)), None)
 
+    def plain_question(self, prev: str | None) -> bool:
+        """Say whether the agent's previous sentence asked for a fact or a choice, and for nothing about anybody's state."""
+        asked = plain(_asking(prev or ""))
+        return bool(asked and self._asks_plainly.search(asked)) and self.question(prev) is None
+
     def bare(self, text: str, prev: str | None) -> bool:
-        """Say whether a name or a birth date was asked for, and nothing else was said."""
-        return self.bare_name(text, prev) or self.bare_birth(text, prev)
+        """Say whether a name or a birth date was asked for, or another fact, and nothing else was said."""
+        return self.bare_name(text, prev) or self.bare_birth(text, prev) or self.bare_fact(text, prev)
+
+    def bare_fact(self, text: str, prev: str | None) -> bool:
+        """Say whether a fact or a choice was asked for, and a name or a number was said, whatever it answers."""
+        words = plain(text)
+        return 0 < len(words.split()) <= MOST_OF_A_FACT and self.plain_question(prev) and may_be_a_name(words)
 
     def bare_birth(self, text: str, prev: str | None) -> bool:
         """Say whether a birth date was asked for, and nothing but the words of one was said."""
@@ -131,6 +153,10 @@ class SafetyAnswers:
         said = words[self._lead.match(words).end() :]  # type: ignore[union-attr]  # the lead may be empty
         few = 0 < len(said.split()) <= self._data.names.longest
         return few and not self._speaks.search(said) and may_be_a_name(said)
+
+    def hedged(self, text: str) -> bool:
+        """Say whether a no is none: "no, but", "I already took them"."""
+        return bool(self._hedges.search(plain(text)))
 
     def refuses(self, text: str) -> bool:
         """Say whether 911 or an ambulance is turned down."""

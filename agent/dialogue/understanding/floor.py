@@ -29,6 +29,7 @@ from agent.dialogue.understanding.tools import (
     Understood,
     Utterance,
 )
+from agent.safety.answers import SafetyAnswers
 
 WORDS = Path(__file__).parent / "words" / "floor.yaml"
 _VERBS = ("cancel", "move", "cambi", "reschedul")
@@ -53,8 +54,15 @@ def held_to_words(understood: Understood, utterance: Utterance) -> Understood:
 def says_yes(words: str, lang: str, *, prev: str = "") -> bool:
     """Say whether words hold a yes to what was read back, and nothing that makes it less than one."""
     said = plain(words)
-    against = _found("against", _pattern("harmless").sub(" ", said)) or _undoes(said, plain(prev))
+    against = _found("against", _past_the_harmless(said, plain(prev))) or _undoes(said, plain(prev))
     return _holds_a_yes(words, lang, prev=prev) and not against
+
+
+def _past_the_harmless(said: str, prev: str) -> str:
+    """Leave out what only sounds like a no; "don't change it" is one where a change was read back."""
+    changes = any(verb in prev for verb in _VERBS)
+    keeps = re.compile(r"chang|cambi")
+    return _pattern("harmless").sub(lambda no: no[0] if changes and keeps.search(no[0]) else " ", said)
 
 
 def _holds_a_yes(words: str, lang: str, *, prev: str = "") -> bool:
@@ -74,8 +82,8 @@ def _undoes(said: str, prev: str) -> bool:
 
 
 def says_all_is_well(words: str) -> bool:
-    """Say whether words hold anything that could settle a safety question."""
-    return _found("well", plain(words))
+    """Say whether words hold anything that could settle a safety question, and nothing that takes it back."""
+    return _found("well", plain(words)) and not _safety().hedged(words)
 
 
 def _listed(calls: Sequence[Args]) -> list[Args]:
@@ -135,6 +143,11 @@ def _patient_kept(calls: list[Args], utterance: Utterance) -> list[Args]:
 
 def _found(kind: str, said: str) -> bool:
     return bool(_pattern(kind).search(said))
+
+
+@cache
+def _safety() -> SafetyAnswers:
+    return SafetyAnswers()
 
 
 @cache

@@ -1,0 +1,36 @@
+"""What a model proposes after a safety question or a read-back is held to the words: a no that is none settles nothing."""
+
+import pytest
+
+from agent.dialogue.understanding.floor import says_all_is_well, says_yes
+
+CANCEL = "You want to cancel the follow-up visit with Dr. Kim on Tuesday, March 3. Is that right?"
+BOOK = "Let me read that back: follow-up visit with Dr. Kim on Tuesday, March 3. Shall I book it?"
+
+
+@pytest.mark.parametrize(
+    ("words", "settles"),
+    [
+        ("no, everybody is fine", True),
+        ("no, nobody is hurt", True),
+        ("no, estamos bien", True),
+        ("no, I already took the pills", False),
+        ("no, but I almost did yesterday", False),
+        ("no, me las tomé ya, ya me tomé todas", False),
+    ],
+)
+def test_a_no_that_goes_on_to_say_otherwise_settles_no_safety_question(words: str, settles: bool) -> None:
+    assert says_all_is_well(words) is settles
+
+
+@pytest.mark.parametrize(
+    ("words", "prev", "yes"),
+    [
+        ("please don't change it, that's right", CANCEL, False),
+        ("correct, there's no need to change anything", CANCEL, False),
+        ("yes, no problem", CANCEL, True),
+        ("yes, don't change a thing", BOOK, True),
+    ],
+)
+def test_leaving_all_as_it_is_agrees_to_a_booking_and_to_no_change(words: str, prev: str, yes: bool) -> None:
+    assert says_yes(words, "en", prev=prev) is yes
