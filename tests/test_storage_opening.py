@@ -189,7 +189,7 @@ def test_a_disk_that_fills_up_while_serving_loses_nothing_acknowledged(tmp_path:
 
     ran = subprocess.run(
         [sys.executable, "-c", SMALL_DISK, str(tmp_path)],
-        capture_output=True, text=True, preexec_fn=limit, check=False, timeout=60,
+        capture_output=True, text=True, preexec_fn=limit, check=False, timeout=280,
     )  # fmt: skip
 
     assert "Traceback" not in ran.stderr

@@ -45,9 +45,13 @@ granules = sa.Table(
     sa.Column("provider", sa.Text, primary_key=True),
     sa.Column("granule", sa.BigInteger, primary_key=True),
     sa.Column("visit", sa.Text, index=True),
-    sa.Column("holder", sa.Text, index=True),
+    sa.Column("holder", sa.Text),
     sa.Column("until", Moment),
 )
+_HELD = granules.c.holder.is_not(None)
+_OF_HOLDS = {"sqlite_where": _HELD, "postgresql_where": _HELD}  # a handful, however many visits there are
+sa.Index("granules_held", granules.c.provider, granules.c.until, **_OF_HOLDS)
+sa.Index("granules_by_holder", granules.c.holder, **_OF_HOLDS)
 
 patient_granules = sa.Table(
     "patient_granules",
