@@ -23,6 +23,13 @@ from tests.phi_world import World
         ("Monica Holm with a K", "Monika Holm"),
         ("Brigid O'Dowd, B R I G I D, O D O W D", "Brigid O'Dowd"),
         ("Oskar Holm, that's O S C A R, H O L M", "Oscar Holm"),
+        ("last name Holm, first Anders", "Anders Holm"),
+        ("H O L M is the last name, Anders is the first", "Anders Holm"),
+        ("Holm is my surname and Anders is my first name", "Anders Holm"),
+        ("d e l r i o, Marta del Rio", "Marta del Rio"),
+        ("A as in apple, N, D, E, R, S, last name H O L M", "Anders Holm"),
+        ("a n d e r s   h o l m", "Anders Holm"),
+        ("Anders Holm. That is A, N, D, E, R, S, then H, O, L, M.", "Anders Holm"),
     ],
 )
 def test_letters_and_labels_make_one_name_of_an_answer(said: str, name: str) -> None:
@@ -43,6 +50,10 @@ def test_an_answer_without_letters_or_both_labels_stays_as_it_was_said(words: st
         "Amina Sow, I think, yes",
         "Sow, S O W, first name Amina",
         "Farmer, F A R M E R, first name Amina",
+        "last name Sow, first Amina",
+        "S O W is the last name, Amina is the first",
+        "the patient is my wife Amina Sow",
+        "Amina Sow, sorry, the kids are fighting over the keyboard",
         "Amina Sow, Amina like the queen Amina",
     ],
 )

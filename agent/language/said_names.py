@@ -18,11 +18,16 @@ _HYPHENED = re.compile(
 _LOOSE = re.compile(rf"(?<!{_LETTER})(?<!['’]){_LETTER}(?:[ ,.]+{_LETTER}(?!{_LETTER}|['’]))+", re.I)
 _OKAY = re.compile(r"(?<=[A-Za-z]-)(?:okay|ok)(?![a-z])|(?:okay|ok)(?=[ -][A-Za-z](?:-[A-Za-z])+(?![a-z]))", re.I)
 _WORD = re.compile(rf"{_LETTER}[^\W\d_'’-]+(?:['’-]{_LETTER}+)*|{_LETTER}['’]{_LETTER}+(?:-{_LETTER}+)*", re.I)
-_FIRST = r"(?:first|given|christian)\s+name|nombre(?:\s+de\s+pila)?|primer\s+nombre"
-_LAST = r"(?:last|family|second)\s+name|surname|(?:primer\s+)?apellidos?"
-LABEL = re.compile(rf"\b(?:(?P<first>{_FIRST})|(?P<last>{_LAST}))\b(?:\s*(?:is|es|['’]s|:))?", re.I)
+_FIRST = r"(?:first|given|christian)\s+name|first(?=\s+[A-ZÀ-Ý])|nombre(?:\s+de\s+pila)?|primer\s+nombre"
+_LAST = r"(?:last|family|second)\s+name|last(?=\s+[A-ZÀ-Ý])|surname|(?:primer\s+)?apellidos?"
+LABEL = re.compile(rf"\b(?i:(?P<first>{_FIRST})|(?P<last>{_LAST}))\b(?i:\s*(?:is|es|['’]s|:))?")
 """What says which part of a name follows."""
 _WITH = re.compile(rf"({_LETTER}+),?\s+(?:spelled\s+)?(?:with\s+an?|con)\s+({_LETTER})(?!{_LETTER})", re.I)
+_AFTER = re.compile(
+    rf"(?P<part>(?:{_LETTER}[ .-]+)*[^\W\d_'’-]+(?:['’-]{_LETTER}+)*)\s+(?i:is|es)\s+(?i:my|the|mi|el)\s+(?i:(?P<first>first|given)|(?P<last>last|family)|(?P<sur>surname|apellido))\b(?i:\s+name)?(?i:\s+and)?"
+)
+"""A part of a name before what says which one it is: "Holm is my surname"."""
+_AS_IN = re.compile(rf"(?<!{_LETTER})({_LETTER})\s+(?:as\s+in|like|for|de)\s+(\1{_LETTER}+)(?:\s*,)?", re.I)
 _ALIKE = 0.6
 _SPELLED = 3
 """Letters at least before single ones are the spelling of something, not initials."""
@@ -39,7 +44,9 @@ class _Part:
     def name(self) -> str:
         """Return what words and letters come to: letters are surer, but do not tell hyphens and apostrophes."""
         words = [word for at, word in enumerate(self.words) if plain(word) not in map(plain, self.words[:at])]
-        letters = [group.title() for group in self.groups]
+        letters = [group.title() for group in self.groups if not _spells(group, words)]
+        if self.groups and not letters:
+            return " ".join(words)
         if not words or not letters:
             return " ".join(words or letters)
         if _bare(words) == _bare(letters):
@@ -70,7 +77,8 @@ def said_name(stretch: str) -> str | None:
     >>> said_name("Bah, B A H, first name Aisha"), said_name("L-E-N-A, B-A-P-T-I-S-T-E"), said_name("Ana Ruiz")
     ('Aisha Bah', 'Lena Baptiste', None)
     """
-    text = _with_letter(re.sub(r"O-K[ -](?=[A-Za-z]-)", "O-K-", _OKAY.sub("O-K", stretch)))
+    text = re.sub(r"O-K[ -](?=[A-Za-z]-)", "O-K-", _OKAY.sub("O-K", stretch))
+    text = _with_letter(_AFTER.sub(_labelled_before, _AS_IN.sub(r"\1 ", text)))
     items = sorted(_items(text), key=lambda item: item.start)
     labels = {item.kind for item in items} & {"first", "last"}
     spelled = sum(len(item.text) for item in items if item.kind == "letters") >= _SPELLED
@@ -92,9 +100,13 @@ def told_apart(letters: str) -> list[str]:
     >>> told_apart("A N A, R U I Z"), told_apart("A, N, A")
     (['ANA', 'RUIZ'], ['ANA'])
     """
-    parts = [re.sub(r"[^A-Za-zÀ-ÿ]", "", part) for part in re.split(r"[,.]", letters)]
+    parts = [re.sub(r"[^A-Za-zÀ-ÿ]", "", part) for part in re.split(r"[,.]| {2,}", letters)]
     parts = [part for part in parts if part]
     return parts if all(len(part) > 1 for part in parts) else ["".join(parts)]
+
+
+def _labelled_before(found: re.Match[str]) -> str:
+    return f"{'first' if found['first'] else 'last'} name {found['part']};"
 
 
 def _with_letter(text: str) -> str:
@@ -167,6 +179,12 @@ def _turned(part: _Part, text: str) -> bool:
     words = [plain(word) for word in part.words]
     again = len(words) > 2 and words[0] == words[-1] != words[1]
     return again and re.search(rf"{re.escape(part.words[0])}\s*[,.]", text) is not None
+
+
+def _spells(group: str, words: list[str]) -> bool:
+    """Say whether letters spell several words of a name that were said as well: "d e l a c r u z", de la Cruz."""
+    spans = ((at, end) for at in range(len(words)) for end in range(at + 2, len(words) + 1))
+    return any(_bare(words[at:end]) == plain(group) for at, end in spans)
 
 
 def _bare(words: list[str]) -> str:

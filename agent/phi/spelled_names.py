@@ -8,7 +8,7 @@ from agent.language.said_names import LABEL, said_name
 from agent.phi.utterance import Found, Utterance
 
 _GAP = re.compile(
-    r"(?:[\s,.;:]|\b(?:that's|thats|that|spelled|spelt|it's|its|it|is|so|and|um|uh|okay|ok|my|the|se|escribe|y|es|mi)\b)*",
+    r"(?:[\s,.;:]|\b(?:that's|thats|that|spelled|spelt|it's|its|it|is|so|and|um|uh|okay|ok|my|the|se|escribe|y|es|mi|then|luego)\b)*",
     re.I,
 )
 _SPELLED = re.compile(
@@ -17,6 +17,9 @@ _SPELLED = re.compile(
     re.I,
 )
 _WITH_LETTER = re.compile(r",?\s+(?:spelled\s+)?with\s+an?\s+[^\W\d_](?!\w)", re.I)
+_LABEL_AFTER = re.compile(
+    r"\s+(?:is|es)\s+(?:my|the|mi|el)\s+(?:(?:first|last|given|family)(?:\s+name)?|nombre|apellido)\b", re.I
+)
 _LABEL_BEFORE = re.compile(rf"(?:{LABEL.pattern})[\s,:]*$", re.I)
 
 
@@ -24,7 +27,9 @@ def in_one_breath(said: Utterance, found: Sequence[Found]) -> list[Found]:
     """Join the words of a name with what spells or labels it."""
     joined: list[Found] = []
     for group in _groups(said, [_with_letter(said, one) for one in found]):
-        both = replace(group[0], start=_from_label(said, group), end=group[-1].end, parsed=None)
+        after = _LABEL_AFTER.match(said.text, group[-1].end)
+        end = after.end() if after else group[-1].end
+        both = replace(group[0], start=_from_label(said, group), end=end, parsed=None)
         if len(group) > 1 and _is_one_name(said.text[both.start : both.end]):
             joined.append(both)
         else:
@@ -42,7 +47,7 @@ def _groups(said: Utterance, found: Sequence[Found]) -> Iterator[list[Found]]:
     """Yield findings with those that nothing but a pause, a label or "that's" parts from them."""
     group: list[Found] = []
     for one in found:
-        if group and not (one.kind == group[-1].kind == "PERSON" and _near(said.text[group[-1].end : one.start])):
+        if group and not (one.kind == group[-1].kind == "PERSON" and _near(said.text, group[-1].end, one.start)):
             yield group
             group = []
         group.append(one)
@@ -56,8 +61,9 @@ def _with_letter(said: Utterance, one: Found) -> Found:
     return replace(one, end=letter.end(), parsed=None) if letter else one
 
 
-def _near(gap: str) -> bool:
-    return _GAP.fullmatch(LABEL.sub(" ", gap)) is not None
+def _near(text: str, end: int, start: int) -> bool:
+    gap = LABEL.sub(" ", text[end : start + 1])[:-1]
+    return _GAP.fullmatch(gap) is not None
 
 
 def _from_label(said: Utterance, group: Sequence[Found]) -> int:

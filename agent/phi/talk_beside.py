@@ -7,6 +7,7 @@ from dataclasses import replace
 from agent.language.said_names import LABEL
 from agent.phi.keys import plain
 from agent.phi.lexicon import common, is_name, never_names
+from agent.phi.name_edges import trimmed
 from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import words
 
@@ -26,12 +27,13 @@ _CARRIED = 0.9
 def without_talk(said: Utterance, found: Sequence[Found]) -> list[Found]:
     """Return findings without what is no part of any name, in order."""
     carried = next((one for one in found if one.kind == "PERSON" and one.score >= _CARRIED), None)
+    whole = next((one for one in found if _is_whole(said, one)), None)
     kept: list[Found] = []
     for one in found:
-        if kept and _compared(said, kept[-1], one):
+        if kept and (_compared(said, kept[-1], one) or _left_over(said, one, whole)):
             continue
         if one.kind != "PERSON" or not _is_talk(said, one, kept, carried):
-            kept.append(_without_pronoun(said, one))
+            kept.append(_without_pronoun(said, trimmed(said, one)))
     return kept
 
 
@@ -109,6 +111,20 @@ def _guessed(said: Utterance, one: Found, carried: Found | None) -> bool:
     if carried is None or one.by != "Asked" or one.end >= carried.start:
         return False
     return LABEL.search(said.text, one.end, carried.start) is None
+
+
+def _is_whole(said: Utterance, one: Found) -> bool:
+    """Whether it is a name of two parts or more that is written as one."""
+    tokens = _tokens(said, one)
+    return one.kind == "PERSON" and len(tokens) > 1 and all(token.text[0].isupper() for token in tokens)
+
+
+def _left_over(said: Utterance, one: Found, whole: Found | None) -> bool:
+    """Whether only the question made a name of a small-written word behind a whole name: "..., my cat is on the keyboard"."""
+    if whole is None or one.by != "Asked" or one.start <= whole.end:
+        return False
+    small = all(token.text.islower() and len(token.text) > 1 for token in _tokens(said, one))
+    return small and LABEL.search(said.text, whole.end, one.start) is None
 
 
 def _without_pronoun(said: Utterance, one: Found) -> Found:
