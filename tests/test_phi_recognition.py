@@ -106,3 +106,36 @@ def test_what_a_name_is_likened_to_stays_and_the_name_goes() -> None:
 
     assert found("Like the river, Rhine", asked=asked) == ["Rhine"]
     assert found("Under my wife's, Odell Farrow", asked="What name is it under?") == ["Odell Farrow"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["her oxygen is at ninety three on room air", "BP 128/74 at 0730", "your fav patient says hi lol"],
+)  # fmt: skip
+def test_readings_hours_and_slang_are_nobody(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "masked"),
+    [
+        ("name oriel last pomeroy", "en", ["oriel", "pomeroy"]),
+        ("my supervisor noel needs it", "en", ["noel"]),
+        ("she got hurt at larkin cold storage", "en", ["larkin cold storage"]),
+        ("group number two two seven d as in dog", "en", ["two two seven d as in dog"]),
+        ("the plate is four, W X Y, nine nine", "en", ["four, W X Y, nine nine"]),
+        ("My birthday? The third of the ninth, fifty one.", "en", ["third of the ninth, fifty one"]),
+        ("está en la avenida Robles, edificio dos, apartamento seis", "es", ["avenida Robles, edificio dos, apartamento seis"]),
+    ],
+)  # fmt: skip
+def test_identities_are_whole_where_callers_go_on(text: str, lang: str, masked: list[str]) -> None:
+    assert found(text, lang=lang) == masked
+
+
+def test_a_name_before_last_week_is_all_of_the_name() -> None:
+    assert found("my name is Ilse last week I called") == ["Ilse"]
+
+
+def test_questions_in_other_words_ask_for_the_same() -> None:
+    assert found("Clover", asked="Whom am I texting with?") == ["Clover"]
+    assert found("Box 9, Taos NM", asked="Where should we send it?") == ["Box 9, Taos NM"]

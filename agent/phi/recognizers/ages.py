@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from agent.phi.looks import bare
 from agent.phi.numerals import runs
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
@@ -15,7 +16,30 @@ _AFTER = re.compile(
 
 _THIRD = frozenset(["she's", "he's", "shes", "hes", "who's"])
 _NO_AGE = frozenset(["over", "/", ":", "-", "percent", "point", "pounds"])
-_HOT = frozenset(["fever", "temperature", "temp", "degrees", "weighs", "pounds", "running"])
+_HOT = frozenset(
+    [
+        "oxygen",
+        "sats",
+        "saturation",
+        "pulse",
+        "bpm",
+        "systolic",
+        "diastolic",
+        "pressure",
+        "bp",
+        "sugar",
+        "glucose",
+        "reading",
+        "rate",
+        "fever",
+        "temperature",
+        "temp",
+        "degrees",
+        "weighs",
+        "pounds",
+        "running",
+    ]
+)
 
 
 def is_old(digits: str) -> bool:
@@ -23,6 +47,11 @@ def is_old(digits: str) -> bool:
     if digits.startswith("100") and 4 <= len(digits) <= 5:
         digits = "10" + digits[3:] if len(digits) == 4 else "1" + digits[3:]
     return digits.isdigit() and len(digits) <= 3 and 90 <= int(digits) <= 119
+
+
+def is_reading(said: Utterance) -> bool:
+    """Say whether an utterance tells a temperature, a pulse or the like, so that a number alone is no age."""
+    return any(bare(token) in _HOT for token in said.tokens)
 
 
 class Ages(Recognizer):
@@ -43,7 +72,7 @@ class Ages(Recognizer):
     def _said_as_age(self, said: Utterance, first: int, after: int) -> bool:
         before = said.lows[first - 1] if first else ""
         following = said.lows[after] if after < len(said.lows) else ""
-        if before in _THIRD and not _HOT.intersection(said.lows):
+        if before in _THIRD and not is_reading(said):
             decimal = following == "." and after + 1 < len(said.lows)
             return not decimal and following not in words("units") | _NO_AGE
         if before in words("age_before"):

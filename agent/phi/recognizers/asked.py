@@ -78,6 +78,8 @@ class Asked(Recognizer):
         lows = [bare(token) for token in said.tokens[start:end]]
         spoken = [low for low in lows if low[0].isalpha()]
         everyday = words("common") | words("spanish")
+        if len(spoken) > 1:
+            everyday |= words("courtesy")
         if all(low in everyday and (low in never_names() or not is_name(low)) for low in spoken):
             return True
         whole = len(spoken) >= len([low for low in said.lows if low[0].isalpha()]) - 3

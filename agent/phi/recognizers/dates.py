@@ -37,6 +37,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         r"\b\d{1,2}\s?[/.-]\s?\d{1,2}(?:\s?[/.-]\s?(?P<year>\d{4}|\d{2}))?\b(?![/.-]?\d)",
         r"\b(?P<year>\d{4})[/.-]\d{1,2}[/.-]\d{1,2}\b",
         rf"{month}{of}(?P<year>{sure_year})",
+        rf"\b{part['ordinals']}\s+of\s+(?:the\s+)?{part['ordinals']}\b(?:{of}(?P<year>{year}))?",
         rf"{month}\s+(?:of\s+|del?\s+)?(?:{_YEAR_BEFORE})",
     )
     return tuple(re.compile(text, re.I) for text in texts)
@@ -87,7 +88,7 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
     low = plain_same_length(said.text)
     before, after = low[max(0, start - _BACK) : start], low[end : end + _AHEAD]
-    clause = re.split(r"[.?!;]", before)[-1]
+    clause = re.split(r"[.!;]|(?<!birthday)(?<!birth)(?<!born)\?", before)[-1]  # "My birthday? It's ..." is one thought
     after = re.split(r"[.?!;]", after)[0]
     nearest = {
         name: max((m.end() for m in _context(name).finditer(clause)), default=-1)

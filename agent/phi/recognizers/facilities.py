@@ -55,7 +55,7 @@ class Facilities(Recognizer):
         """Return the token after a name of a firm that begins here."""
         at = start
         while at < len(said.tokens) and at - start < _MOST_WORDS + 1:
-            if length := starts(said, at, "facilities"):
+            if length := starts(said, at, "facilities") or starts(said, at, "firms"):
                 return at + length if at > start else start
             if not self._part(said, at, cased):
                 break

@@ -13,6 +13,9 @@ from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import phrases, words
 
 _LONGEST = 6
+_LAST_WHAT = frozenset(
+    ["night", "time", "spring", "summer", "fall", "autumn", "winter", "visit", "name", "one", "call"]
+)
 _SAYS = frozenset(["is", "was", "llamo", "llama", "es", "name's"])
 """After "my name is" even an everyday word is a name: "my name is temperance"."""
 
@@ -20,6 +23,14 @@ _SAYS = frozenset(["is", "was", "llamo", "llama", "es", "name's"])
 @cache
 def _carriers(sort: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted((tuple(plain(item).split()) for item in phrases("names")[sort]), key=len, reverse=True))
+
+
+def _is_called(said: Utterance, at: int) -> bool:
+    """Whether a word after "name ronel last" is the last name: no stretch of time, and nothing goes on after it."""
+    if at >= len(said.tokens) or not said.tokens[at].is_word or said.lows[at] in never_names() | words("units"):
+        return False
+    ends = at + 1 == len(said.tokens) or said.tokens[at + 1].text in ".,;"
+    return is_name(said.lows[at]) or (ends and said.lows[at] not in words("month_names") | _LAST_WHAT)
 
 
 class Names(Recognizer):
@@ -53,6 +64,8 @@ class Names(Recognizer):
         end = self._extent(said, start, strong=strong, cased=cased)
         if end > start:
             yield self._found(said, start, end, score)
+            if strong and said.lows[end : end + 1] == ("last",) and _is_called(said, end + 1):
+                yield self._found(said, end + 1, end + 2, score)
 
     def _extent(self, said: Utterance, start: int, *, strong: bool, cased: bool) -> int:
         """Return the token after the name that begins here (start itself when none does)."""

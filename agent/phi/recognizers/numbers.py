@@ -6,6 +6,7 @@ from functools import cache
 
 from agent.phi.numerals import Run, is_number, runs
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.spelled import explanation
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
@@ -13,10 +14,13 @@ _MONEY = frozenset(["dollars", "dollar", "bucks", "cents", "percent", "pesos"])
 _LOOK_BACK = 9
 _LOOK_AHEAD = 4
 _LEAST = {"PHONE": 7, "FAX": 7, "POSTCODE": 5, "SSN": 4, "MRN": 4, "OTHER": 5, "PLATE": 3, "DEVICE": 4, "ACCOUNT": 4}
+_IDS = frozenset({"MEMBER", "MRN", "ACCOUNT"})
+_NUMBER = frozenset(["number", "id", "#", "numero"])
 _CLOSE = 3  # with the naming word right before it, so many digits are enough
 _PLATE = re.compile(r"\b[A-Z]{3}[ -]\d{3,4}\b|\b\d[A-Z]{3}\d{3}\b")
 _CODE = re.compile(r"NCT\d{8}|[A-TV-Z]\d{2}|(?:COVID|SARS|H)\w*-?\d{1,2}", re.I)
 """Trials, diseases: what such a code names, nobody is identified by."""
+_PRESSURE = re.compile(r"(?<!\d)\d{2,3}/\d{2,3}(?![\d/])")  # "138/80"
 _LETTERED = re.compile(r"(?<![\w-])[A-Z]{2,5}-$")
 _MIXED = re.compile(r"(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 _STATE_LIKE = re.compile(
@@ -64,7 +68,9 @@ def named_after(said: Utterance, after: int) -> str | None:
 def _names_what_follows(said: Utterance, at: int) -> bool:
     """Whether a naming word that ends here names the number after it: "on March 5th, my member number is ..."."""
     at += said.lows[at : at + 1] in (("number",), ("id",), ("numero",))
-    return said.lows[at : at + 1] in (("is",), ("es",), (":",), ("#",))
+    following = said.tokens[at : at + 1]
+    told = any(token.low in ("is", "es", ":", "#") or is_number(token, said.lang) for token in following)
+    return told or any(token.is_word and len(token.text) == 1 and token.low not in "aiy" for token in following)
 
 
 class Numbers(Recognizer):
@@ -100,7 +106,9 @@ class Numbers(Recognizer):
         named = named_before(said, run.first)
         if named:
             kind, between = named
-            if count >= _LEAST.get(kind, 4) or (count >= _CLOSE and between <= 6 and self._partial(said, run)):
+            direct = between == 0 and kind in _IDS and said.lows[run.first - 1] in _NUMBER
+            close = count >= _CLOSE and (direct or (between <= 6 and self._partial(said, run)))
+            if close or count >= _LEAST.get(kind, 4):
                 return kind
         after = named_after(said, run.after)
         if after and count >= 4:
@@ -130,7 +138,8 @@ class Numbers(Recognizer):
     def _is_quantity(self, said: Utterance, run: Run) -> bool:
         before = said.lows[run.first - 1] if run.first else ""
         after = said.lows[run.after] if run.after < len(said.tokens) else ""
-        if after in _MONEY:
+        written = said.text[said.tokens[run.first].start : said.tokens[run.after - 1].end]
+        if after in _MONEY or _PRESSURE.search(written):
             return True
         return (before in ("$", "€", "#") and len(run.digits) < 5) or (after in words("units") and len(run.digits) < 5)
 
@@ -159,6 +168,7 @@ class Numbers(Recognizer):
         ):
             at += 1
             if tokens[at - 1].text != "-":
+                at += explanation(said, at, tokens[at - 1].low)
                 after = at
         return first, after
 

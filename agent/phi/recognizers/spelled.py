@@ -35,7 +35,7 @@ def _letters_end(said: Utterance, start: int) -> int:
         token = said.tokens[at]
         if token.is_word and len(token.text) == 1:
             at += 1
-            end = at = at + _explanation(said, at, token.low)
+            end = at = at + explanation(said, at, token.low)
         elif end > start and (token.text in "-.,–" or token.low in _JOINED_BY):
             at += 1
         else:
@@ -43,8 +43,10 @@ def _letters_end(said: Utterance, start: int) -> int:
     return end
 
 
-def _explanation(said: Utterance, at: int, letter: str) -> int:
+def explanation(said: Utterance, at: int, letter: str) -> int:
     """Return how many tokens "as in mary" takes after a letter; 0 when none follows."""
+    if len(letter) != 1:
+        return 0
     for link in _EXPLAINED:
         word = at + len(link)
         if said.lows[at:word] == link and word < len(said.tokens) and said.lows[word].startswith(letter):

@@ -1,5 +1,6 @@
 """The trained recognizer: what the rules do not know, from letters and neighbours."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -7,7 +8,7 @@ from agent.phi.lexicon import never_names
 from agent.phi.localities import rest_of_address
 from agent.phi.looks import is_cased
 from agent.phi.numerals import spell_out
-from agent.phi.recognizers.ages import is_old
+from agent.phi.recognizers.ages import is_old, is_reading
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.believing import believed
 from agent.phi.recognizers.dates import around
@@ -45,6 +46,7 @@ _WEEKDAYS = frozenset(
     ]
 )
 _ARTICLES = frozenset(["el", "los", "las", "la", "san", "santa", "le"])
+_MEASURED = re.compile(r"\d{3}\s*/\s*\d{2,3}(?!\d)")  # "138/80"
 _SURE = 1.0
 _LEAN = 10.0
 """More than 0 finds more identities, and masks more talk."""
@@ -104,7 +106,8 @@ class Trained(Recognizer):
         """Return a finding without the talk at its edges; None for a date that is a wish or an age that many share."""
         if kind == "DATE" and not self._about_person(said, first, after):
             return None
-        if kind == "AGE" and not is_old("".join(spell_out(said.lows[first:after], said.lang))):
+        old = is_old("".join(spell_out(said.lows[first:after], said.lang)))
+        if kind == "AGE" and (not old or is_reading(said)):
             return None
         first, after = _trimmed(said, first, after)
         if first >= after:
@@ -137,6 +140,8 @@ class Trained(Recognizer):
         if "BORN" in said.sought:
             return True
         start, end = said.tokens[first].start, said.tokens[after - 1].end
+        if _MEASURED.search(said.text[start:end]):
+            return False
         born, happened, wished = around(said, start, end)
         return born or (happened and not wished)
 
