@@ -67,7 +67,9 @@ async def test_what_stands_beside_a_name_is_no_part_of_it(answer: str) -> None:
     assert await world.say("<PERSON_1>") in ("Amina Sow", "Amina Farmer")
 
 
-@pytest.mark.parametrize("answer", ["ye thats right", "nooo thats wrong", "yesss book it", "yes, that sounds lovely"])
+@pytest.mark.parametrize(
+    "answer", ["ye thats right", "nooo thats wrong", "yesss book it", "yes, that sounds lovely", "yes, that is corerct"]
+)
 async def test_a_yes_or_no_as_people_text_it_is_nobodys_name(answer: str) -> None:
     world = World()
 

@@ -91,3 +91,18 @@ def test_the_spoken_language_decides_what_a_short_word_means() -> None:
 
     assert english is not None and english.intent == "affirm"
     assert spanish is not None and spanish.intent == "repeat"
+
+
+@pytest.mark.parametrize("words", ["yes pls", "yea plz thx", "corerct", "yes, that is corerct", "exaclty", "si porfa"])
+def test_a_yes_as_people_text_it_is_a_plain_yes(desk: Desk, words: str) -> None:
+    assert intents(desk.hears(words, asked="confirm", prev=READ_BACK)) == ["affirm"]
+
+
+@pytest.mark.parametrize("words", ["incorerct", "nooo pls", "wrnog"])
+def test_a_no_as_people_text_it_is_a_plain_no(desk: Desk, words: str) -> None:
+    assert intents(desk.hears(words, asked="confirm", prev=READ_BACK)) == ["deny"]
+
+
+@pytest.mark.parametrize("words", ["yes pls later", "corerct the name", "not corerct", "yes but pls friday"])
+def test_more_than_a_yes_with_slips_is_no_yes(desk: Desk, words: str) -> None:
+    assert "affirm" not in intents(desk.hears(words, asked="confirm", prev=READ_BACK))

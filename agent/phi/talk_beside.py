@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.language.said_names import LABEL
+from agent.language.slips import slips
 from agent.phi.keys import plain
 from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.name_edges import trimmed
@@ -80,26 +81,20 @@ def _drawn_out(low: str) -> bool:
 
 
 def _misspelt(said: Utterance, one: Found) -> bool:
-    """Whether it is an everyday word with a slip of the finger, where nothing says that it is a name: "mkae"."""
-    lows = [token.text for token in _tokens(said, one)]
-    if (
-        len(lows) != 1
-        or "PERSON" in said.sought
-        or one.score >= _TOLD
-        or len(lows[0]) < _FEWEST
-        or not lows[0].islower()
-    ):
+    """Whether it is an everyday word with a slip of the finger: "mkae"; where words before it say that it is a name,
+    only a word that nobody is called: "that is corerct".
+    """
+    tokens = _tokens(said, one)
+    if len(tokens) != 1 or "PERSON" in said.sought or not tokens[0].text.islower() or len(tokens[0].text) < _FEWEST:
         return False
-    low = plain(lows[0])
-    return not is_name(low) and any(form in common() or form in never_names() for form in _slips(low))
+    low = plain(tokens[0].text)
+    known = never_names() if one.score >= _TOLD else never_names() | common()
+    return not is_name(low) and any(form in known for form in _slips(low))
 
 
 def _slips(low: str) -> Iterator[str]:
-    """Yield what a word may have been meant to be: two letters swapped, a double one left out, k for c or qu."""
-    for at in range(len(low) - 1):
-        if low[at] != low[at + 1]:
-            yield low[:at] + low[at + 1] + low[at] + low[at + 2 :]
-        yield low[: at + 1] + low[at:]
+    """Yield what a word may have been meant to be: a slip of the finger, k for c or qu."""
+    yield from slips(low)
     if "k" in low:
         yield low.replace("k", "qu")
         yield low.replace("k", "qu", 1)

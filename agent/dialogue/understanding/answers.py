@@ -13,6 +13,7 @@ import yaml
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Intent
 from agent.domain.conversation import Asks
+from agent.language.slips import righted
 
 WORDS = Path(__file__).parent / "words" / "answers.yaml"
 SILENT = frozenset({"filler", "courtesy", "greeting"})
@@ -145,6 +146,7 @@ def _opening(words: list[str], kinds: list[str], sizes: list[int]) -> tuple[list
 def _tile(words: list[str], lang: str) -> tuple[list[str], list[int]]:
     """Cover words with known phrases from the left, longest first; return their kinds and their sizes in words."""
     known, longest = _phrases(lang)
+    words = [righted(word, _vocabulary(lang)) for word in words]
     kinds: list[str] = []
     sizes: list[int] = []
     at = 0
@@ -171,6 +173,11 @@ def _phrases(lang: str) -> tuple[dict[str, str], int]:
             for phrase in phrases:
                 known.setdefault(plain(phrase), kind)
     return known, max(len(phrase.split()) for phrase in known)
+
+
+@cache
+def _vocabulary(lang: str) -> frozenset[str]:
+    return frozenset(word for phrase in _phrases(lang)[0] for word in phrase.split())
 
 
 @cache
