@@ -410,6 +410,7 @@ async def _swept(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIter
     async def sweeping() -> None:
         while True:
             await asyncio.sleep(60)
+            house.boundary.rest()
             if not await house.storage.turns.leads():  # of several processes one sweeps
                 continue
             for sweep in (house.sweep, periods.sweep, house.front_desk.settle_doubts, staff.takeover.give_back):

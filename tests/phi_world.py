@@ -22,9 +22,12 @@ OPEN = {"mon": ["08:00-17:00"], "tue": ["08:00-17:00"]}
 SLOT = Slot(start=NOW + timedelta(days=3), minutes=20, provider="kim", location="main", visit_type="follow_up")
 
 
+@dataclass
 class StoppedClock:
+    at: datetime = NOW
+
     def now(self) -> datetime:
-        return NOW
+        return self.at
 
 
 class MemoryRows:
@@ -149,10 +152,11 @@ class World:
 
     def __init__(self, *charts: Patient, privacy: Privacy | None = None) -> None:
         self.rows, self.diary, self.desk, self.notes = MemoryRows(), Diary(), Desk(), Notes()
+        self.clock = StoppedClock()
         self.directory = Directory({chart.id: chart for chart in charts})
         self.boundary = Boundary(
             redactor=redactor(), vaults=self.rows, schedule=self.diary, patients=self.directory, tickets=self.desk,
-            clock=StoppedClock(), audit=self.notes, privacy=privacy,
+            clock=self.clock, audit=self.notes, privacy=privacy,
         )  # fmt: skip
 
     async def hear(

@@ -1,4 +1,5 @@
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -6,6 +7,7 @@ from agent.domain.errors import PrivacyError
 from agent.domain.patients import Patient
 from agent.domain.text import SafeText
 from agent.phi.vault import Entry, Reference, Vault, opened
+from agent.phi.vaults import IN_MEMORY
 from tests.phi_world import World
 
 ANA = Patient(id="P-7", first="Ana", last="Ruiz", born=date(1984, 5, 17))
@@ -155,3 +157,51 @@ async def test_a_reference_can_be_called_by_the_name_the_caller_gave() -> None:
     await world.boundary.gateways("c1").identity.match({"name": SafeText("<PERSON_1>"), "born": SafeText("<BORN_1>")})
 
     assert await world.say("Thank you, <PATIENT_1|first>.") == "Thank you, Ana."
+
+
+async def test_an_open_vault_leaves_memory_some_minutes_after_its_last_use() -> None:
+    world = World()
+    await world.hear("my name is Ana Ruiz", conversation="c1")
+    world.clock.at += IN_MEMORY / 2
+    await world.hear("my name is Leo Stone", conversation="c2")
+    world.clock.at += IN_MEMORY / 2 + timedelta(seconds=1)
+
+    world.boundary.rest()
+    in_memory = set(world.boundary._vaults._open)
+
+    assert in_memory == {"c2"}
+    assert await world.say("<PERSON_1>", conversation="c1") == "Ana Ruiz"
+
+
+async def test_every_form_of_a_value_that_is_corrected_merges_into_one_placeholder() -> None:
+    world = World()
+    await world.hear("this is maria", asked="name")
+
+    said = [
+        await world.hear("Maria Gonzalez", asked="name"),
+        await world.hear("g o n z a l e z", asked="name", prev="How do you spell your last name?"),
+        await world.hear("no, it's Gonzales", asked="name"),
+    ]
+    vault = await world.boundary._vaults.fresh("c1")
+
+    assert all("<PERSON_1>" in one for one in said)
+    assert [entry.placeholder for entry in vault.entries("PERSON")] == ["<PERSON_1>"]
+    assert (await world.say("<PERSON_1>")).endswith("Gonzales")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "kind", "parsed"),
+    [
+        ("oh five seventeen eighty four", "born", "BORN", "1984-05-17"),
+        ("el diecisiete de mayo de 1984", "born", "BORN", "1984-05-17"),
+        ("two one two five five five oh one one seven", "phone", "PHONE", "2125550117"),
+        ("(212) 555-0117", "phone", "PHONE", "2125550117"),
+    ],
+)
+async def test_tools_get_parsed_values(words: str, asked: Any, kind: str, parsed: str) -> None:
+    world = World()
+
+    await world.hear(words, asked=asked, lang="es" if "mayo" in words else "en")
+    vault = await world.boundary._vaults.fresh("c1")
+
+    assert [entry.parsed for entry in vault.entries(kind)] == [parsed]

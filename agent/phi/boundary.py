@@ -118,6 +118,10 @@ class Boundary:
             tickets=TicketsGateway(conversation, self._vaults, self._tickets, self._audit),
         )
 
+    def rest(self) -> None:
+        """Let go of clear values in memory that were not used for some minutes."""
+        self._vaults.rest()
+
     async def wipe(self, conversation: str) -> None:
         """Forget everything behind this conversation's placeholders."""
         await self._vaults.wipe(conversation)
