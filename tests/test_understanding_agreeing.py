@@ -88,3 +88,27 @@ def test_a_hesitant_yes_stays_one(words: str) -> None:
 @pytest.mark.parametrize("words", ["go ahead", "yes please", "that's right", "yes, do it"])
 def test_a_plain_yes_ends_a_visit(words: str) -> None:
     assert agrees(words, task="cancel")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "yes that's all correct go right ahead",
+        "thats right go ahead and book it thanks",
+        "sounds good to me book it please",
+        "sí todo está bien apúntelo por favor",
+    ],
+)
+def test_agreeing_phrases_may_follow_each_other_without_a_pause(words: str) -> None:
+    assert agrees(words, task="book", lang="es" if words.startswith("sí") else "en")
+
+
+@pytest.mark.parametrize(
+    "words", ["that's all correct go right ahead and move it", "book it can you", "that's right but book it later"]
+)
+def test_one_phrase_that_does_not_agree_spoils_the_run(words: str) -> None:
+    assert not agrees(words, task="book")
+
+
+def test_a_long_run_of_polite_words_is_read_at_once() -> None:
+    assert not agrees("please then ok okay well " * 12 + "tuesday", task="book")

@@ -23,6 +23,8 @@ _RUN_TOGETHER = re.compile(r"\b(that|it|this|everything|what)s\b")
 _SPEAKS_OF_THE_VISIT = re.compile(
     r"\b(?:appointment|visit|booking|reservation|slot|time|one|confirm\w*|accept|happy|keep\w*|cita|hora|horario|acepto)\b"
 )
+_MOST = 6
+"""Phrases at most of one kind in a clause: "that's all correct go right ahead", said without a pause."""
 _PLAIN_YES = Answer(intent="affirm")
 _REPEATS = re.compile(r" (?:for|on|at|with|para|el|a las?|con)(?= )")
 _POINTER = re.compile(r"\b(?:this|coming|that|este|esta|proximo)\b")
@@ -69,7 +71,8 @@ def _pattern(lang: str, books: bool) -> "re.Pattern[str]":
     words = content.get(lang, content["en"])
     cores = [*words["cores"], *(words["booking"] if books else [])]
     core = "|".join(_filled(str(core), words["blank"]) for core in cores)
-    return re.compile(rf"(?:(?:{words['lead']}) )*(?:{core})(?: (?:{words['tail']}))*")
+    led = rf"(?:(?:{words['lead']}) ){{0,{_MOST}}}(?:{core})"
+    return re.compile(rf"{led}(?: (?:{words['tail']})| {led}){{0,{_MOST}}}")
 
 
 def _filled(core: str, blanks: dict[str, str]) -> str:
