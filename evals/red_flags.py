@@ -30,6 +30,7 @@ FILES = (
     "red_flags_fresh_fourth.txt",
     "red_flags_fresh_fifth.txt",
     "red_flags_fresh_sixth.txt",
+    "red_flags_fresh_seventh.txt",
     "front_desk_blind.txt",
 )
 ALARMS = ("911", "988")
