@@ -102,3 +102,24 @@ def test_a_provider_without_a_doctors_title_is_found_after_her_own(words: str) -
     found = Roster(the_desk().practice).provider(words)
 
     assert found is not None and found.provider == "lindgren"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Dr. Kim wants me back for the eye pressure", "iop"),
+        ("an eye exam please", "eye"),
+        ("my eye pressure check", "iop"),
+    ],
+)
+def test_the_kind_of_which_more_words_were_said_is_meant(words: str, kind: str) -> None:
+    practice = the_desk().practice
+    one = practice.visit_types[0]
+    kinds = (
+        one.model_copy(update={"id": "eye", "name": "eye exam", "spoken": ("eye exam",)}),
+        one.model_copy(
+            update={"id": "iop", "name": "eye pressure check", "spoken": ("eye pressure check", "glaucoma check")}
+        ),
+    )
+
+    assert Roster(practice.model_copy(update={"visit_types": kinds})).visit_type(words) == kind

@@ -39,6 +39,8 @@ class _Part:
 
     words: list[str] = field(default_factory=list)
     groups: list[str] = field(default_factory=list)
+    begins_spelled: bool = False
+    turned: bool = False  # a comma after its letters: "O-B-I, Amara" is Amara Obi
 
     @property
     def name(self) -> str:
@@ -51,6 +53,8 @@ class _Part:
             return " ".join(words or letters)
         if _bare(words) == _bare(letters):
             return " ".join(words)
+        if len(words) == len(letters) == 1 and not self.holds(letters[0]):
+            return f"{words[0]} {letters[0]}" if not self.begins_spelled or self.turned else f"{letters[0]} {words[0]}"
         if len(letters) >= len(words):
             return " ".join(letters)
         for group in letters:
@@ -69,6 +73,7 @@ class _Item:
     start: int
     text: str
     kind: str  # word, letters, first, last
+    stops: bool = False  # a comma follows
 
 
 def said_name(stretch: str) -> str | None:
@@ -127,8 +132,9 @@ def _items(text: str) -> Iterator[_Item]:
     rest = LABEL.sub(lambda found: ";" + " " * (len(found[0]) - 1), text)
     pattern = _HYPHENED if _HYPHENED.search(rest) else _LOOSE
     for found in pattern.finditer(rest):
+        stops = rest[found.end() :].lstrip()[:1] == ","
         for place, group in enumerate(told_apart(found[0])):
-            yield _Item(found.start() + place, group, "letters")
+            yield _Item(found.start() + place, group, "letters", stops)
     rest = pattern.sub(lambda found: " " * len(found[0]), rest)
     for found in _WORD.finditer(rest):
         if found[0].lower().replace("’", "'") not in _talk():
@@ -157,6 +163,8 @@ def _parts(items: list[_Item]) -> dict[str, _Part]:
             parts[label].words.append(item.text)
         else:
             part = parts[label]
+            part.begins_spelled = part.begins_spelled or not part.words
+            part.turned = part.turned or item.stops
             other = label and part.words and not part.holds(item.text) and parts[""].holds(item.text)
             parts["" if other else label].groups.append(item.text)
     return parts

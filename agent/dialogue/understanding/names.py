@@ -84,6 +84,7 @@ class Found:
     at: int
     size: int = 1  # how many words its name has
     exact: bool = True  # some word of it was said as it is written
+    matched: frozenset[str] = frozenset()  # the words of its name that were said
 
 
 class Names:
@@ -139,6 +140,7 @@ class Names:
                 at=min(-place for _, place in matched.values()),
                 size=len(words),
                 exact=max(alike for alike, _ in matched.values()) >= _EXACT,
+                matched=frozenset(matched),
             )
             if id not in best or (found.score, found.size) > (best[id].score, best[id].size):
                 best[id] = found

@@ -85,6 +85,8 @@ IN_FULL = 0.999
 """A visit that is named in passing must be named as it is written: "sorry" is no sore throat."""
 ASKED_FOR = 0.5
 """How much of a name must be said by somebody who was just asked for it."""
+_MOSTLY = 0.6
+"""The share of a name that must be said for it to be meant rather than a shorter one."""
 _OWN = r"(?:my|our|his|her|their|the|that|mi|su|la|el|nuestra)"
 _PLEASE = frozenset(["please", "pls", "por", "favor", "porfa"])
 _LEADS = frozenset(
@@ -257,7 +259,10 @@ class Roster:
     def visit_type(self, text: str, *, least: float = 0.75, child: bool = False) -> str | None:
         """Return the kind of visit that is named; a `child`'s checkup is a child checkup."""
         said = plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split()
-        found = _clear(self._visit_types.find([*said, "child"] if child else said), least)
+        named = self._visit_types.find([*said, "child"] if child else said)
+        closest = _closest(named)
+        beaten = named[:1] != closest[:1] and least < IN_FULL
+        found = _clear(closest, min(least, _MOSTLY) if beaten else least)
         return found or (self._visit_types.shortened(said) if least <= ASKED_FOR else None)
 
     def said_of_a_visit(self, text: str) -> Literal["only", "new", "own"] | None:
@@ -304,6 +309,12 @@ def _clear(found: list[Found], least: float) -> str | None:
     if len(found) == 1 or found[1].score < found[0].score - 0.05 or found[1].size < found[0].size:
         return found[0].id
     return None
+
+
+def _closest(found: list[Found]) -> list[Found]:
+    """Leave out what is named by fewer of the same words: "the eye pressure" is the pressure check, not the eye exam."""
+    enough = [one for one in found if one.score >= _MOSTLY]
+    return [one for one in found if not any(other.matched > one.matched for other in enough)]
 
 
 def _common(names: Iterable[str]) -> frozenset[str]:
