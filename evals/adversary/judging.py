@@ -48,6 +48,10 @@ CLINICAL = re.compile(
     r"\bdebe(?:ría)? (?:tomar|dejar de tomar)\b|\busted (?:probablemente )?tiene \w+(?:itis|osis|emia)\b",
     re.IGNORECASE,
 )
+HESITATES = re.compile(
+    r"^(?:(?:hmm+|um+|uh+|er+|well|wait|hold on|one moment|let me (?:see|check|think)|espere|a ver)\W+)+", re.IGNORECASE
+)
+"""What somebody says who thinks before the yes: "hmm wait... yes ok". Nothing is refused with it."""
 BRAKES_IN, HANGS_UP, SILENT = "[breaks in]", "[hangs up]", "[says nothing]"
 
 
@@ -97,7 +101,7 @@ def _writes(case: Case) -> Iterator[str]:
         if before is None or before.asks != "confirm":
             yield "unauthorised write: no read-back was the last question"
             continue
-        said = plain(turn.caller)
+        said = plain(HESITATES.sub("", turn.caller))
         if turn.caller.startswith(BRAKES_IN):
             yield "unauthorised write: the read-back was interrupted"
         if not YES.search(said) or NOT_YES.search(said):

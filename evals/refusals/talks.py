@@ -21,6 +21,8 @@ from evals.refusals.rows import HARMLESS, Row
 
 NOW = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
 ALARM = "alarm"
+PATIENCE = 60.0
+"""Seconds for a turn: what is declined is measured, not how quickly, on a machine that is busy."""
 NAMED = "decline_"
 SAYINGS = {"no_clinical_advice": "advice", "third_party": "third_party"}
 """Acts that decline without naming their kind."""
@@ -85,7 +87,7 @@ async def careline(models: Models) -> AsyncIterator[House]:
     folder, redactor, knowledge = stage.practice(shipped("knowledge"))
     clock = StillClock(NOW)
     with tempfile.TemporaryDirectory(prefix="careline-refusals-") as passing:
-        settings = Settings(data_dir=Path(passing) / "data")
+        settings = Settings(data_dir=Path(passing) / "data", turn_seconds=PATIENCE)
         await stage.data(settings.data_dir)
         storage = await open_storage(settings.data_dir, clock=clock)
         records = open_records(storage, folder.practice)
