@@ -246,5 +246,18 @@ def test_wishes_in_other_clothes_are_bookings(words: str, lang: Literal["en", "e
     assert the_desk().hears(words, lang=lang).intent == "book"
 
 
-async def test_a_surname_between_full_stops_is_whom_to_see() -> None:
-    assert await World().hear("New patient. Patel. March 20.") == "New patient. Patel. March 20."
+@pytest.mark.parametrize("wish", ["New patient. Patel. March 20.", "book a follow-up, Patel, the 12th of March"])
+async def test_a_surname_alone_between_stops_is_whom_to_see(wish: str) -> None:
+    assert await World().hear(wish) == wish
+
+
+@pytest.mark.parametrize("words", ["follow-up, Patel, born 3/12/1980", "Asmita Patel, Friday"])
+async def test_a_surname_with_a_birth_date_or_a_first_name_is_a_patients(words: str) -> None:
+    assert "Patel" not in await World().hear(words)
+
+
+async def test_whom_to_see_may_be_called_as_the_patient_is() -> None:
+    world = World()
+    await world.hear("Asmita Patel", asked="name")
+
+    assert await world.hear("Patel", asked="provider") == "Patel"

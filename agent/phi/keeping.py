@@ -13,6 +13,7 @@ from agent.phi.words_files import phrases, words
 
 _SEEN = frozenset(["with", "see", "seeing", "saw"])
 _NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
+_OLDEST = 120
 _LIVED_IN = frozenset({"PLACE", "ADDRESS"})
 
 
@@ -87,10 +88,19 @@ class Keeping:
         return led or (begins and ends)
 
     def _is_alone(self, said: Utterance, at: int) -> bool:
-        """Whether a surname stands alone as whom to see: "New patient. Lindgren. June 4.", or with a title of its own."""
+        """Whether a surname stands alone as whom to see: "New patient. Lindgren. June 4.", or with a title of its own.
+
+        Patients give their first name or their birth date with it; then it is theirs.
+        """
         around = [said.tokens[near].text for near in (at - 1, at + 1) if 0 <= near < len(said.tokens)]
-        between = len(around) == 2 and set(around) == {"."} and "PERSON" not in said.sought
-        return between or self._is_addressed(said, at)
+        between = len(around) == 2 and set(around) <= {".", ","} and "PERSON" not in said.sought
+        return (between and not self._is_born(said)) or self._is_addressed(said, at)
+
+    def _is_born(self, said: Utterance) -> bool:
+        """Whether words speak of a birth, or hold a year in which a caller may have been born."""
+        years = range(said.today.year - _OLDEST, said.today.year)
+        told = bool(set(said.lows) & {"born", "dob", "birthday", "birth", "naci", "nacio"})
+        return told or any(low.isdigit() and int(low) in years for low in said.lows)
 
     def _is_talked_of(self, said: Utterance, at: int) -> bool:
         """Whether a bare surname stands where callers put providers: "does kim do ...", "ramirez said six weeks"."""

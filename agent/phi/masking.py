@@ -49,7 +49,8 @@ class Masking:
 
     def _find(self, vault: Vault, said: Utterance) -> list[Found]:
         found = self._redactor.find(said)
-        again = [one for one in known_spans(vault, said) if not any(_overlap(one, other) for other in found)]
+        known = self._redactor.without_own(said, list(known_spans(vault, said)))
+        again = [one for one in known if not any(_overlap(one, other) for other in found)]
         return self._joined(said, merged([*found, *again], said.sought))
 
     def _joined(self, said: Utterance, found: list[Found]) -> list[Found]:

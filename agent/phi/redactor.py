@@ -81,6 +81,10 @@ class Redactor:
         kept = self._keeping.to_mask(said, bridged(said, found))
         return merged([titled(said, fronted(said, hyphened(said, one))) for one in kept], said.sought)
 
+    def without_own(self, said: Utterance, found: Sequence[Found]) -> list[Found]:
+        """Return findings without the practice's own names: whom to see may be called as somebody who was named before."""
+        return self._keeping.to_mask(said, found)
+
     @cached_property
     def _analyzer(self) -> "AnalyzerEngine":
         from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
