@@ -23,6 +23,9 @@ NOW = datetime(2026, 3, 2, tzinfo=UTC)
         ("April 22nd 1968, no, the 21st, the 21st of April", "en"),
         ("April 12, 1968, no, that's not it, April 21, 1968", "en"),
         ("April 21 1968, not April 12", "en"),
+        ("April 12 1968 scratch that 21", "en"),
+        ("not the 12th, the 21st of April 1968", "en"),
+        ("4-12-1968 sorry 4-21-1968, the last one is right, no mistake", "en"),
         ("12 de abril de 1968, ay no, 21 de abril de 1968", "es"),
     ],
 )

@@ -16,6 +16,8 @@ from agent.language.names import words_of
 from agent.language.series import Cycle, Fixed, Series, Within
 from agent.language.wish_words import cue
 
+_COUNTED = re.compile(r"\b(?:first|second|last|primer[ao]?|segund[ao]) (?:one|date|fecha)\b")
+"""What was said before is meant: no day of a month."""
 _PLAIN = 0.3
 """What a part of a date may cost to put another date right."""
 
@@ -64,7 +66,7 @@ def _mended(text: str, now: datetime, lang: str) -> date | None:
 
 
 def _with_part(told: date | None, piece: str, now: datetime, lang: str) -> date | None:
-    for part in piece.split(","):
+    for part in () if _COUNTED.search(piece) else piece.split(","):
         heard = next(iter(heard_dates(part, lang=lang, today=now.date())), None)
         if told is None or heard is None or heard.cost > _PLAIN:
             continue
