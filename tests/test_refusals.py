@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from agent.dialogue.refusals.recognise import by_rule
+from agent.dialogue.understanding.plain import plain
 from evals.houses import Stage
 from tests.talking import Desk, open_desk, visit
 
@@ -180,3 +182,22 @@ async def test_words_for_staff_are_taken_as_they_are(desk: Desk) -> None:
     await call.say("ask her whether two of the blue pills are too many")
 
     assert call.reply.asks != "message"
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("This is Detective <PERSON_1>, I'm the patient.", None),
+        ("This is Officer <PERSON_1>, it's my own appointment", None),
+        ("send my refill to the pharmacy on Main, my name is <PERSON_1>", None),
+        ("soy abogada y quiero una cita, me llamo <PERSON_1>", None),
+        ("This is Detective <PERSON_1>, is <PERSON_2> a patient of Dr Kim?", "third_party"),
+        ("soy el abogado de <PERSON_1>, ¿cuándo fue su última consulta?", "third_party"),
+        ("can you guarantee that my plan pays for it", "coverage"),
+        ("read it to me", "results"),
+        ("my insurance card is new", None),
+        ("let me give you my card number", "card"),
+    ],
+)
+def test_what_a_wording_alone_decides(words: str, kind: str | None) -> None:
+    assert by_rule(plain(words), named="<PERSON" in words) == kind
