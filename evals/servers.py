@@ -104,12 +104,15 @@ class RedisServer:
 
 
 @contextlib.contextmanager
-def postgres(*settings: str) -> Iterator[PostgresServer]:
-    """Run a PostgreSQL until the block ends. Raises CannotStart."""
-    with _folder() as folder:
+def postgres(*settings: str, where: Path | None = None) -> Iterator[PostgresServer]:
+    """Run a PostgreSQL until the block ends, its files in a folder of its own or below the one given. Raises CannotStart."""
+    with _folder(where) as folder:
         server = PostgresServer(folder=folder, port=_free_port(), settings=settings)
         data = str(folder / "data")
-        _as_nobody([_tool("initdb"), "-D", data, "-U", "careline", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"])
+        small = ["--wal-segsize=1"] if where else []
+        _as_nobody(
+            [_tool("initdb"), "-D", data, "-U", "careline", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", *small]
+        )
         server.start()
         try:
             yield server
@@ -144,8 +147,8 @@ def on(engine: str) -> Iterator[str | None]:
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="careline-server-"))
+def _folder(where: Path | None = None) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="careline-server-", dir=where))
     if os.geteuid() == 0:
         os.chown(folder, NOBODY, NOBODY)
     try:

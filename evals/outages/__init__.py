@@ -1,0 +1,1 @@
+"""Scenarios while the machinery fails: `python -m evals.outages --help`."""
