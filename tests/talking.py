@@ -115,7 +115,7 @@ async def open_desk(
         )
     given = adapters(storage, records) if adapters else Adapters()
     given = Adapters(**{**given.__dict__, "knowledge": given.knowledge or knowledge})
-    settings = Settings(data_dir=data)
+    settings = Settings(data_dir=data, turn_seconds=60)  # a machine busy with other tests fails no turn
     house = await open_house(
         settings, folder, stage.models, clock=still, adapters=given, redactor=redactor, storage=storage
     )

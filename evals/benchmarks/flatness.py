@@ -8,6 +8,7 @@ Exits 1 when the last is more than `--most` times the first.
 import argparse
 import asyncio
 import json
+import os
 import statistics
 import sys
 import tempfile
@@ -191,7 +192,9 @@ def main() -> None:
     print("\n".join(f"| {size:,} | {ms['open_slots']} | {ms['commit']} |" for size, ms in sizes.items()))
     first, last = sizes[APPOINTMENTS[0]], sizes[APPOINTMENTS[-1]]
     grown = {"turn": turns[TURNS[-1]] / turns[TURNS[0]], **{name: last[name] / first[name] for name in first}}
-    print(json.dumps({"engine": given.engine, "grown": {name: round(times, 2) for name, times in grown.items()}}))
+    figures = {name: round(times, 2) for name, times in grown.items()}
+    load = round(os.getloadavg()[0], 1)
+    print(json.dumps({"engine": given.engine, "grown": figures, "turns": turns, "sizes": sizes, "load": load}))
     sys.exit(0 if all(times <= given.most for times in grown.values()) else 1)
 
 
