@@ -34,6 +34,10 @@ def offers() -> tuple[Slot, ...]:
     ("words", "position"),
     [
         ("third one", 3),
+        ("i suppose the last of those", -1),
+        ("let's go for number two, that leaves me time for lunch", 2),
+        ("b", 2),
+        ("wednesday, because tuesday is my sewing day", 3),
         ("the third one works", 3),
         ("the 3rd", 2),
         ("the second, if it's no trouble, you must have a lot to do", 2),
@@ -54,6 +58,7 @@ def test_a_choice_is_heard_amid_talk(words: str, position: int) -> None:
     "words",
     [
         "first one, no, another day",
+        "the first one won't work, what else",
         "the second one, or do you have friday?",
         "the first, unless kim has more",
     ],

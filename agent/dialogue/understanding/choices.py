@@ -11,8 +11,8 @@ from agent.language.wishes import matches
 
 _ORDINALS = {
     1: r"first|1st|one|(?:number|option|choice) (?:one|1|a)|1|primer[ao]?|una?|uno",
-    2: r"second|2nd|two|(?:number|option|choice) (?:two|2|b)|2|middle|segund[ao]|dos|de en medio",
-    3: r"third|3rd|three|(?:number|option|choice) (?:three|3|c)|3|tercer[ao]?|tres",
+    2: r"b|second|2nd|two|(?:number|option|choice) (?:two|2|b)|2|middle|segund[ao]|dos|de en medio",
+    3: r"c|third|3rd|three|(?:number|option|choice) (?:three|3|c)|3|tercer[ao]?|tres",
     4: r"fourth|4th|four|(?:number|option|choice) (?:four|4|d)|4|cuart[ao]|cuatro",
     -1: r"last|final|bottom|ultim[ao]",
 }
@@ -30,11 +30,11 @@ _COUNTED = {
     4: "fourth|cuart[ao]",
     -1: "last|ultim[ao]",
 }
-_THING = r"(?:one|option|choice|time|slot|appointment|visit|opcion|cita|hora|horario)"
+_THING = r"(?:of (?:those|these|them|the (?:two|three|four))|de (?:esas|esos|ellas|las (?:dos|tres))|one|option|choice|time|slot|appointment|visit|opcion|cita|hora|horario)"
 _AFTER = r"(?: (?:works|is|sounds|please|then|would|for me|por favor|esta|me|pues|thanks|thank you)\b.*)?"
 _TAIL = rf"(?: {_THING})?{_AFTER}"
 _LEAD = (
-    r"(?:(?:i'll take|i will take|i'd like|i would like|i want|let's do|lets do|let's go with|give me|book|make it|"
+    r"(?:(?:let's go for|go for|gimme|i guess|i suppose|i think|i'd say|i'll take|i will take|i'd like|i would like|i want|let's do|lets do|let's go with|give me|book|make it|"
     r"i prefer|i'd prefer|can i have|can we do|could i have|can i get|go with|i'll go with|i choose|i'd go with|"
     r"quiero|prefiero|deme|me quedo con|para mi|yes|yeah|no|ok|okay|si|um|uh|oh|so|well|maybe|how about|then|pues|"
     r"mejor|actually|let me have|put me down for|the|that|el|la|lo|opcion|numero) )*"
@@ -42,7 +42,7 @@ _LEAD = (
 _EARLIEST = r"\b(?:earliest|soonest|(?:earlier|sooner|early) (?:one|time|slot|option|appointment)|the (?:earlier|sooner)|whichever is (?:sooner|soonest|earlier|earliest|first)|whichever comes first|(?:el|la) mas (?:temprano|temprana|pronto))\b"
 _LATEST = r"\b(?:latest|(?:later|late) (?:one|time|slot|option|appointment)|the later|(?:el|la) mas (?:tarde|tardia))\b"
 _WANTS_MORE = re.compile(
-    r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't)\b|^(?:is|does|are|what|who|which|where|when|why|how(?! about))\b"
+    r"\b(anything|something|any|algo|do you have|have you got|is there|are there|got any|tiene|hay|nothing|none|neither|not|don't|can't|doesn't|won't|isn't|wouldn't|no me (?:sirve|va|queda|viene|conviene))\b|^(?:is|does|are|what|who|which|where|when|why|how(?! about))\b"
 )
 
 

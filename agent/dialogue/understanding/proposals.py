@@ -76,6 +76,8 @@ _CONTRADICTS: tuple[Intent, ...] = (
     "wrong_number",
 )
 _PIECES = re.compile(r"\s*[,.;!]+\s+|\s+(?=and thank)")
+_REASON = re.compile(r"^(?:because|cause|since|so that|that (?:gives|leaves|lets)|porque|asi)\b")
+"""The talk around a choice that tells why, whatever other times it speaks of."""
 _REFUSES = re.compile(
     r"\b(?:no|not|none|neither|never|instead|but|actually|rather|another|different|other|else|wait|cancel|person|human|unless|if|"
     r"ni|otr[ao]|mejor|pero|espere|persona|ningun[ao]?)\b|n't\b"
@@ -165,11 +167,12 @@ class Proposals:
 
     def _amid_talk(self) -> list[Args]:
         """Read a choice between commas: "well, my dog is barking, anyway, the first one"; the talk must refuse nothing."""
-        pieces = [piece for piece in _PIECES.split(self._text) if piece]
+        said = [piece for piece in _PIECES.split(self._text) if piece]
+        pieces = [piece for piece in said if not _REASON.match(plain(piece))]
         choices = [self._choice_in(piece) for piece in pieces]
         found = [choice for choice in choices if choice is not None]
         talk = [piece for piece, choice in zip(pieces, choices, strict=True) if choice is None]
-        if not found or any(choice != found[0] for choice in found) or len(pieces) < 2 or "?" in self._text:
+        if not found or any(choice != found[0] for choice in found) or len(said) < 2 or "?" in self._text:
             return []
         if any(_REFUSES.search(plain(piece)) or not wish_of(self._utterance, piece).empty for piece in talk):
             return []
