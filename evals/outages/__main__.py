@@ -33,11 +33,12 @@ from evals.benchmarks.bookers import KEY
 from evals.command import name_of
 from evals.model.peer import Peer
 from evals.model.server import serving
+from evals.outages.ground import Ground, Told
 from evals.outages.judging import Run
 from evals.outages.nursery import Loaded, Nursery, load
 from evals.outages.places import LARGE, SMALL, disk
 from evals.outages.plans import KINDS, Plan, plan
-from evals.outages.running import Ground, Told, run
+from evals.outages.running import run
 from evals.outages.worker import work
 from evals.schema import read_scenario, scenario_files
 from evals.servers import CannotStart, postgres, redis

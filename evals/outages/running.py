@@ -2,38 +2,21 @@
 
 import asyncio
 import contextlib
-import json
 import os
-import shutil
 import signal
-import tempfile
 import time
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from agent.domain.clock import StillClock, SystemClock
-from agent.ehr.worlds import Setting
 from evals.callers import Script, speaker_of
-from evals.model.deeds import Asked, Deed, Drops, Hangs, Late, Refuses, Says
-from evals.model.peer import Peer
+from evals.outages.ground import Ground, Told, place
 from evals.outages.judging import Run, judge
-from evals.outages.nursery import Nursery
-from evals.outages.places import Disk
 from evals.outages.plans import Fault, Plan
 from evals.outages.striking import Machinery, later
-from evals.outages.wire import MOST, Gone, Wire
-from evals.schema import Scenario
-from evals.servers import PostgresServer, RedisServer
+from evals.outages.wire import Gone, Wire
 from evals.steps import Step, heard_of, reached
 
 BETWEEN_TURNS = timedelta(seconds=8)
-DEEDS: dict[str, Deed] = {
-    "drops": Drops(), "hangs": Hangs(), "cut": Says(text='{"intent": "book", ', cut_after=2),
-    "broken": Refuses(status=500), "limited": Refuses(status=429, headers={"retry-after": "2"}),
-    "nonsense": Says(text='{"intent": "dance"}'),
-}  # fmt: skip
 PERSON = {"en": "I would like to talk to a person, please.", "es": "Quiero hablar con una persona, por favor."}
 ANSWERS = {
     "en": {"callback_number": "212 555 0117", "phone": "212 555 0117", "message": "please call me back", "name": "Ana Ruiz", "born": "May 17th 1984"},
@@ -43,68 +26,11 @@ YES = {"en": "yes please", "es": "sí, por favor"}
 MOST_FINISHING = 7
 
 
-@dataclass(kw_only=True)
-class Told:
-    """A scenario, and where it stands."""
-
-    file: Path
-    name: str
-    scenario: Scenario
-    setting: Setting
-
-
-@dataclass(kw_only=True)
-class Ground:
-    """Where runs take place, one at a time."""
-
-    nursery: Nursery
-    disks: dict[str, Disk]
-    empty: Path  # an empty, migrated data folder
-    server: PostgresServer | None
-    template: str
-    bus: RedisServer
-    peer: Peer
-    model: str = ""  # the address of its server
-    mood: str = "well"
-    address: Path = Path()
-
-    async def decides(self, asked: Asked) -> Deed:
-        """Answer as the model does at the moment."""
-        if self.mood == "late":
-            return Late(seconds=0.9, then=await self.peer(asked))
-        return DEEDS[self.mood] if self.mood in DEEDS else await self.peer(asked)
-
-    async def worker(self) -> tuple[Wire, int]:
-        """Have one forked; return the wire to it and its process."""
-        async with asyncio.timeout(60):
-            self.nursery.ask(self.address)
-            reader, writer = await self._arrived.get()
-            hello = await reader.readline()
-        return Wire(reader, writer), int(json.loads(hello)["answer"])
-
-    def __post_init__(self) -> None:
-        self._arrived: asyncio.Queue[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = asyncio.Queue()
-
-    @contextlib.asynccontextmanager
-    async def listening(self) -> Any:
-        """Take in workers."""
-        with tempfile.TemporaryDirectory(prefix="careline-wire-") as folder:
-            self.address = Path(folder) / "wire"
-            door = await asyncio.start_unix_server(self._arrive, self.address, limit=MOST)
-            try:
-                yield self
-            finally:
-                door.close()
-
-    async def _arrive(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._arrived.put((reader, writer))
-
-
 async def run(ground: Ground, told: Told, plan: Plan, plain: Run | None) -> Run:
     """Hold one conversation and judge it."""
     made = Run(seed=plan.seed, scenario=told.name, engine=plan.engine, model=plan.model)
     began = time.monotonic()
-    async with _place(ground, told, plan) as machinery:
+    async with place(ground, told, plan) as machinery:
         talk = _Talk(ground, told, plan, made, machinery)
         try:
             await talk.hold()
@@ -113,25 +39,6 @@ async def run(ground: Ground, told: Told, plan: Plan, plain: Run | None) -> Run:
             await talk.gone()
     made.broken, made.seconds = [*made.broken, *judge(made, plain)], time.monotonic() - began
     return made
-
-
-@contextlib.asynccontextmanager
-async def _place(ground: Ground, told: Told, plan: Plan) -> Any:
-    disk = ground.disks[plan.engine]
-    clock, zone = StillClock(told.setting.clock or SystemClock().now()), told.setting.practice.zone
-    server = ground.server if plan.engine == "postgresql" else None
-    machinery = Machinery(
-        disk=disk, data=ground.disks["sqlite"].folder / f"run{plan.seed}", clock=clock, zone=zone, bus=ground.bus
-    )
-    if server is not None:
-        machinery.server, machinery.name = server, await asyncio.to_thread(server.database, ground.template)
-    shutil.copytree(ground.empty, machinery.data)
-    try:
-        yield machinery
-    finally:
-        shutil.rmtree(machinery.data, ignore_errors=True)
-        if server is not None:
-            await asyncio.to_thread(server.drop, machinery.name)
 
 
 class _Talk:
