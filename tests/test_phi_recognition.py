@@ -139,3 +139,16 @@ def test_a_name_before_last_week_is_all_of_the_name() -> None:
 def test_questions_in_other_words_ask_for_the_same() -> None:
     assert found("Clover", asked="Whom am I texting with?") == ["Clover"]
     assert found("Box 9, Taos NM", asked="Where should we send it?") == ["Box 9, Taos NM"]
+
+
+def test_a_possessive_names_a_number_too() -> None:
+    assert found("Dad's Medicaid's three P K six, T T four")[-1].endswith("T T four")
+
+
+def test_a_bare_question_for_a_name_asks_for_one() -> None:
+    assert found("Tansu", asked="Name?") == ["Tansu"]
+    assert found("just asking", asked="Name?") == []
+
+
+def test_a_firm_keeps_the_everyday_word_in_its_name() -> None:
+    assert found("employer odell gear works") == ["odell gear works"]

@@ -57,10 +57,15 @@ class Facilities(Recognizer):
         while at < len(said.tokens) and at - start < _MOST_WORDS + 1:
             if length := starts(said, at, "facilities") or starts(said, at, "firms"):
                 return at + length if at > start else start
-            if not self._part(said, at, cased):
+            if not self._part(said, at, cased) and not (at > start and self._before_firm(said, at)):
                 break
             at += 1
         return at
+
+    def _before_firm(self, said: Utterance, at: int) -> bool:
+        """Whether an everyday word stands inside a firm's name: "harlan gear works"."""
+        plain_word = said.tokens[at].is_word and said.lows[at] not in never_names()
+        return plain_word and bool(starts(said, at + 1, "firms") or starts(said, at + 1, "facilities"))
 
     def _saint(self, said: Utterance, at: int) -> int:
         """Return the token after "st vincent's", "saint luke's east"."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from agent.phi.looks import bare
 from agent.phi.numerals import Run, is_number, runs
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.spelled import explanation
@@ -33,9 +34,14 @@ def _contexts() -> dict[tuple[str, ...], str]:
     return {tuple(phrase.split()): kind for kind, group in phrases("number_contexts").items() for phrase in group}
 
 
+def _unpossessed(said: Utterance) -> tuple[str, ...]:
+    """Return the plain words without a possessive: "her Medicare's five H J two"."""
+    return tuple(bare(token) if token.low[-2:] in ("'s", "’s") else token.low for token in said.tokens)
+
+
 def named_before(said: Utterance, first: int, *, back: int = _LOOK_BACK) -> tuple[str, int] | None:
     """Return the kind that the nearest naming word before a token gives it, and how many tokens lie between."""
-    low = said.lows
+    low = _unpossessed(said)
     for at in range(first - 1, max(-1, first - 1 - back), -1):
         if said.tokens[at].text in ".?!;":
             return None
