@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from agent.dialogue.understanding.accepting import accepts, without_condition
+from agent.dialogue.understanding.accepting import without_condition
 from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import Answer, read_answer
-from agent.dialogue.understanding.choices import read_choice, without_thing
+from agent.dialogue.understanding.choosing import Choosing
 from agent.dialogue.understanding.expecting import expected
 from agent.dialogue.understanding.first_wish import ASKS, first_wish
 from agent.dialogue.understanding.intents import Guess
@@ -19,14 +19,12 @@ from agent.dialogue.understanding.people import standing_of
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
-from agent.dialogue.understanding.several import clauses
 from agent.dialogue.understanding.slots import Given, read_slots, wish_of
 from agent.dialogue.understanding.tools import (
     INTENTS,
     MOST_CALLS,
     Args,
     Call,
-    Choose,
     Express,
     GiveIdentity,
     GiveInsurance,
@@ -43,10 +41,7 @@ from agent.dialogue.understanding.tools import (
 from agent.dialogue.understanding.wanting import ASIDE, BESIDE, INSTEAD, LEAST, QUESTIONS, about_hours, express, wanted
 from agent.dialogue.understanding.yes_and import asks_what_was_read, sentences, yes_among_questions
 from agent.domain.text import SafeText
-from agent.language.wishes import matches
 
-_SHORT = 4
-"""Words at most of a part of the day that answers an offer by itself: "the morning is fine"."""
 RULE = 0.97
 """Confidence of what a rule read."""
 SURE = 0.8
@@ -75,14 +70,6 @@ _CONTRADICTS: tuple[Intent, ...] = (
     "human",
     "wrong_number",
 )
-_PIECES = re.compile(r"\s*[,.;!]+\s+|\s+(?=and thank)")
-_REASON = re.compile(r"^(?:because|cause|since|so that|that (?:gives|leaves|lets)|porque|asi)\b")
-"""The talk around a choice that tells why, whatever other times it speaks of."""
-_REFUSES = re.compile(
-    r"\b(?:no|not|none|neither|never|instead|but|actually|rather|another|different|other|else|wait|cancel|person|human|unless|if|"
-    r"ni|otr[ao]|mejor|pero|espere|persona|ningun[ao]?)\b|n't\b"
-)
-"""Words of the talk around a choice that may take it back."""
 _OF_A_VISIT = (GiveProvider, GiveWhen, GiveVisitType, GiveLocation)
 _DAYWARD = ("other", "other_day")
 _CORRECTS = re.compile(
@@ -111,7 +98,7 @@ class Proposals:
     def understood(self) -> Understood:
         """Return everything the utterance proposes."""
         if self._asked not in ("reason", "message"):
-            choice = self._choice()
+            choice = Choosing(self._utterance, self._roster, self._asides).calls()
             if choice:
                 return self._done(self._task(), RULE, choice, "choice")
         answer = read_answer(self._text, asked=self._asked, lang=self._utterance.lang)
@@ -153,63 +140,6 @@ class Proposals:
         ):
             return False
         return not self._against(" ".join(part for part in sentences(self._text) if "?" in part))
-
-    def _choice(self) -> list[Args]:
-        if not self._utterance.offered and self._asked not in ("choose_slot", "choose_visit"):
-            return []
-        parts = clauses(self._text)
-        for place, part in enumerate(parts):
-            found = self._choice_in(part)
-            if found is not None and not self._elsewhere(found, part, parts):
-                asides = [call for other in (*parts[:place], *parts[place + 1 :]) for call in self._asides(other)]
-                return [found, *asides]
-        return self._taken(parts) or self._amid_talk()
-
-    def _amid_talk(self) -> list[Args]:
-        """Read a choice between commas: "well, my dog is barking, anyway, the first one"; the talk must refuse nothing."""
-        said = [piece for piece in _PIECES.split(self._text) if piece]
-        pieces = [piece for piece in said if not _REASON.match(plain(piece))]
-        choices = [self._choice_in(piece) for piece in pieces]
-        found = [choice for choice in choices if choice is not None]
-        talk = [piece for piece, choice in zip(pieces, choices, strict=True) if choice is None]
-        if not found or any(choice != found[0] for choice in found) or len(said) < 2 or "?" in self._text:
-            return []
-        if any(_REFUSES.search(plain(piece)) or not wish_of(self._utterance, piece).empty for piece in talk):
-            return []
-        return [found[0]]
-
-    def _taken(self, parts: list[str]) -> list[Args]:
-        """Read what takes the only offer without naming it: "the new time works for me"."""
-        offered, wish = self._utterance.offered, wish_of(self._utterance)
-        if self._asked != "choose_slot" or len(offered) != 1 or not accepts(self._text, self._utterance.lang):
-            return []
-        if not wish.empty and not matches(wish, offered[0].start, self._utterance.practice.timezone):
-            return []
-        return [Choose(position=1), *(call for part in parts for call in self._asides(part) if "?" in part)]
-
-    def _elsewhere(self, choice: Choose, part: str, parts: list[str]) -> bool:
-        """Say whether other words want another time than the one offered, or the only offer's part of day was merely named."""
-        offered, zone = self._utterance.offered, self._utterance.practice.timezone
-        position = choice.position or 0
-        if not 0 < position <= len(offered):
-            return False
-        wish = wish_of(self._utterance, without_thing(part))
-        broad = bool(wish.times) and not (wish.exact or wish.days or wish.weekdays)
-        if broad and len(offered) == 1 and len(part.split()) > _SHORT and not accepts(part, self._utterance.lang):
-            return True
-        others = [wish_of(self._utterance, without_thing(other)) for other in parts if other is not part]
-        wanted_then = [one for one in others if one.exact or one.days or one.times]
-        return any(not matches(one, offered[position - 1].start, zone) for one in wanted_then)
-
-    def _choice_in(self, part: str) -> Choose | None:
-        return read_choice(
-            part,
-            self._utterance.offered,
-            self._asked,
-            wish=wish_of(self._utterance, without_thing(part)),
-            zone=self._utterance.practice.timezone,
-            provider=self._roster.provider(part),
-        )
 
     def _short(self, answer: Answer) -> Understood:
         calls: list[Args] = [Express(intent=answer.intent)]
