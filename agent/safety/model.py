@@ -19,6 +19,7 @@ from agent.safety.features import hashed, weighed
 
 FOLDER = Path(__file__).with_name("model")
 RECORD, WEIGHTS = "red_flags.json", "red_flags.npz"
+DESK_CLASSES = ("desk", "other")
 Floats = npt.NDArray[np.float32]
 
 
@@ -77,17 +78,18 @@ class Thresholds:
     urgent: float
 
     def stricter(self) -> "Thresholds":
-        """Return the limits for one stretch of a long call: half of the room above each."""
+        """Return the limits for one stretch of a long call, or for the answer to a plain question: half of the room above each."""
         return Thresholds(alarm=(1 + self.alarm) / 2, ask=(1 + self.ask) / 2, urgent=(1 + self.urgent) / 2)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RedFlagModel:
-    """Three heads: the whole utterance, a stretch of a long one, and what an alarm is about."""
+    """Four heads: the whole utterance, a stretch of a long one, what an alarm is about, and the plain talk of a desk."""
 
     whole: Head
     window: Head
     family: Head
+    desk: Head
     thresholds: Thresholds
     encoders: tuple[str, ...]
 
@@ -112,6 +114,7 @@ def load_model(folder: Path = FOLDER) -> RedFlagModel:
         ),
         window=_head("window", arrays, tuple(record["classes"])),
         family=_head("family", arrays, tuple(record["families"])),
+        desk=_head("desk", arrays, DESK_CLASSES),
         thresholds=Thresholds(**record["thresholds"]),
         encoders=encoders,
     )

@@ -20,6 +20,8 @@ STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
 MOOD = "mood.model"
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
+DESK = 0.2
+"""Probability of being plain talk from which the answer to a plain question must alarm more clearly to be stopped."""
 DOUBT = 0.65
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
@@ -57,14 +59,21 @@ class RedFlagScreen:
             return explicit
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
-        return self._flag(words, limits, explicit)
+        return self._flag(words, limits, explicit, answering=self._answers.plain_question(prev))
 
-    def _flag(self, words: str, limits: Thresholds, explicit: Flag | None = None) -> Flag | None:
-        """Say what the model says, unless a rule found an explicit wording; a doubted rule asks, and is never dropped."""
+    def _flag(
+        self, words: str, limits: Thresholds, explicit: Flag | None = None, *, answering: bool = False
+    ) -> Flag | None:
+        """Say what the model says, unless a rule found an explicit wording; a doubted rule asks, and is never dropped.
+
+        `answering`: a plain question was asked just before.
+        """
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
         if explicit:
             return explicit if found["none"] < DOUBT else self._question(explicit.level == "988", words, vectors)
+        if answering and self._model.desk.probabilities(words, vectors)["desk"] >= DESK:
+            limits = limits.stricter()
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
             return _named(found, self._model.family.probabilities(words, vectors))

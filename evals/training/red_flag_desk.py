@@ -11,6 +11,8 @@ from evals.training.red_flag_rows import Row
 
 EACH = {"wishes": 14, "people": 10, "answers": 5}
 """How often a frame of each sort is filled."""
+ODD = 90
+"""How many utterances of one to three words without any sense a language gets."""
 
 
 class DeskTalk(BaseModel):
@@ -26,6 +28,7 @@ class DeskTalk(BaseModel):
     wishes: tuple[str, ...]
     people: tuple[str, ...]
     answers: tuple[str, ...]
+    odd: tuple[str, ...]  # words that make no sense at a front desk, nor anywhere in this order
 
 
 def desk_talk(file: Path, seed: int) -> Iterator[Row]:
@@ -36,6 +39,12 @@ def desk_talk(file: Path, seed: int) -> Iterator[Row]:
             for frame in getattr(talk, sort):
                 rng = random.Random(f"{seed} {frame}")
                 yield from _filled(talk, frame, lang, times, rng)
+        yield from _senseless(talk, lang, random.Random(f"{seed} odd {lang}"))
+
+
+def _senseless(talk: DeskTalk, lang: str, rng: random.Random) -> Iterator[Row]:
+    for text in sorted({" ".join(rng.sample(talk.odd, k=rng.choice((1, 1, 2, 2, 3)))) for _ in range(ODD)}):
+        yield Row(text=text, level="none", kind="desk_odd", lang=lang, author="combined", group=f"odd {lang}")
 
 
 def _filled(talk: DeskTalk, frame: str, lang: str, times: int, rng: random.Random) -> Iterator[Row]:

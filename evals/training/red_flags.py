@@ -21,7 +21,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
-from agent.safety.model import FOLDER, RECORD, WEIGHTS, Thresholds
+from agent.safety.model import DESK_CLASSES, FOLDER, RECORD, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
 from evals.training.red_flag_desk import desk_talk
 from evals.training.red_flag_net import SEEDS, fit_net
@@ -31,7 +31,7 @@ from evals.training.red_flag_variants import contrasted, damaged, embedded, fram
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.04, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.035, 0.105, 0.195
+FALSE_ALARMS, ASKED, STOPPED = 0.04, 0.1, 0.195
 OUTNUMBERED = {"third-author": 2.0}
 """How much a phrase of a hand that wrote few of them weighs."""
 SEED = 7
@@ -232,6 +232,7 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
     everything = np.arange(len(rows))
     alarms = np.flatnonzero(np.isin(labels, ("911", "988")))
     families = np.array([row.family for row in rows])
+    desk = np.array([DESK_CLASSES[not row.desk] for row in rows])
     parts = {
         "whole": fit(inputs, labels, everything, names, weights).arrays,
         **{
@@ -240,6 +241,7 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
         },
         "window": fit(inputs, labels, everything, names[:1], weights).arrays,
         "family": fit(inputs, families, alarms, names, weights).arrays,
+        "desk": fit(inputs, desk, everything, names, np.ones(len(rows), np.float32)).arrays,
     }
     record: dict[str, object] = {
         "made_by": "python -m evals.training.red_flags",
