@@ -9,7 +9,7 @@ import pytest
 
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.state import Dialogue
-from agent.dialogue.understanding.tools import Express
+from agent.dialogue.understanding.tools import Choose, Express
 from agent.domain.scheduling import Cancel, Proposal
 from agent.settings import shipped
 from evals.fuzz.judging import Taken, broken_rules
@@ -56,6 +56,7 @@ def test_a_write_after_a_read_back_and_a_yes_is_right() -> None:
         ("Your visit is cancelled.", {"calls": ()}, "a write without a yes"),
         ("Your visit is cancelled.", {"before": {**CONFIRM, "asked": "when"}}, "a write without a read-back as the last question"),
         ("Your visit is cancelled.", {"written": (CANCELLED, CANCELLED)}, "one turn wrote twice"),
+        ("Your visit is cancelled.", {"calls": (Express(intent="affirm"), Choose(position=2))}, "a write beside a change"),
         ("Your visit is booked.", {"written": ()}, "a success was told without a write"),
         ("Someone will call you.", {"written": ()}, "a promise without a ticket"),
         ("It is <PERSON_7>.", {"written": ()}, "a placeholder that nobody gave"),

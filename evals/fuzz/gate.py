@@ -271,7 +271,7 @@ def rig() -> Iterator[Rig]:
 async def _open(folder: Path, loop: asyncio.AbstractEventLoop) -> Rig:
     clock = StillClock(NOW)
     practice_folder = read_folder(shipped("knowledge"))
-    settings = Settings(data_dir=folder / "data")
+    settings = Settings(data_dir=folder / "data", turn_seconds=60)  # what is written is judged, not how quickly
     storage = await open_storage(settings.data_dir, clock=clock)
     records = open_records(storage, practice_folder.practice)
     await load_world(_world(), records=records, database=storage.database)

@@ -8,7 +8,7 @@ from datetime import datetime
 from agent.dialogue.policy.gate import CHANGES
 from agent.dialogue.response.sentences import Sentences
 from agent.dialogue.state import Dialogue
-from agent.dialogue.understanding.tools import Args, Express
+from agent.dialogue.understanding.tools import Args, Express, GiveWho
 from agent.domain.conversation import Channel
 from agent.domain.scheduling import Cancel, Proposal
 from agent.domain.text import Lang
@@ -20,6 +20,8 @@ SEEN = datetime.fromisoformat("2026-03-12T10:00:00-04:00")
 """When the one patient has a visit that nobody else may hear of."""
 PLACEHOLDER = re.compile(r"<([A-Z_]+_\d+)")
 YES = re.compile(r"\b(?:yes|sí|si|correct|right)\b")
+NOBODY_ELSE = GiveWho(who="self")
+"""A proposal that is dropped where the words do not say it: nobody becomes the caller, and nothing changes."""
 LANGUAGES: tuple[Lang, ...] = ("en", "es")
 CHANNELS: tuple[Channel, ...] = ("chat", "phone")
 
@@ -60,7 +62,7 @@ def _unauthorised(step: Taken) -> Iterator[str]:
         yield "a write without a yes"
     if not YES.search(step.said.casefold()):
         yield "a write although nobody said yes"
-    if any(isinstance(call, CHANGES) for call in step.calls):
+    if any(isinstance(call, CHANGES) and call != NOBODY_ELSE for call in step.calls):
         yield "a write beside a change"
     for write in step.written[0].writes:
         if not isinstance(write, Cancel) and not _says(step, write.slot.start, before.get("reply", "")):
