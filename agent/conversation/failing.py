@@ -27,6 +27,7 @@ async def apologize(parts: Parts, conversation: str, heard: Heard, raised: Flag 
         sorry = fixed(parts, "turn_failed", about.lang, about.channel)
         reply = _alarm(parts, flag, about, told=True) if flag else sorry
         stands = await _kept(parts, conversation, heard, reply)
+        reply = await _answered_after_all(parts, conversation, heard) or reply
     except ServiceError:  # the database is gone too: promise nothing
         unkept = fixed(parts, "turn_failed_call_us", about.lang, about.channel)
         return _alarm(parts, flag, about, told=False) if flag else unkept
@@ -62,6 +63,13 @@ async def _kept(parts: Parts, conversation: str, heard: Heard, reply: Reply) -> 
         client_id=heard.client_id,
         alarm=reply.alarm,
     )
+
+
+async def _answered_after_all(parts: Parts, conversation: str, heard: Heard) -> Reply | None:
+    """Return the turn's own answer, where it came too late and was kept all the same; nothing for our apology."""
+    if heard.client_id is None:
+        return None
+    return await parts.storage.conversations.answered(conversation, heard.client_id)
 
 
 async def _void_read_back(parts: Parts, conversation: str) -> None:
