@@ -57,6 +57,7 @@ class _Part:
             return f"{words[0]} {letters[0]}" if not self.begins_spelled or self.turned else f"{letters[0]} {words[0]}"
         if len(letters) >= len(words):
             return " ".join(letters)
+        words = [word.title() if word.islower() else word for word in words]
         for group in letters:
             alike = [JaroWinkler.similarity(plain(group), plain(word)) for word in words]
             place = max(range(len(words)), key=alike.__getitem__)

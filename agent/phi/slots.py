@@ -133,7 +133,7 @@ def _completed_name(last: Entry, fresh: Entry, said: Utterance) -> Entry | None:
     ]
     spelled = any(joined_letters(plain(reading)) != plain(reading) for reading in fresh.readings)
     if spelled and len(new) >= _WHOLE_NAME:
-        return _renamed(last, fresh, new) if _mostly_alike(old, new) else None
+        return _renamed(last, fresh, new) if _corrects(said) or _mostly_alike(old, new) else None
     if alike and (_corrects(said) or spelled):
         place = max(alike, key=lambda at: JaroWinkler.similarity(old[at], new[0]))
         return _renamed(last, fresh, [*old[:place], *new, *old[place + 1 :]])
