@@ -9,6 +9,7 @@ import hashlib
 import json
 import random
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from evals.training.phi_text import Made, make
 _UNLISTED = 0.4  # share of names treated as in no list, so that the tagger learns to do without
 _MISSED = 2.0  # margin wanted against taking an identity for talk
 _MARGIN = 1.0
+SAMPLED = 2_000
+"""Utterances whose hash is recorded."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +105,14 @@ def train(rows: list[Row], *, rounds: int, seed: int) -> Perceptron:
     return model
 
 
+def digest(rows: Iterable[Made]) -> str:
+    """Return the hash of generated utterances and their marks: another one says that lists or carriers have changed."""
+    told = hashlib.sha256()
+    for made in rows:
+        told.update(repr((made.said.text, made.spans, gold_of(made), features(made.said))).encode())
+    return told.hexdigest()
+
+
 def trained(count: int, *, rounds: int, seed: int) -> tuple[Weights, Weights]:
     """Return the averaged weights of one model, trained on rows of its own."""
     rng = random.Random(seed)
@@ -166,6 +177,7 @@ def main() -> None:
             "rounds": asked.rounds,
             "seed": asked.seed,
             "models": asked.models,
+            "text_sha256": digest(make(SAMPLED, seed=asked.seed)),
             "on_generated_rows": figures,
         },
     )

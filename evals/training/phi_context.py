@@ -19,7 +19,7 @@ from agent.encoder.minilm import MiniLM
 from agent.phi.context import FOLDER, Context, inputs
 from agent.phi.lexicon import is_name
 from agent.phi.tagger import LABELS
-from evals.training.phi import gold_of
+from evals.training.phi import SAMPLED, digest, gold_of
 from evals.training.phi_text import Made, make
 
 _HIDDEN = 96
@@ -120,7 +120,7 @@ def main() -> None:
     net = train(seen, gold, rounds=asked.rounds, seed=asked.seed)
     card: dict[str, object] = {
         "made_by": "python -m evals.training.phi_context", "rows": asked.rows, "rounds": asked.rounds,
-        "seed": asked.seed, "encoder": MiniLM.name,
+        "seed": asked.seed, "encoder": MiniLM.name, "text_sha256": digest(rows[:SAMPLED]),
     }  # fmt: skip
     save(net, asked.out, card)
     figures = measured(

@@ -14,7 +14,7 @@ from agent.phi.utterance import Utterance
 from evals.training.phi_values import DATA, Values
 
 KIND_OF = {
-    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "BORN": "DATE", "EVENT": "DATE",
+    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "INITIALED": "PERSON", "BORN": "DATE", "EVENT": "DATE",
     "PHONE": "PHONE", "FAX": "PHONE", "EMAIL": "EMAIL", "ADDRESS": "ADDRESS", "STREET": "ADDRESS", "CITY": "ADDRESS",
     "POSTCODE": "ADDRESS", "SSN": "ID", "SSN4": "ID", "MRN": "ID", "MEMBER": "ID", "ACCOUNT": "ID", "LICENSE": "ID",
     "PLATE": "ID", "DEVICE": "ID", "REF": "ID", "ORG": "ORG", "FACILITY": "ORG", "AGEOLD": "AGE", "URL": "EMAIL", "IP": "EMAIL",

@@ -14,6 +14,45 @@ from agent.phi.words_files import phrases, words
 
 DATA = Path(__file__).parent / "phi_data"
 _EVERYDAY = 0.12  # share of first names that are everyday words: Grace, Will, Hunter
+_FIRMS = (
+    "seafood",
+    "cold storage",
+    "foods",
+    "logistics",
+    "paper",
+    "steel",
+    "motors",
+    "freight",
+    "lumber",
+    "staffing",
+    "electric",
+    "plumbing",
+    "packing",
+    "market",
+    "hotel",
+    "security",
+    "transit",
+    "labs",
+    "farms",
+    "bakery",
+)
+_HOUSES = (
+    "hospital",
+    "medical center",
+    "clinic",
+    "hospice",
+    "elementary",
+    "high school",
+    "middle school",
+    "nursing home",
+    "manor",
+    "academy",
+    "memorial",
+    "urgent care",
+    "dialysis",
+    "shelter",
+    "montessori",
+)
 _INVENTED = 0.3  # share of names that stand in no list
 
 
@@ -43,6 +82,8 @@ class Values:
             "URL": lambda: f"www.{self.name('first')}{self.name('last')}.com".lower().replace("'", ""),
             "IP": lambda: ".".join(str(self.rng.randint(1, 254)) for _ in range(4)),
             "COUNT": lambda: self.number(self.rng.randint(2, 180)), "TEMP": lambda: f"{self.rng.randint(97, 104)}.{self.rng.randint(0, 9)}",
+            "ORG": self.firm, "FACILITY": lambda: self.pick("facility") if self.rng.random() < 0.5 else self.house(),
+            "INITIALED": lambda: f"{self.name('first')} {self.rng.choice('ABCDEFGHJKLMNPRSTVW')}.",
             "DRUGS": self.drug, "DOCTOR": self.doctor, "ORDINAL": self.ordinal, "ROSTER": lambda: self.pick("doctor"),
         }  # fmt: skip
         slot = slot.rstrip("2")
@@ -362,6 +403,18 @@ class Values:
             if state < 0.35
             else city
         )
+
+    def firm(self) -> str:
+        """Return a place of work: a listed one, or a word or name with what it does."""
+        if self.rng.random() < 0.4:
+            return self.pick("org")
+        front = self.name("last") if self.rng.random() < 0.5 else cased(self.pick("street").split()[0])
+        return f"{front} {cased(self.rng.choice(_FIRMS))}"
+
+    def house(self) -> str:
+        """Return a named place of care or school, put together."""
+        front = self.name("last") if self.rng.random() < 0.6 else cased(self.pick("street").split()[0])
+        return f"{front} {cased(self.rng.choice(_HOUSES))}"
 
     def ordinal(self) -> str:
         """Return a day of a month without its month; alone it is a wish."""
