@@ -135,11 +135,16 @@ def _head(name: str, arrays: Mapping[str, npt.NDArray[np.generic]], classes: tup
     def floats(key: str) -> Floats:
         return np.asarray(arrays[f"{name}/{key}"], np.float32)
 
+    def rows(key: str) -> Floats:
+        """Return a row for each class: of two classes only the second one's is kept, against nothing for the first."""
+        kept = floats(key)
+        return kept if len(kept) == len(classes) else np.concatenate([np.zeros_like(kept), kept])
+
     encoders = sorted(key.split("/")[2] for key in arrays if key.startswith(f"{name}/mean/"))
     return Head(
         classes=classes,
-        bias=floats("bias"),
-        dense={encoder: (floats(f"mean/{encoder}"), floats(f"dense/{encoder}")) for encoder in encoders},
+        bias=rows("bias"),
+        dense={encoder: (floats(f"mean/{encoder}"), rows(f"dense/{encoder}")) for encoder in encoders},
         rarity=floats("rarity"),
-        sparse=floats("sparse"),
+        sparse=rows("sparse"),
     )
