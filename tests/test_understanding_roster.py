@@ -123,3 +123,8 @@ def test_the_kind_of_which_more_words_were_said_is_meant(words: str, kind: str) 
     )
 
     assert Roster(practice.model_copy(update={"visit_types": kinds})).visit_type(words) == kind
+
+
+@pytest.mark.parametrize("words", ["for my daughter", "an ear infection", "something else"])
+def test_being_a_child_alone_is_no_kind_of_visit(words: str) -> None:
+    assert Roster(the_desk().practice).visit_type(words, least=0.5, child=True) != "well_child"

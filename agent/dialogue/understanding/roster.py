@@ -260,6 +260,7 @@ class Roster:
         """Return the kind of visit that is named; a `child`'s checkup is a child checkup."""
         said = plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split()
         named = self._visit_types.find([*said, "child"] if child else said)
+        named = [one for one in named if one.matched & set(said) or not one.matched <= {"child"}]
         closest = _closest(named)
         beaten = named[:1] != closest[:1] and least < IN_FULL
         found = _clear(closest, min(least, _MOSTLY) if beaten else least)
