@@ -230,7 +230,9 @@ async def test_cancel_the_appointment_in_the_middle_of_a_booking_asks_which_is_m
 async def test_a_wish_in_urgent_words_goes_on_beside_the_notice(desk: Any) -> None:
     call = await (await desk()).call()
 
-    words = await call.say("I have had a fever of 103 since yesterday and need a sick visit with Dr. Kim tomorrow")
+    words = await call.say(
+        "I've had burning when I pee and a fever since yesterday, I need a sick visit with Dr. Kim tomorrow"
+    )
 
     assert "nurse" in words
     assert call.reply.asks == "new_or_established"
