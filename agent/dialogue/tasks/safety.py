@@ -10,13 +10,26 @@ from agent.dialogue.state import Dialogue, Json, Safety
 from agent.dialogue.tasks import alarms, handoff
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
+from agent.dialogue.understanding.tools import GiveProvider, GiveVisitType, GiveWhen
+from agent.domain.practice import Practice
 from agent.domain.safety import Flag, Level
 from agent.safety.answers import SafetyAnswers
+from agent.safety.plain_talk import plain_talk
 from agent.safety.raising import raised
 
 SAFE_TO_TALK = "abuse.safe"
 """The rules of a no to "is it safe to talk?"."""
 IDENTITY = frozenset({"name", "born"})
+PLAINLY_ASKED = IDENTITY | {
+    "phone",
+    "callback_number",
+    "new_or_established",
+    "provider",
+    "when",
+    "choose_slot",
+    "confirm",
+}
+"""Asked things whose answers tell nothing of how anybody is."""
 FEW = 5
 """Words that may be a misheard name or birth date."""
 ASKED_INSTEAD = {"abuse.model": "home.model"}
@@ -29,9 +42,25 @@ def flag_of(turn: Turn) -> Json | None:
     """Return what the screen found, or the graver level that whoever understood the words thinks right."""
     found = turn.state.get("flag")
     ours = Flag(level=found["level"], rule=found["rule"]) if found else None
-    flag = raised(ours, turn.state["understood"].get("concern"))
+    flag = raised(None if _plainly_none(turn, ours) else ours, turn.state["understood"].get("concern"))
     turn.state["flag"] = {"level": flag.level, "rule": flag.rule} if flag else None
     return turn.state["flag"]
+
+
+def _plainly_none(turn: Turn, flag: Flag | None) -> bool:
+    """Say whether a mere doubt arose over a wish for a visit, or an answer to what was asked, with no other word in it."""
+    if flag is None or flag.level not in ("ask", "urgent") or "model" not in flag.rule.split("."):
+        return False
+    wished = turn.has(GiveVisitType) or turn.has(GiveProvider) or turn.has(GiveWhen)
+    if turn.state.get("safety") or not (wished or turn.was_asked in PLAINLY_ASKED):
+        return False
+    return plain_talk(turn.state["heard"], _known(turn.desk.practice))
+
+
+def _known(practice: Practice) -> list[str]:
+    """Return what the practice calls its visits and its people; the kinds of visits word for word only."""
+    visits = [name for kind in practice.visit_types for name in (kind.name, *kind.spoken)]
+    return [*visits, *(word for provider in practice.providers for word in (provider.name, *provider.name.split()))]
 
 
 def _in_place_of_a_name(turn: Turn, flag: Flag) -> Flag:
