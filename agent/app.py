@@ -300,11 +300,10 @@ def open_knowledge(
 ) -> Knowledge:
     """Open the index of the practice's texts in the data folder (or in memory), brought in step with the texts."""
     from agent.dialogue.retrieval.answers import FaqKnowledge
-    from agent.dialogue.retrieval.trained import trained_encoders
 
     return FaqKnowledge(
         folder.faq,
-        {lang: trained_encoders(lang, encoders) for lang in folder.faq},
+        encoders,
         clock=clock,
         zone=folder.practice.zone,
         folder=settings.data_dir / "knowledge" if keep else None,

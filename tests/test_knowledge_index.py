@@ -60,7 +60,7 @@ def faq() -> dict[str, tuple[FaqEntry, ...]]:
 
 @pytest.fixture(scope="module")
 def knowledge(models: tuple, faq: dict[str, tuple[FaqEntry, ...]]) -> FaqKnowledge:
-    return FaqKnowledge(faq, {lang: trained_encoders(lang, models) for lang in faq}, clock=At(), zone=ZONE)
+    return FaqKnowledge(faq, models, clock=At(), zone=ZONE)
 
 
 def test_an_index_in_step_with_its_texts_is_not_made_anew(tmp_path: Path) -> None:
@@ -154,28 +154,47 @@ async def test_a_topic_past_its_last_day_is_not_told(models: tuple) -> None:
     topic = entry("flu", asked, "Yes, every Friday.").model_copy(
         update={"valid_until": datetime(2026, 3, 2, tzinfo=UTC).date()}
     )
-    encoders = {"en": trained_encoders("en", models)}
 
-    last_day = FaqKnowledge({"en": [topic]}, encoders, clock=At("2026-03-03T04:00:00+00:00"), zone=ZONE)
-    day_after = FaqKnowledge({"en": [topic]}, encoders, clock=At("2026-03-03T06:00:00+00:00"), zone=ZONE)
+    last_day = FaqKnowledge({"en": [topic]}, models, clock=At("2026-03-03T04:00:00+00:00"), zone=ZONE)
+    day_after = FaqKnowledge({"en": [topic]}, models, clock=At("2026-03-03T06:00:00+00:00"), zone=ZONE)
 
     assert (await last_day.find(SafeText(asked), lang="en")).passages
     assert not (await day_after.find(SafeText(asked), lang="en")).passages
 
 
-async def test_a_language_without_texts_declines(knowledge: FaqKnowledge, models: tuple) -> None:
-    english_only = FaqKnowledge(
-        {"en": [entry("a", "parking")], "es": []}, {"en": trained_encoders("en", models)}, clock=At(), zone=ZONE
-    )
+async def test_a_practice_without_any_text_declines(models: tuple) -> None:
+    silent = FaqKnowledge({"en": [], "es": []}, models, clock=At(), zone=ZONE)
 
-    assert (await english_only.find(SafeText("¿tienen estacionamiento?"), lang="es-MX")).band == "decline"
+    assert (await silent.find(SafeText("¿tienen estacionamiento?"), lang="es-MX")).band == "decline"
+
+
+async def test_a_spanish_question_finds_an_english_text_and_says_that_it_is_one(models: tuple) -> None:
+    parking = entry("parking", "Where can I park?", "Behind the building; the first two hours are free.")
+    english_only = FaqKnowledge({"en": [parking], "es": []}, models, clock=At(), zone=ZONE)
+
+    found = await english_only.find(SafeText("¿Dónde me puedo estacionar?"), lang="es-MX")
+
+    assert found.band == "answer"
+    assert [(passage.id, passage.foreign) for passage in found.passages] == [("parking", True)]
+
+
+async def test_an_english_text_is_told_only_where_the_spanish_texts_lack_it(models: tuple) -> None:
+    parking = entry("parking", "Where can I park?", "Behind the building; the first two hours are free.")
+    spanish = entry("parking", "¿Dónde me estaciono?", "Detrás del edificio, gratis.").model_copy(update={"lang": "es"})
+    both = FaqKnowledge({"en": [parking], "es": [spanish]}, models, clock=At(), zone=ZONE)
+
+    found = await both.find(SafeText("¿Dónde me puedo estacionar?"), lang="es")
+
+    assert [(passage.answer, passage.foreign) for passage in found.passages] == [
+        ("Detrás del edificio, gratis.", False)
+    ]
 
 
 async def test_the_probe_gives_ids_as_the_files_write_them(models: tuple) -> None:
     numbered = FaqEntry(
         id="7", written_id=7, lang="en", title="x", questions=("Where can I park?",), answer="Behind the house."
     )
-    english_only = FaqKnowledge({"en": [numbered]}, {"en": trained_encoders("en", models)}, clock=At(), zone=ZONE)
+    english_only = FaqKnowledge({"en": [numbered]}, models, clock=At(), zone=ZONE)
     probe = make_answer_probe(english_only, {"en": [numbered]}, lambda found, _: found.passages[0].answer)
 
     answered = await probe("Where can I park?", "en")

@@ -179,12 +179,16 @@ class DialogueTickets(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Passage:
-    """An answer found in the practice's own texts, with how well it fits (0 to 1)."""
+    """An answer found in the practice's own texts, with how well it fits (0 to 1).
+
+    `foreign`: the text is not in the language of the question.
+    """
 
     id: str
     title: str
     answer: SafeText
     score: float
+    foreign: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

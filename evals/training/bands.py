@@ -1,51 +1,44 @@
-"""Trains the map and the order of topics in retrieval: ``python -m evals.training.bands [LANG ...]``.
+"""Trains the topic map of retrieval and a first order of topics: ``python -m evals.training.bands [--cache DIR] [PAIR ...]``.
 
-Made-up practices are dealt from front_desk.<lang>.txt: each answers some of the topics, worded once or twice, and is
-asked the other wordings, those of topics it does not answer, and things no front desk is asked. The topic map is fitted
-on wordings that are not asked in the same deal, so that the weights learn how far it is to be trusted. Writes
-agent/dialogue/retrieval/weights/<lang>.json and .npz and prints the figures of deals kept aside. Until
-``python -m evals.training.decision`` has run after it, nothing is answered.
+The map is fitted on all wordings of front_desk.<lang>.txt and its like; a map for Spanish questions also on the English
+ones, whose texts lie beside them. The order is learnt from made-up practices dealt from the same wordings, with a map fitted
+on what is not asked there, so that its weights learn how far the map is to be trusted. Writes
+agent/dialogue/retrieval/weights/<pair>.json and .npz; until ``python -m evals.training.decision`` has run after it,
+nothing is answered.
 """
 
+import argparse
 import json
-import sys
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
 from agent.dialogue.retrieval.bands import Bands, Weights
+from agent.dialogue.retrieval.coverage import WordVectors
 from agent.dialogue.retrieval.documents import documents
 from agent.dialogue.retrieval.lexical import Background
-from agent.dialogue.retrieval.matching import Matcher, Matches
+from agent.dialogue.retrieval.matching import Matcher
 from agent.dialogue.retrieval.topics import TopicMap
-from agent.dialogue.retrieval.trained import trained_encoders
+from agent.dialogue.retrieval.trained import PAIRS, trained_encoders, word_encoder
 from agent.dialogue.retrieval.trees import LEAF, Trees
 from agent.dialogue.retrieval.words import content_words
 from agent.domain.ports import Encoder
 from agent.encoder import load_encoders
-from evals.training.front_desk import HERE, Dealt, Topic, deal, lent, read_topics
+from evals.training.front_desk import HERE, deal, kept_for_map, lent, read_topics
 from evals.training.plain import Plain
+from evals.training.ranking import Answered, fit_rank
 from evals.training.remembered import Remembering
 
 OUT = Path("agent/dialogue/retrieval/weights")
-DEALS, KEPT_ASIDE = 12, 4
-Array = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One question of a deal: how all topics match it, and which is right, by position."""
-
-    matches: Matches
-    right: int | None
-    strange: bool = False
+DEALS = 4
+OTHER = "other"
+"""The topic of what front desks are not asked."""
+Wording = tuple[str, str, str]
+"""Words, their topic, their language."""
 
 
 def others(lang: str) -> list[str]:
@@ -54,104 +47,81 @@ def others(lang: str) -> list[str]:
     return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
-def background(topics: list[Topic], strange: list[str], lang: str) -> Background:
-    sentences = [*strange, *(words for topic in topics for words in topic.asked)]
-    holding = Counter(word for sentence in sentences for word in set(content_words(sentence, lang)))
-    return Background(sentences=len(sentences), holding={word: n for word, n in holding.items() if n > 1})
+def wordings(pair: str) -> list[Wording]:
+    """Return all that the map of a pair is fitted on."""
+    langs = ("en",) if pair == "en" else ("es", "en")
+    return [
+        *((words, topic, lang) for lang in langs for words, topic in lent(lang)),
+        *((words, topic.id, lang) for lang in langs for topic in read_topics(lang) for words in topic.asked),
+        *((words, OTHER, lang) for lang in langs for words in others(lang)),
+    ]
 
 
-def fit_map(pairs: Sequence[tuple[str, str]], encoders: Sequence[Encoder]) -> TopicMap:
-    rows = np.concatenate([np.asarray(encoder.embed([text for text, _ in pairs])) for encoder in encoders], axis=1)
-    strength = 20.0 if len(encoders) > 1 else 200.0  # vectors of the multilingual encoder alone lie close together
-    model = LogisticRegression(C=strength, tol=1e-3, max_iter=120, class_weight="balanced").fit(
-        rows, [id for _, id in pairs]
+def topic_ids(pair: str) -> list[str]:
+    """Return the topics of the map in the order of its rows."""
+    return sorted({topic for _, topic, _ in wordings(pair)})
+
+
+def background(some: Sequence[Wording]) -> Background:
+    """Count in how many sentences each word occurs."""
+    holding = Counter(word for words, _, lang in some for word in set(content_words(words, lang)))
+    return Background(sentences=len(some), holding={word: n for word, n in holding.items() if n > 1})
+
+
+def fit_map(some: Sequence[Wording], encoders: Mapping[str, Sequence[Encoder]]) -> TopicMap:
+    """Fit the map on wordings, each embedded by the encoders of its language."""
+    rows = [
+        np.concatenate([np.asarray(encoder.embed([words]))[0] for encoder in encoders[lang]]) for words, _, lang in some
+    ]
+    model = LogisticRegression(C=20.0, tol=1e-3, max_iter=120, class_weight="balanced").fit(
+        np.stack(rows), [topic for _, topic, _ in some]
     )
     return TopicMap(weights=model.coef_.astype(np.float32), bias=model.intercept_.astype(np.float32))
 
 
-def _borrowed(lang: str) -> list[tuple[str, str]]:
-    """Return more wordings for the map; English ones too for another language, whose encoder places both side by side."""
-    if lang == "en":
-        return lent("en")
-    strange = [(words, "other") for words in others("en")]
-    return [
-        *lent(lang),
-        *lent("en"),
-        *strange,
-        *((words, topic.id) for topic in read_topics("en") for words in topic.asked),
-    ]
+def dealt(pair: str, encoders: Sequence[Encoder], known: Background) -> list[Answered]:
+    """Deal made-up practices and ask them what they answer, with a map fitted on what they are not asked."""
+    lang = pair.partition("-")[0]
+    topics = read_topics(lang)
+    asked = {words for topic in topics for words in topic.asked} - {
+        words for topic in topics for words in kept_for_map(topic)
+    }
+    by_lang = {one: trained_encoders(one, encoders) for one in ("en", "es")}
+    half_map = fit_map([one for one in wordings(pair) if one[0] not in asked], by_lang)
+    words = WordVectors(word_encoder(encoders))
+    found: list[Answered] = []
+    for seed in range(DEALS):
+        practice = deal(topics, lang, seed)
+        indexes = [Plain(encoder, documents(practice.entries)) for encoder in by_lang[lang]]
+        matcher = Matcher(practice.entries, indexes, lang, known, half_map, words)
+        place = {entry.id: at for at, entry in enumerate(practice.entries)}
+        found += [(matcher.match(said).features, place[id]) for said, id in practice.questions]
+    return found
 
 
-def topic_ids(lang: str) -> list[str]:
-    """Return the topics of the map in the order of its rows; "other" is what front desks are not asked."""
-    return sorted({"other", *(id for _, id in _borrowed(lang)), *(topic.id for topic in read_topics(lang))})
+def remembering(cache: Path | None) -> list[Remembering]:
+    """Return the encoders, each text embedded once."""
+    return [Remembering(encoder, cache) for encoder in load_encoders()]
 
 
-def cases(dealt: Dealt, encoders: Sequence[Encoder], lang: str, known: Background, strange: list[str]) -> list[Case]:
-    asked = {words for words, _ in dealt.questions}
-    pairs = [*_borrowed(lang), *dealt.for_map, *((words, "other") for words in strange if words not in asked)]
-    found = documents(dealt.entries)
-    indexes = [Plain(encoder, found) for encoder in encoders]
-    matcher = Matcher(dealt.entries, indexes, lang, known, fit_map(pairs, encoders))
-    outside = set(strange)
-    place = {entry.id: at for at, entry in enumerate(dealt.entries)}
-    return [
-        Case(matches=matcher.match(words), right=None if id is None else place[id], strange=words in outside)
-        for words, id in dealt.questions
-    ]
-
-
-def fit_rank(train: Sequence[Case]) -> Array:
-    """Fit weights that make the right topic the likeliest of all."""
-    answered = [case for case in train if case.right is not None]
-
-    def loss(weights: Array) -> tuple[float, Array]:
-        total, slope = 0.02 * float(weights @ weights), 0.04 * weights
-        for case in answered:
-            fits = case.matches.features @ weights
-            shares = np.exp(fits - fits.max())
-            shares /= shares.sum()
-            right = cast(int, case.right)
-            total -= float(np.log(shares[right] + 1e-12))
-            slope = slope + case.matches.features.T @ shares - case.matches.features[right]
-        return total, slope
-
-    start = np.ones(answered[0].matches.features.shape[1])
-    return np.asarray(minimize(loss, start, jac=True, method="L-BFGS-B").x)
-
-
-def first_right(some: Sequence[Case], rank: Array) -> float:
-    """Return the share of answerable questions whose topic comes first."""
-    answerable = [case for case in some if case.right is not None]
-    return float(np.mean([int(np.argmax(case.matches.features @ rank)) == case.right for case in answerable]))
-
-
-def train(lang: str) -> None:
-    encoders = [cast(Encoder, Remembering(encoder)) for encoder in trained_encoders(lang, load_encoders())]
-    topics, strange = read_topics(lang), others(lang)
-    known = background(topics, strange, lang)
-    dealt = [cases(deal(topics, strange, lang, seed), encoders, lang, known, strange) for seed in range(DEALS)]
-    fitted = [case for deal_ in dealt[KEPT_ASIDE:] for case in deal_]
-    aside = [case for deal_ in dealt[:KEPT_ASIDE] for case in deal_]
-    rank = fit_rank(fitted)
+def train(pair: str, encoders: Sequence[Encoder]) -> None:
+    """Train one pair and write it."""
+    some = wordings(pair)
+    by_lang = {lang: trained_encoders(lang, encoders) for lang in ("en", "es")}
+    known = background(some)
+    rank = fit_rank(dealt(pair, encoders, known))
     weights = Weights(
-        encoders=tuple(encoder.name for encoder in encoders),
+        encoders=tuple(encoder.name for encoder in by_lang[pair.partition("-")[0]]),
         rank=tuple(round(float(one), 5) for one in rank),
         start=0.0,
-        other=topic_ids(lang).index("other"),
+        other=topic_ids(pair).index(OTHER),
         answer_at=1.0,
         offer_at=1.0,
         sentences=known.sentences,
         holding=dict(sorted(known.holding.items())),
     )
-    final = [
-        *_borrowed(lang),
-        *((words, topic.id) for topic in topics for words in topic.asked),
-        *((words, "other") for words in strange),
-    ]
-    topic_map = fit_map(final, encoders)
-    _write(lang, Bands(weights=weights, topics=topic_map, trees=_none()))
-    print(f"{lang}: R@1 {first_right(aside, rank):.3f} in deals kept aside")
+    write(pair, Bands(weights=weights, topics=fit_map(some, by_lang), trees=_none()))
+    print(f"{pair}: a map of {len(topic_ids(pair))} topics from {len(some)} wordings")
 
 
 def _none() -> Trees:
@@ -159,13 +129,26 @@ def _none() -> Trees:
     return Trees(feature=leaf, left=leaf, right=leaf, at=zero, value=zero)
 
 
-def _write(lang: str, bands: Bands) -> None:
+def write(pair: str, bands: Bands) -> None:
+    """Write what was trained for a pair."""
     OUT.mkdir(exist_ok=True)
-    (OUT / f"{lang}.json").write_text(json.dumps(bands.weights.model_dump(), indent=1) + "\n", "utf-8")
+    (OUT / f"{pair}.json").write_text(json.dumps(bands.weights.model_dump(), indent=1) + "\n", "utf-8")
     weights, bias = bands.topics.weights.astype(np.float16), bands.topics.bias
-    np.savez(OUT / f"{lang}.npz", weights=weights, bias=bias, **bands.trees.arrays())  # type: ignore[arg-type]
+    np.savez(OUT / f"{pair}.npz", weights=weights, bias=bias, **bands.trees.arrays())  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m evals.training.bands", description=__doc__)
+    parser.add_argument("pairs", nargs="*", default=PAIRS)
+    parser.add_argument("--cache", type=Path, help="where vectors are kept from run to run")
+    given = parser.parse_args()
+    encoders = remembering(given.cache)
+    for pair in given.pairs:
+        train(pair, cast(Sequence[Encoder], encoders))
+    for encoder in encoders:
+        encoder.save()
 
 
 if __name__ == "__main__":
-    for language in sys.argv[1:] or ["en", "es"]:
-        train(language)
+    main()

@@ -7,14 +7,8 @@ from pathlib import Path
 from agent.practice_folder import FaqEntry
 
 HERE = Path(__file__).parent
-SAME = [
-    {"hours", "weekend-hours", "holidays"}, {"portal", "portal-password"}, {"minor-alone", "teen-confidential"},
-    {"first-visit", "bring", "new-patients"}, {"copay", "pay-methods", "pay-online"}, {"self-pay", "assistance"},
-    {"doctors", "choose-doctor", "specialties"}, {"masks", "sick-come"}, {"walk-ins", "same-day"},
-    {"address", "bus"}, {"results", "lab"}, {"forms", "work-note"}, {"coverage", "insurance"},
-    {"after-hours", "urgent-care", "nurse-advice"}, {"video", "video-trouble", "out-of-state"},
-]  # fmt: skip
-"""Topics so close that a practice's answer to one often answers the other: neither is a miss of the other."""
+ANSWERED = 0.55
+"""Share of the topics that a dealt practice answers."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +22,10 @@ class Topic:
 
 @dataclass(frozen=True, kw_only=True)
 class Dealt:
-    """A made-up practice: its topics, questions with the topic that answers them (or None), wordings left for the map."""
+    """A made-up practice: its topics, and questions with the topic that answers each."""
 
     entries: tuple[FaqEntry, ...]
-    questions: tuple[tuple[str, str | None], ...]
-    for_map: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str], ...]
 
 
 def read_topics(lang: str) -> list[Topic]:
@@ -55,36 +48,26 @@ def lent(lang: str) -> list[tuple[str, str]]:
     return [(words.strip(), topic.strip()) for topic, words in rows]
 
 
-def deal(topics: list[Topic], others: list[str], lang: str, seed: int) -> Dealt:
-    """Deal a practice that answers about half of the topics, most of them worded once."""
+def kept_for_map(topic: Topic) -> tuple[str, ...]:
+    """Return the wordings that dealt practices are never asked: every other one."""
+    return topic.asked[::2]
+
+
+def deal(topics: list[Topic], lang: str, seed: int) -> Dealt:
+    """Deal a practice that answers some of the topics, each worded once, and is asked what is not kept for the map."""
     dice = random.Random(seed)
-    share = dice.uniform(0.4, 0.75)
-    entries, questions, for_map, left_out = [], [], [], []
-    for topic in topics:
-        asked = [topic.asked[0], *dice.sample(topic.asked[1:], len(topic.asked) - 1)]
-        if dice.random() < 0.2:  # not every practice words its question well
-            dice.shuffle(asked)
-        some = 1 + min(4, max(2, len(asked) // 3))
-        if dice.random() < 0.85:
-            for_map += [(words, topic.id) for words in asked[some:]]
-        if dice.random() < share:
-            given = 1 if dice.random() < 0.7 else 2
-            entries.append(_entry(topic, asked[:given], lang))
-            questions += [(words, topic.id) for words in asked[given:some]]
-        else:
-            left_out.append((topic.id, asked[:some]))
-    kept = {entry.id for entry in entries}
-    missed = [words for id, asked in left_out if not _answered_elsewhere(id, kept) for words in asked]
-    strange = dice.sample(others, min(len(others), len(questions) // 4))
-    asked_in_vain: list[tuple[str, str | None]] = [(words, None) for words in (*missed, *strange)]
-    return Dealt(entries=tuple(entries), questions=(*questions, *asked_in_vain), for_map=tuple(for_map))
-
-
-def _entry(topic: Topic, questions: list[str], lang: str) -> FaqEntry:
-    return FaqEntry(
-        id=topic.id, written_id=topic.id, lang=lang, title=questions[0], questions=tuple(questions), answer=topic.answer
+    held = [topic for topic in topics if dice.random() < ANSWERED]
+    return Dealt(
+        entries=tuple(
+            FaqEntry(
+                id=topic.id,
+                written_id=topic.id,
+                lang=lang,
+                title=topic.asked[0],
+                questions=(topic.asked[0],),
+                answer=topic.answer,
+            )
+            for topic in held
+        ),
+        questions=tuple((words, topic.id) for topic in held for words in topic.asked[1::2]),
     )
-
-
-def _answered_elsewhere(id: str, kept: set[str]) -> bool:
-    return any(id in group and group & kept for group in SAME)

@@ -3,18 +3,18 @@
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from agent.dialogue.retrieval.bands import Bands
+from agent.dialogue.retrieval.coverage import WordVectors
 from agent.dialogue.retrieval.documents import documents
+from agent.dialogue.retrieval.index import AskedBy
 from agent.dialogue.retrieval.matching import Matcher, Matches
 from agent.domain.ports import Encoder
 from agent.practice_folder import FaqEntry
 from evals.training.plain import Plain
-from evals.training.practices import Practice
+from evals.training.practices import Practice, Question, Sort
 
-Sort = Literal["asked", "near", "far"]
-LEFT_OUT, TWICE = 0.4, 2
+LEFT_OUT, TWICE, BESIDE = 0.4, 2, 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,62 +32,70 @@ class Asked:
     """Whether the practice was asked as it stands, with all of its topics and no others."""
 
 
-def cases(practice: Practice, others: Sequence[Practice], encoders: Sequence[Encoder], bands: Bands) -> list[Asked]:
+@dataclass(frozen=True, kw_only=True)
+class Desk:
+    """What compares questions with topics: the encoders of both languages, vectors of words, the map."""
+
+    lang: str
+    asked_by: Sequence[Encoder]
+    written_by: Sequence[Encoder]
+    words: WordVectors
+    bands: Bands
+
+    def matcher(self, entries: Sequence[FaqEntry]) -> Matcher:
+        """Return some topics ready to be compared."""
+        found = documents(entries)
+        indexes = [
+            AskedBy(Plain(written, found), asked) for written, asked in zip(self.written_by, self.asked_by, strict=True)
+        ]
+        return Matcher(entries, indexes, self.lang, self.bands.background, self.bands.topics, self.words)
+
+
+def cases(practice: Practice, others: Sequence[Practice], desk: Desk) -> list[Asked]:
     """Return all cases of a practice."""
-    lang = practice.entries[0].lang
     dice = random.Random(practice.kind)
-    found = _whole(practice, _matcher(practice.entries, encoders, lang, bands))
+    found = _whole(practice, desk.matcher(practice.entries))
     for _ in range(TWICE):
-        found += _without_some(practice, (), dice, encoders, bands)
-    for number in (1, 3):
-        beside = dice.sample([one for one in others if one.kind != practice.kind], min(number, len(others) - 1))
-        more = tuple(_renamed(entry, one.kind) for one in beside for entry in one.entries)
-        found += _whole(practice, _matcher((*practice.entries, *more), encoders, lang, bands), beside=True)
-        found += _without_some(practice, more, dice, encoders, bands)
+        found += _without_some(practice, (), dice, desk)
+    beside = dice.sample([one for one in others if one.kind != practice.kind], min(BESIDE, len(others) - 1))
+    more = tuple(_renamed(entry, one.kind) for one in beside for entry in one.entries)
+    found += _whole(practice, desk.matcher((*practice.entries, *more)), beside=True)
+    found += _without_some(practice, more, dice, desk)
     return found
 
 
-def _without_some(
-    practice: Practice, more: Sequence[FaqEntry], dice: random.Random, encoders: Sequence[Encoder], bands: Bands
-) -> list[Asked]:
+def _without_some(practice: Practice, more: Sequence[FaqEntry], dice: random.Random, desk: Desk) -> list[Asked]:
     """Return what is asked of a practice where topics are left out: those become near misses."""
     out = frozenset(entry.id for entry in practice.entries if dice.random() < LEFT_OUT)
     kept = tuple(entry for entry in practice.entries if entry.id not in out)
-    matcher = _matcher((*kept, *more), encoders, practice.entries[0].lang, bands)
+    matcher = desk.matcher((*kept, *more))
     return [
         Asked(
             practice=practice.kind,
-            words=words,
-            matches=matcher.match(words),
-            right=None if id in out else id,
-            sort="near" if id in out else "asked",
+            words=question.words,
+            matches=matcher.match(question.words),
+            right=None if question.right in out else question.right,
+            sort="near" if question.right in out else "asked",
             beside=bool(more),
         )
-        for words, id in practice.asked
+        for question in practice.asked("asked")
     ]
 
 
 def _whole(practice: Practice, matcher: Matcher, *, beside: bool = False) -> list[Asked]:
-    rows: list[tuple[str, str | None, Sort]] = [(words, id, "asked") for words, id in practice.asked]
-    rows += [(words, None, "near") for words in practice.near]
-    rows += [(words, None, "far") for words in practice.far]
-    return [
-        Asked(
-            practice=practice.kind,
-            words=words,
-            matches=matcher.match(words),
-            right=right,
-            sort=sort,
-            beside=beside,
-            plain=not beside,
-        )
-        for words, right, sort in rows
-    ]
+    return [_case(practice, question, matcher, beside=beside) for question in practice.questions]
 
 
-def _matcher(entries: Sequence[FaqEntry], encoders: Sequence[Encoder], lang: str, bands: Bands) -> Matcher:
-    found = documents(entries)
-    return Matcher(entries, [Plain(encoder, found) for encoder in encoders], lang, bands.background, bands.topics)
+def _case(practice: Practice, question: Question, matcher: Matcher, *, beside: bool) -> Asked:
+    return Asked(
+        practice=practice.kind,
+        words=question.words,
+        matches=matcher.match(question.words),
+        right=question.right,
+        sort=question.sort,
+        beside=beside,
+        plain=not beside,
+    )
 
 
 def _renamed(entry: FaqEntry, kind: str) -> FaqEntry:

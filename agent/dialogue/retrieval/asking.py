@@ -1,49 +1,68 @@
-"""What sort of answer a question wants (a price, a time, a place, a person), and whether a text tells it.
+"""What sort of answer a question wants (a price, a time, a place, a person ...), and whether a text states it.
 
-A text about the right thing that holds no price is no answer to "how much": the commonest near miss.
+A text about the right thing that holds no price is no answer to "how much": the commonest near miss. Spanish is read
+through its gloss, so that one list serves both languages.
 """
 
 import re
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import cast
 
 import yaml
 
-from agent.language.fold import base_language, fold
+from agent.dialogue.retrieval.gloss import in_english
+from agent.language.fold import fold
 
-SORTS = ("price", "time", "place", "person")
+SORTS = (
+    "price", "clock", "day", "when", "duration", "often", "count", "place", "person", "age", "reach", "kind", "name",
+)  # fmt: skip
+"""kind (which brand, which app) is told by no pattern: only the word asked for can tell it."""
+TIMES = frozenset({"clock", "day", "when", "duration", "often"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aspect:
+    """What a question wants: sorts of answer (none for most), whether there is such a thing, whether something may be.
+
+    `about`: a question word near the beginning asks how, what or why; `asked`: the words have the form of a question.
+    """
+
+    sorts: frozenset[str]
+    whether: bool
+    may: bool
+    about: bool = False
+    asked: bool = True
 
 
 @cache
-def _patterns(lang: str) -> tuple[dict[str, re.Pattern[str]], dict[str, re.Pattern[str]], re.Pattern[str]]:
-    """Return what asks for each sort, what tells it, and what asks only whether there is such a thing."""
-    text = files("agent.dialogue.retrieval").joinpath("words", f"asking.{lang}.yaml").read_text("utf-8")
+def _patterns(of: str) -> dict[str, re.Pattern[str]]:
+    text = files("agent.dialogue.retrieval").joinpath("words", "asking.en.yaml").read_text("utf-8")
     data = cast(dict[str, dict[str, list[str]]], yaml.safe_load(text))
-    asks = {sort: _any(data["asks"][sort]) for sort in SORTS}
-    tells = {sort: _any(data["tells"][sort]) for sort in SORTS}
-    return asks, tells, _any(data["asks"]["whether"])
+    return {sort: _any(phrases) for sort, phrases in data[of].items()}
 
 
 def _any(phrases: list[str]) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{'|'.join(fold(phrase) for phrase in phrases)})(?!\w)")
+    return re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)" if phrases else r"(?!)")
 
 
-def wanted(question: str, lang: str) -> frozenset[str]:
-    """Return the sorts of answer a question wants; none for most."""
-    asks, _, _ = _patterns(base_language(lang))
-    folded = fold(question)
-    return frozenset(sort for sort in SORTS if asks[sort].search(folded))
+def aspect(question: str, lang: str, *, opening: int = 4) -> Aspect:
+    """Return what a question wants to know; `opening` counts the words that may hold its question word."""
+    words = fold(in_english(question, lang))
+    asks = _patterns("asks")
+    begins = " ".join(words.split()[:opening])
+    return Aspect(
+        sorts=frozenset(sort for sort in SORTS if asks[sort].search(words)),
+        whether=asks["whether"].search(words) is not None,
+        may=asks["may"].search(words) is not None,
+        about=asks["about"].search(begins) is not None,
+        asked="?" in question or asks["form"].match(words) is not None,
+    )
 
 
-def told(text: str, lang: str) -> frozenset[str]:
-    """Return the sorts of answer a text holds."""
-    _, tells, _ = _patterns(base_language(lang))
-    folded = fold(text)
-    return frozenset(sort for sort in SORTS if tells[sort].search(folded))
-
-
-def asks_whether(question: str, lang: str) -> bool:
-    """Say whether a question asks if the practice does or has some thing: then the thing itself must be in the text."""
-    _, _, whether = _patterns(base_language(lang))
-    return whether.search(fold(question)) is not None
+def stated(text: str, lang: str) -> frozenset[str]:
+    """Return the sorts of answer that a text states."""
+    words = fold(in_english(text, lang))
+    tells = _patterns("tells")
+    return frozenset(sort for sort in SORTS if tells[sort].search(words))

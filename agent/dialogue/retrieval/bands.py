@@ -1,8 +1,8 @@
 """The trained part of retrieval: which topic fits best, and whether to answer, to offer the nearest, or to decline.
 
 A tiny linear model over the features of `matching` orders the topics; small trees over the numbers of `evidence` say
-how likely the first of them answers the question. The first is trained by ``python -m evals.training.bands``, the
-second, with its thresholds, by ``python -m evals.training.decision``; both are kept as data.
+how likely the first of them answers the question. The topic map is trained by ``python -m evals.training.bands``, the
+order, the trees and their thresholds by ``python -m evals.training.decision``; all are kept as data.
 """
 
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 class Weights(BaseModel):
-    """The file weights/<lang>.json.
+    """The file weights/<pair>.json; see `trained` for the pairs.
 
     `start` is the logit that the trees add to, `other` the row of the topic map for what front desks are not asked.
     """

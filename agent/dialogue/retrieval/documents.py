@@ -28,6 +28,11 @@ def documents(entries: Sequence[FaqEntry]) -> list[Document]:
     return [document for entry in entries for document in _of(entry)]
 
 
+def vocabulary_documents(words: Sequence[str]) -> list[Document]:
+    """Return each word as a document of its own."""
+    return [Document(id=word, entry=word, part="question", text=word) for word in words]
+
+
 def fingerprint(found: Sequence[Document]) -> str:
     """Return a hash that changes with any text indexed."""
     digest = hashlib.sha256()

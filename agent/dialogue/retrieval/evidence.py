@@ -3,20 +3,20 @@
 import numpy as np
 import numpy.typing as npt
 
-from agent.dialogue.retrieval.matching import OF_MAP, OF_WORDS, PER_ENCODER, Matches
+from agent.dialogue.retrieval.matching import OF_ASPECT, OF_MAP, OF_WORDS, PER_ENCODER, Matches
 
 Numbers = npt.NDArray[np.float64]
 FARTHEST = 5.0
 """A lead in fit beyond which more says nothing."""
-OF_ALL = ("fit", "lead", "share", "unknown", "words", "agreeing", "other", "unsaid", "whether", "whether_missing",
-          "whether_uncovered", "word_lead", "map_lead")  # fmt: skip
+OF_ALL = ("fit", "lead", "share", "unknown", "words", "agreeing", "other", "whether", "may", "kind", "sorts",
+          "whether_missing", "whether_uncovered", "thing_lacking", "word_lead", "cover_lead", "map_lead")  # fmt: skip
 
 
 def evidence_names(encoders: int) -> tuple[str, ...]:
     """Return the names of the numbers, in order."""
     of_each = (f"{name}{at}" for at in range(encoders) for name in ("lead", "above"))
     own = (*(f"{name}{at}" for at in range(encoders) for name in PER_ENCODER), *OF_WORDS, *OF_MAP)
-    return (*OF_ALL, *of_each, *own)
+    return (*OF_ALL, *OF_ASPECT, *of_each, *own)
 
 
 def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other: int) -> Numbers:
@@ -32,11 +32,16 @@ def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other
     first = int(order[0])
     own = matches.features[first]
     words = len(PER_ENCODER) * _encoders(matches)
+    of = dict(zip(OF_WORDS, own[words:], strict=False))
     nearest = _nearest(matches)
-    anywhere, missing = own[words + 2], own[words + 3]
-    whether = float(matches.whether)
+    asked = matches.asked
+    thing = float(asked.whether or asked.may)
     lead = FARTHEST if len(order) < 2 else min(float(fits[first] - fits[order[1]]), FARTHEST)
-    channels = [*nearest.T, matches.features[:, words], matches.features[:, words + 2], matches.features[:, -1]]
+    by_words, covered = (
+        matches.features[:, words + OF_WORDS.index("anywhere")],
+        matches.features[:, words + OF_WORDS.index("covered")],
+    )
+    channels = [*nearest.T, matches.features[:, words], by_words, covered, matches.features[:, -1]]
     of_all = [
         float(fits[first]),
         lead,
@@ -45,15 +50,19 @@ def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other
         min(matches.words, 8) / 8,
         float(np.mean([channel[first] >= channel.max() for channel in channels])),
         float(matches.mixture[other]),
-        float(matches.unsaid[first]),
-        whether,
-        whether * missing,
-        whether * (1 - anywhere),
-        _lead(matches.features[:, words + 2], first),
+        float(asked.whether),
+        float(asked.may),
+        float(bool(asked.sorts & {"kind", "name"})),
+        float(min(len(asked.sorts), 3)),
+        thing * of["rarest_missing"],
+        thing * (1 - of["anywhere"]),
+        thing * of["least_covered"],
+        _lead(by_words, first),
+        _lead(covered, first),
         _lead(matches.features[:, -1], first),
     ]
     of_each = [number for near in nearest.T for number in (_lead(near, first), float(near[first] - near.mean()))]
-    return np.concatenate([np.asarray(of_all), np.asarray(of_each), own])
+    return np.concatenate([np.asarray(of_all), matches.aspects[first], np.asarray(of_each), own])
 
 
 def _encoders(matches: Matches) -> int:

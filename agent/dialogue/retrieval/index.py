@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -75,6 +75,34 @@ def _open(folder: Path | None) -> "ClientAPI":
         return chromadb.EphemeralClient(settings=settings)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return chromadb.PersistentClient(path=str(folder), settings=settings)
+
+
+class Vectors(Protocol):
+    """The documents of one language in the space of one encoder; `Index`, or a plain array in training."""
+
+    def embed(self, question: str) -> npt.NDArray[np.float32]:
+        """Return a question's vector."""
+        ...
+
+    def near(self, vector: npt.NDArray[np.float32]) -> list[Near]:
+        """Return the topics near a question's vector, in no order."""
+        ...
+
+    def vectors(self, part: Part) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the vectors of one part of every topic, by topic."""
+        ...
+
+
+class AskedBy:
+    """An index whose questions are embedded by another encoder: that of another language, in the same space."""
+
+    def __init__(self, index: Vectors, encoder: Encoder) -> None:
+        self._index, self._encoder = index, encoder
+        self.near, self.vectors = index.near, index.vectors
+
+    def embed(self, question: str) -> npt.NDArray[np.float32]:
+        """Return a question's vector."""
+        return np.asarray(self._encoder.embed([question])[0], np.float32)
 
 
 class Index:

@@ -30,26 +30,26 @@ class Overlap:
 class Lexical:
     """The words of one language's topics."""
 
-    def __init__(self, entries: Sequence[FaqEntry], lang: str, background: Background) -> None:
-        self._lang = lang
+    def __init__(self, entries: Sequence[FaqEntry], background: Background) -> None:
         self._phrasings = {
-            entry.id: [frozenset(content_words(text, lang)) for text in (entry.title, *entry.questions)]
+            entry.id: [frozenset(content_words(text, entry.lang)) for text in (entry.title, *entry.questions)]
             for entry in entries
         }
-        answers = {entry.id: frozenset(content_words(entry.answer, lang)) for entry in entries}
+        answers = {entry.id: frozenset(content_words(entry.answer, entry.lang)) for entry in entries}
         self._all = {id: answers[id].union(*self._phrasings[id]) for id in answers}
+        self._known: frozenset[str] = frozenset().union(*self._all.values())
         holding = Counter(word for words in self._all.values() for word in words)
         holding.update(background.holding)
         self._units = len(entries) + background.sentences
         self._holding = holding
+        self._weights: dict[str, float] = {word: self._rarity(word) for word in self._known}
 
     def weight(self, word: str) -> float:
         """Return how rare a word is, 0 to 1."""
-        return math.log((self._units + 1) / (self._holding[word] + 0.5)) / math.log(2 * self._units + 2)
+        return self._weights.get(word) or self._rarity(word)
 
-    def words(self, question: str) -> frozenset[str]:
-        """Return a question's words that carry meaning."""
-        return frozenset(content_words(question, self._lang))
+    def _rarity(self, word: str) -> float:
+        return math.log((self._units + 1) / (self._holding[word] + 0.5)) / math.log(2 * self._units + 2)
 
     def overlap(self, asked: frozenset[str], entry: str) -> Overlap:
         """Compare a question's words with a topic's."""
@@ -67,8 +67,7 @@ class Lexical:
     def unknown(self, asked: frozenset[str]) -> float:
         """Return the share of a question's weight that no topic holds."""
         total = self._sum(asked)
-        known = frozenset().union(*self._all.values()) if self._all else frozenset()
-        return self._sum(asked - known) / total if total else 1.0
+        return self._sum(asked - self._known) / total if total else 1.0
 
     def _sum(self, words: frozenset[str]) -> float:
         return sum(self.weight(word) for word in words)

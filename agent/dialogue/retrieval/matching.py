@@ -3,21 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from agent.dialogue.retrieval.asking import asks_whether, told, wanted
-from agent.dialogue.retrieval.documents import Part
-from agent.dialogue.retrieval.index import Near
+from agent.dialogue.retrieval.asking import TIMES, Aspect, aspect, stated
+from agent.dialogue.retrieval.coverage import Covering, WordVectors
+from agent.dialogue.retrieval.index import Near, Vectors
 from agent.dialogue.retrieval.lexical import Background, Lexical, Overlap
 from agent.dialogue.retrieval.topics import TopicMap
+from agent.dialogue.retrieval.words import Word, words_of
 from agent.practice_folder import FaqEntry
 
+Numbers = npt.NDArray[np.float64]
 PER_ENCODER = ("question", "both", "sentence")
-OF_WORDS = ("phrasing", "symmetric", "anywhere", "rarest_missing")
+OF_WORDS = ("phrasing", "symmetric", "anywhere", "rarest_missing", "covered", "least_covered")
 OF_MAP = ("same_topic",)
+OF_ASPECT = ("unsaid_price", "unsaid_time", "unsaid_other", "said")
 _FAR = Near(entry="", question=0.0, both=0.0, sentence=0.0)
 
 
@@ -26,37 +28,22 @@ def feature_names(encoders: int) -> tuple[str, ...]:
     return (*(f"{name}{at}" for at in range(encoders) for name in PER_ENCODER), *OF_WORDS, *OF_MAP)
 
 
-class Vectors(Protocol):
-    """The documents of one language in the space of one encoder; `Index`, or a plain array in training."""
-
-    def embed(self, question: str) -> npt.NDArray[np.float32]:
-        """Return a question's vector."""
-        ...
-
-    def near(self, vector: npt.NDArray[np.float32]) -> list[Near]:
-        """Return the topics near a question's vector, in no order."""
-        ...
-
-    def vectors(self, part: Part) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the vectors of one part of every topic, by topic."""
-        ...
-
-
 @dataclass(frozen=True, kw_only=True)
 class Matches:
     """All topics against one question.
 
-    `features` has the shape (topics, features), `unsaid` (topics) is 1 where a topic lacks the sort of answer wanted,
-    `unknown` is the share of the question's words that no topic holds, `mixture` the question on the topic map.
+    `features` has the shape (topics, features); `aspects` (topics, OF_ASPECT) says of the sorts of answer wanted which
+    a topic does not state, and which share it does; `unknown` is the share of the question's words that no topic holds,
+    `mixture` the question on the topic map.
     """
 
     entries: tuple[FaqEntry, ...]
-    features: npt.NDArray[np.float64]
-    unsaid: npt.NDArray[np.float64]
+    features: Numbers
+    aspects: Numbers
     mixture: npt.NDArray[np.float32]
     unknown: float
     words: int
-    whether: bool
+    asked: Aspect
 
 
 class Matcher:
@@ -69,43 +56,64 @@ class Matcher:
         lang: str,
         background: Background,
         topics: TopicMap,
+        words: WordVectors,
     ) -> None:
+        """Prepare the topics.
+
+        Args:
+            entries: The topics.
+            indexes: Their vectors, in the order that retrieval was trained with.
+            lang: The language in which questions are asked; the topics tell their own.
+            background: How common words are at front desks.
+            topics: The map of what front desks are asked.
+            words: Vectors of single words.
+
+        """
         self._entries = tuple(entries)
         self._indexes = indexes
         self._lang = lang
-        self._told = {entry.id: told(entry.answer, lang) for entry in entries}
-        self._lexical = Lexical(entries, lang, background)
+        self._stated = [stated(entry.answer, entry.lang) for entry in entries]
+        self._lexical = Lexical(entries, background)
+        self._covering = Covering([_words_of(entry) for entry in entries], words)
         self._topics = topics
         self._mixtures = self._topic_mixtures()
 
     def match(self, question: str, *, on: date | None = None, without: frozenset[str] = frozenset()) -> Matches:
         """Compare a question with every topic that is valid on a day, but those left out."""
-        entries = tuple(
-            entry for entry in self._entries if entry.id not in without and (on is None or entry.valid_on(on))
-        )
+        kept = [
+            at
+            for at, entry in enumerate(self._entries)
+            if entry.id not in without and (on is None or entry.valid_on(on))
+        ]
+        entries = tuple(self._entries[at] for at in kept)
         vectors = [index.embed(question) for index in self._indexes]
         near = [
             {one.entry: one for one in index.near(vector)} for index, vector in zip(self._indexes, vectors, strict=True)
         ]
-        asked = self._lexical.words(question)
+        words = words_of(question, self._lang)
+        asked = frozenset(word.counts_as for word in words)
+        covered = self._covering.by_topic(words, self._lexical.weight)
         mixture = self._topics.mixture(np.concatenate(vectors)[None, :])[0]
         rows = [
             [
-                *(value for by_entry in near for value in _near(by_entry.get(entry.id, _FAR))),
-                *_overlap(self._lexical.overlap(asked, entry.id)),
-                float((self._mixtures[entry.id] @ mixture).max()),
+                *(value for by_entry in near for value in _near(by_entry.get(self._entries[at].id, _FAR))),
+                *_overlap(self._lexical.overlap(asked, self._entries[at].id)),
+                *covered[at].tolist(),
+                float((self._mixtures[self._entries[at].id] @ mixture).max()),
             ]
-            for entry in entries
+            for at in kept
         ]
-        sorts = wanted(question, self._lang)
+        wanted = aspect(question, self._lang)
         return Matches(
             entries=entries,
             features=np.asarray(rows, np.float64).reshape(len(entries), len(feature_names(len(self._indexes)))),
-            unsaid=np.asarray([bool(sorts - self._told[entry.id]) for entry in entries], np.float64),
+            aspects=np.asarray([_aspects(wanted.sorts, self._stated[at]) for at in kept]).reshape(
+                len(entries), len(OF_ASPECT)
+            ),
             mixture=mixture,
             unknown=self._lexical.unknown(asked),
             words=len(asked),
-            whether=asks_whether(question, self._lang),
+            asked=wanted,
         )
 
     def _topic_mixtures(self) -> dict[str, npt.NDArray[np.float32]]:
@@ -114,6 +122,25 @@ class Matcher:
             entry.id: self._topics.mixture(np.concatenate([vectors[entry.id] for vectors in by_encoder], axis=1))
             for entry in self._entries
         }
+
+
+def entry_words(entries: Sequence[FaqEntry]) -> list[str]:
+    """Return every word that carries meaning in some topics, as it is written, in order."""
+    return sorted({word.written for entry in entries for word in _words_of(entry)})
+
+
+def _words_of(entry: FaqEntry) -> list[Word]:
+    return [word for text in (entry.title, *entry.questions, entry.answer) for word in words_of(text, entry.lang)]
+
+
+def _aspects(wanted: frozenset[str], told: frozenset[str]) -> tuple[float, ...]:
+    unsaid = wanted - told
+    return (
+        float("price" in unsaid),
+        float(bool(unsaid & TIMES)),
+        float(bool(unsaid - TIMES - {"price"})),
+        len(wanted & told) / len(wanted) if wanted else 0.0,
+    )
 
 
 def _near(near: Near) -> tuple[float, ...]:

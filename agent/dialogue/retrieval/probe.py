@@ -27,14 +27,14 @@ def make_answer_probe(
     knowledge: Knowledge, faq: Mapping[str, Sequence[FaqEntry]], say: Say
 ) -> Callable[[str, str], Awaitable[Answered]]:
     """Return the probe: (text, lang) -> Answered. `say` words the reply; a reply that answers is the entry's text."""
-    written = {(lang, entry.id): entry.written_id for lang, entries in faq.items() for entry in entries}
+    written = {entry.id: entry.written_id for entries in faq.values() for entry in entries}
 
     async def probe(text: str, lang: str = "en") -> Answered:
         began = time.perf_counter()
         found = await knowledge.find(SafeText(text), lang=lang)
         base = base_language(lang)
         entries: list[dict[str, int | str | float]] = [
-            {"id": written[base, passage.id], "score": passage.score} for passage in found.passages
+            {"id": written[passage.id], "score": passage.score} for passage in found.passages
         ]
         ms = round((time.perf_counter() - began) * 1000, 1)
         return Answered(band=found.band, entries=entries, reply=say(found, base), ms=ms)

@@ -1,62 +1,75 @@
-"""Words of a text as they count for matching: folded, stemmed, synonyms made one, filler left out."""
+"""Words of a text as they count for matching: folded, stemmed, synonyms made one, filler left out.
+
+Spanish is read through its English gloss, so that one list of synonyms serves both.
+"""
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
 import yaml
 
-from agent.language.fold import base_language, fold
+from agent.dialogue.retrieval.gloss import in_english
+from agent.dialogue.retrieval.stems import stem
+from agent.language.fold import fold
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_ENDINGS = {
-    "en": ("ings", "ing", "edly", "ed", "ies", "es", "s", "ly", "ment", "ments", "ation", "ations", "ion", "al", "e", "y"),
-    "es": ("aciones", "acion", "ciones", "cion", "mente", "ando", "iendo", "arlo", "arla", "arme", "ar", "er", "ir",
-           "ados", "adas", "ado", "ada", "os", "as", "es", "o", "a", "e", "s"),
-}  # fmt: skip
-SHORTEST_STEM = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Word:
+    """A word that carries meaning: as it was written, folded, and as it counts; synonyms count as one."""
+
+    written: str
+    counts_as: str
 
 
 @cache
-def _lists(lang: str) -> tuple[frozenset[str], dict[str, str], tuple[tuple[str, str], ...]]:
-    """Return filler words, synonyms by stem, and phrases that stand for one word."""
-    text = files("agent.dialogue.retrieval").joinpath("words", f"{lang}.yaml").read_text("utf-8")
+def _lists() -> tuple[frozenset[str], dict[str, str], dict[str, str], re.Pattern[str]]:
+    """Return filler words, synonyms by stem, phrases that stand for one word, and what finds these."""
+    text = files("agent.dialogue.retrieval").joinpath("words", "en.yaml").read_text("utf-8")
     data = cast(dict[str, object], yaml.safe_load(text))
     filler = frozenset(fold(word) for word in str(data["filler"]).split())
     synonyms: dict[str, str] = {}
-    phrases: list[tuple[str, str]] = []
+    phrases: dict[str, str] = {}
     for number, line in enumerate(str(data["same"]).strip().splitlines()):
         for variant in line.split(","):
             words = fold(variant.strip())
             if " " in words:
-                phrases.append((words, f"same{number}"))
+                phrases[words] = f"same{number}"
             else:
-                synonyms[stem(words, lang)] = f"same{number}"
-    phrases.sort(key=lambda pair: -len(pair[0]))
-    return filler, synonyms, tuple(phrases)
+                synonyms[stem(words, "en")] = f"same{number}"
+    longest_first = sorted(phrases, key=len, reverse=True)
+    return filler, synonyms, phrases, re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
 
 
-def stem(word: str, lang: str) -> str:
-    """Cut the ending off a folded word; crude, the same for a question and for what it is compared with."""
-    for ending in sorted(_ENDINGS[lang], key=len, reverse=True):
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST_STEM:
-            return word[: -len(ending)]
-    return word
+@lru_cache(maxsize=2048)
+def words_of(text: str, lang: str) -> tuple[Word, ...]:
+    """Return the words that carry meaning, in order."""
+    filler, synonyms, phrases, finder = _lists()
+    folded = fold(in_english(text, lang))
+    written: dict[str, str] = {}
 
+    def as_one(found: re.Match[str]) -> str:
+        token = phrases[found.group()]
+        written.setdefault(token, found.group())
+        return token
 
-@cache
-def _stem(word: str, lang: str) -> str:
-    return stem(word, lang)
+    found = (word.removesuffix("'s") for word in _WORD.findall(finder.sub(as_one, folded)))
+    return tuple(
+        Word(written=written.get(word, word), counts_as=_counts_as(word, synonyms))
+        for word in found
+        if word not in filler
+    )
 
 
 def content_words(text: str, lang: str) -> list[str]:
-    """Return the stems that carry meaning, in order; synonyms share one stem."""
-    base = base_language(lang)
-    filler, synonyms, phrases = _lists(base)
-    folded = f" {fold(text)} "
-    for phrase, token in phrases:
-        folded = re.sub(rf"(?<=\W){re.escape(phrase)}(?=\W)", token, folded)
-    words = (word.removesuffix("'s") for word in _WORD.findall(folded))
-    stems = (word if word.startswith("same") else _stem(word, base) for word in words if word not in filler)
-    return [synonyms.get(one, one) for one in stems]
+    """Return what the words that carry meaning count as, in order."""
+    return [word.counts_as for word in words_of(text, lang)]
+
+
+def _counts_as(word: str, synonyms: dict[str, str]) -> str:
+    cut = word if word.startswith("same") else stem(word, "en")
+    return synonyms.get(cut, cut)

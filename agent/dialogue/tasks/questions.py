@@ -6,10 +6,12 @@ from datetime import date
 from agent.dialogue.policy import insurer_answers, practice_answers, provider_answers
 from agent.dialogue.policy.practice_facts import Fact
 from agent.dialogue.response.facts import fact_json
+from agent.dialogue.retrieval.several import questions_in
+from agent.dialogue.state import Frame
+from agent.dialogue.tasks.wants_to_know import asks_about, is_asked, is_question
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import (
     Express,
-    GiveIdentity,
     GiveInsurance,
     GiveLocation,
     GiveProvider,
@@ -17,29 +19,15 @@ from agent.dialogue.understanding.tools import (
     Intent,
 )
 from agent.domain.errors import ServiceError
-from agent.domain.ports import Found
+from agent.domain.ports import Found, Passage
 from agent.domain.text import SafeText
 from agent.language.wishes import read_wish
 
 COMPUTED: tuple[Intent, ...] = ("hours", "location", "phone_number", "insurance")
-ASKING = {
-    "en": ("how", "what", "when", "where", "which", "who", "why", "do", "does", "can", "could", "is", "are", "will"),
-    "es": (
-        "cómo",
-        "como",
-        "qué",
-        "que",
-        "cuándo",
-        "cuando",
-        "dónde",
-        "donde",
-        "cuál",
-        "quién",
-        "puedo",
-        "puede",
-        "hay",
-    ),
-}
+SURE_OF_A_FACT = 0.6
+"""Confidence of an intent below which the practice's own texts are asked before its facts."""
+ABOUT_US = 0.05
+"""Score of the nearest text from which an unanswered question is one for the practice; below it is no front desk's."""
 
 
 async def answer(turn: Turn) -> bool:
@@ -47,35 +35,89 @@ async def answer(turn: Turn) -> bool:
     if turn.take_said("clinical_question"):
         turn.say("no_clinical_advice")
         return True
+    if _offer_answered(turn):
+        return True
+    unsure = float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_FACT
+    if unsure and await _told(turn):
+        return True
     for intent in COMPUTED:
         if turn.take_said(intent):
             return await _computed(turn, intent)
-    if _asks_about(turn) and turn.has(Express) and await from_texts(turn, sure_only=True):
-        turn.take(Express)
+    if await _told(turn):
         return True
-    if turn.said("out_of_scope") and await from_texts(turn, sure_only=not _is_question(turn)):
+    if turn.said("out_of_scope") and await from_texts(turn, sure_only=not is_question(turn)):
         turn.take_said("out_of_scope")
         return True
     return False
 
 
-async def from_texts(turn: Turn, *, sure_only: bool) -> bool:
-    """Answer from the practice's own texts, or offer the nearest topics; False when nothing is near."""
+def _offer_answered(turn: Turn) -> bool:
+    """Hear the answer to an offer to pass a question on: a yes begins the message; a no needs nothing more."""
+    question = turn.state.get("question") or []
+    if not question or question[-1]["act"] != "not_in_our_texts":
+        return False
+    if turn.take_said("affirm"):
+        words = str(question[-1]["facts"]["words"])
+        turn.agenda.append(Frame(task="message", kind="message", details={"message": words}))
+        turn.was_asked, turn.progress = None, True
+        return False
+    return turn.take_said("deny") is not None and not turn.calls
+
+
+async def _told(turn: Turn) -> bool:
+    """Tell what the practice's texts surely answer, each question that was asked; what it sounded like besides is used up."""
+    if not is_asked(turn):
+        return False
+    parts = questions_in(turn.state["heard"], turn.state["lang"])
+    told = [part for part in parts if await from_texts(turn, sure_only=True, words=part)]
+    if told:
+        turn.take(Express)
+    return bool(told)
+
+
+async def from_texts(turn: Turn, *, sure_only: bool, words: str | None = None) -> bool:
+    """Answer from the practice's own texts, offer the nearest topics, or offer to pass the question on.
+
+    Args:
+        turn: The turn; acts and sources are added to it.
+        sure_only: Only answer, and return False when nothing surely does.
+        words: The question; all that was heard without.
+
+    """
     try:
-        found = await turn.desk.knowledge.find(SafeText(turn.state["heard"]), lang=turn.state["lang"])
+        found = await turn.desk.knowledge.find(SafeText(words or turn.state["heard"]), lang=turn.state["lang"])
     except ServiceError:
         if not sure_only:
             turn.say("texts_down")
         return not sure_only
-    if found.band == "answer" or (_asks_about(turn) and _alone(found)):
-        passage = found.passages[0]
-        turn.say("faq", answer=passage.answer, id=passage.id)
-        turn.sources.append({"id": passage.id, "title": passage.title})
+    if found.band == "answer" or (asks_about(turn) and _alone(found)):
+        _tell(turn, found.passages[0])
         return True
-    if found.band == "offer" and not sure_only:
+    if sure_only:
+        return False
+    if found.band == "offer":
         _offer_topics(turn, found)
         return True
-    return False
+    about_us = bool(found.passages) and found.passages[0].score >= ABOUT_US
+    if about_us and is_question(turn):
+        _offer_to_pass_on(turn)
+    return about_us and is_question(turn)
+
+
+def _tell(turn: Turn, passage: Passage) -> None:
+    if any(source["id"] == passage.id for source in turn.sources):
+        return
+    if passage.foreign:
+        turn.say("only_in_another_language")
+    turn.say("faq", answer=passage.answer, id=passage.id)
+    turn.sources.append({"id": passage.id, "title": passage.title})
+
+
+def _offer_to_pass_on(turn: Turn) -> None:
+    """Say that this is not known; with nothing else under way, ask whether the question should go to the team."""
+    if turn.agenda:
+        return turn.say("not_known")
+    return turn.ask("clarify", "not_in_our_texts", options=turn.option("yes", "no"), words=turn.state["heard"])
 
 
 def _alone(found: Found) -> bool:
@@ -151,40 +193,6 @@ def _day_asked(turn: Turn) -> date | None:
     words = call.words if call else turn.state["heard"]
     wish = read_wish(words, now=turn.now, zone=turn.desk.practice.zone, lang=turn.state["lang"], offered=(), asked=None)
     return wish.days[0][0] if wish.days else None
-
-
-ABOUT = {
-    "en": {"how", "what", "what's", "whats", "where", "which", "who", "why", "does", "do"},
-    "es": {
-        "cómo",
-        "como",
-        "qué",
-        "que",
-        "dónde",
-        "donde",
-        "cuál",
-        "cual",
-        "quién",
-        "quien",
-        "hacen",
-        "tienen",
-        "ofrecen",
-    },
-}
-"""Words near the beginning that make an utterance ask about something."""
-
-
-def _is_question(turn: Turn) -> bool:
-    words = turn.state["heard"].casefold().split()
-    return bool(words) and ("?" in turn.state["heard"] or words[0].strip("¿") in ASKING[turn.state["lang"]])
-
-
-def _asks_about(turn: Turn) -> bool:
-    """Whether this asks how something is done ("what do I bring?") rather than for it to be done ("can I book ...?")."""
-    words = [word.strip("¿?,.!") for word in turn.state["heard"].casefold().split()]
-    opening = set(words[:4])
-    free = turn.was_asked in (None, "anything_else") and not turn.has(GiveIdentity)
-    return free and bool(opening & ABOUT[turn.state["lang"]])
 
 
 def list_providers(turn: Turn) -> None:
