@@ -27,7 +27,7 @@ async def open_for(settings: Settings, *, world: Path | None, clock: str | None,
         ConfigError: A file is wrong, the data folder is not empty, or rules are unreviewed.
 
     """
-    from agent.ehr.worlds import load_world, read_world, require_empty
+    from agent.ehr.worlds import load_world, read_world, require_empty, require_empty_database
 
     setting = read_world(world) if world else None
     chosen = _clock(clock, setting.clock if setting else None)
@@ -40,6 +40,7 @@ async def open_for(settings: Settings, *, world: Path | None, clock: str | None,
     async with contextlib.AsyncExitStack() as undo:
         undo.push_async_callback(house.close)
         if setting is not None:
+            await require_empty_database(house.storage.database)
             await load_world(setting.world, records=house.records, database=house.storage.database)
         await house.warm()
         undo.pop_all()

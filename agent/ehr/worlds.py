@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.domain.errors import ConfigError
@@ -13,11 +14,13 @@ from agent.ehr.loading import Overlaps, state_block, state_visit
 from agent.ehr.open import Records
 from agent.ehr.openings import granules_of
 from agent.ehr.rows import AppointmentRow, Aware, BlockRow, PatientRow
+from agent.ehr.tables import patients, visits
 from agent.ehr.visit_rows import end_of
 from agent.practice_folder import demo_folder, read_practice
 from agent.practice_folder.located_yaml import Place, dotted, read_yaml
 from agent.practice_folder.strictly import fit
 from agent.storage.engine import Database
+from agent.storage.tables import conversations
 
 
 class World(Strict):
@@ -111,6 +114,14 @@ def require_empty(folder: Path) -> None:
         raise ConfigError(f"the data folder cannot be read ({unreadable.strerror})", file=folder) from None
     if full:
         raise ConfigError("--world needs a missing or empty data folder, and this one is not", file=folder)
+
+
+async def require_empty_database(database: Database) -> None:
+    """Raise ConfigError unless a database that lies elsewhere than in the data folder holds nothing yet."""
+    async with database.read() as connection:
+        for table in (patients, visits, conversations):
+            if (await connection.execute(sa.select(table.c.id).limit(1))).first() is not None:
+                raise ConfigError("--world needs an empty database, and this one is not", key="CARELINE_DATABASE_URL")
 
 
 async def load_world(world: World, *, records: Records, database: Database) -> None:
