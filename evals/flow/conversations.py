@@ -15,6 +15,7 @@ from agent.practice_folder import demo_folder, read_practice
 from evals.flow.canaries import CANARIES, Canary
 
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+MONDAY = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
 KNOWN = tuple(
     PatientRow(id=f"P-{number}", first=one.first, last=one.last, born=one.born, phone=f"+1{one.phone}")
     for number, one in enumerate(CANARIES[:2], 1)
@@ -102,7 +103,7 @@ def conversations(canary: Canary) -> dict[str, tuple[str, ...]]:
 
 def setting_of() -> Setting:
     """Return a Monday at the demo practice on which the known canaries have charts and a visit each."""
-    clock = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
+    clock = MONDAY
     visits = tuple(
         AppointmentRow(
             id=f"A-{number}", patient=patient.id, provider="kim", location="main", visit_type="follow_up",

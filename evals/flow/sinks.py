@@ -51,6 +51,8 @@ def sink_of(file: Path) -> str:
     """Return what a file is."""
     if "checkpoints" in file.name:
         return "checkpoints and their WAL"
+    if "knowledge" in file.parts:
+        return "index of the practice's texts"
     if file.name.startswith("careline.sqlite"):
         return "database, WAL and shared memory"
     return "other files (key, temporary files)"
