@@ -139,6 +139,9 @@ class _Talk:
             pass
         finally:
             await asyncio.gather(*striking)
+        if reply is not None and str(reply.get("failed", "")).startswith("ServiceDown"):
+            # the channel answered 503, and the page sends it again
+            reply = await self._asked("turn", id=self._id, clock=m.clock.now().isoformat(), heard=heard)
         reply = self._noted(reply) if reply is not None else None
         if reply is None:
             reply = await self._again_by_another(heard)
