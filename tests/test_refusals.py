@@ -201,3 +201,11 @@ async def test_words_for_staff_are_taken_as_they_are(desk: Desk) -> None:
 )
 def test_what_a_wording_alone_decides(words: str, kind: str | None) -> None:
     assert by_rule(plain(words), named="<PERSON" in words) == kind
+
+
+async def test_a_word_taken_for_a_name_makes_no_third_party(desk: Desk) -> None:
+    call = await desk.call(lang="es")
+
+    said = await call.say("¿Dan la vacuna de la gripe?")
+
+    assert "si alguien es paciente" not in said

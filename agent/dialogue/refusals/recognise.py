@@ -89,8 +89,8 @@ class LocalRefusals:
         chances = self._model.chances(words)
         if 1 - chances[HARMLESS] < least:
             return None
-        if not _says("somebody", words):
-            chances.pop("third_party")  # nobody else is spoken of
+        if not _says("somebody", words) and not _says("asks_about", words):
+            chances.pop("third_party")  # nobody else is spoken of; a word taken for a name is not asked about
         likeliest: Refusal = max(REFUSALS, key=lambda kind: chances.get(kind, 0.0))
         return likeliest
 
