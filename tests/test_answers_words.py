@@ -18,10 +18,11 @@ class Letters:
     def __init__(self) -> None:
         self.texts: list[str] = []
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray:
+    def embed(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
         self.texts += texts
         rows = np.asarray([[float(letter in text) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts])
-        return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
+        unit: list[list[float]] = (rows / np.linalg.norm(rows, axis=1, keepdims=True)).tolist()
+        return unit
 
 
 @pytest.mark.parametrize(
