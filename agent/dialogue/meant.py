@@ -11,6 +11,7 @@ from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import (
+    RULE_READ,
     Express,
     GiveIdentity,
     GiveProvider,
@@ -75,8 +76,6 @@ INTRODUCES = frozenset(
 """Words around a name or number that say nothing by themselves."""
 
 SURE_OF_A_PERSON = 0.85
-RULE_READ = 0.95
-"""Confidence from which a request for a person ends the taking of a message; less is the message's own words."""
 SHORT = 5
 """Words of an answer that holds nothing besides."""
 
@@ -143,8 +142,9 @@ def asks_for_a_person(turn: Turn) -> bool:
     if turn.was_asked in FREE_WORDS and float(turn.state["understood"].get("confidence", 0)) < RULE_READ:
         return _ends_in_a_person(turn)
     main = turn.state["understood"].get("intent") == "human"
-    if not main and (turn.has(GiveProvider) or turn.has(GiveVisitType)):
-        turn.take_said("human")  # "I'd like to see Dr. Kim" names whom to see
+    wish = turn.said("book", "new_patient", "reschedule", "cancel")
+    if not main and (wish or turn.has(GiveProvider) or turn.has(GiveVisitType)):
+        turn.take_said("human")  # "I'd like to see Dr. Kim" names whom to see; "I can talk for her" asks for nobody
         return False
     return turn.take_said("human") is not None
 

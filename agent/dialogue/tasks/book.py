@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from agent.dialogue.policy.booking import candidates
-from agent.dialogue.state import Frame
+from agent.dialogue.state import Frame, visit_json
 from agent.dialogue.tasks import changing, companions, visitor
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.declined import declined, keep_what_was_right
@@ -16,6 +16,7 @@ from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError, NotVerified
 from agent.domain.practice import Provider, VisitType
 from agent.domain.scheduling import Book, Proposal, Receipt
+from agent.domain.text import SafeText
 
 TASK = "book"
 
@@ -56,8 +57,25 @@ async def _next_step(turn: Turn, frame: Frame) -> None:
             return
         if companions.placed(frame) and await _read_back(turn, frame, patient):
             return
+        if await _is_theirs(turn, frame, patient):
+            return
         turn.say("slot_gone")
         frame["chosen"] = None
+
+
+async def _is_theirs(turn: Turn, frame: Frame, patient: str) -> bool:
+    """Tell who took the time themselves: a yes was written although its answer was lost, and must not count twice."""
+    slot = chosen_slot(frame)
+    try:
+        visits = await turn.desk.schedule.visits(SafeText(patient))
+    except NotVerified:
+        return False
+    mine = [visit for visit in visits if (visit.provider, visit.start) == (slot.provider, slot.start)]
+    if not mine:
+        return False
+    turn.say("already_theirs", visit=visit_json(mine[0]))
+    _end(turn, frame)
+    return True
 
 
 def _providers(turn: Turn, frame: Frame, kind: VisitType) -> list[Provider] | None:
@@ -108,6 +126,10 @@ async def _done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
             await leave_note(turn, "proxy_verification", "booked_by_somebody_else", person, receipt)
         elif one.get("standing") != "new" and not person.get("verified"):
             await leave_note(turn, "message", "booked_unmatched", person, receipt)
+    _end(turn, frame)
+
+
+def _end(turn: Turn, frame: Frame) -> None:
     turn.finish(frame)
     turn.asks = "anything_else"
     turn.say("anything_else")

@@ -9,6 +9,7 @@ from agent.dialogue.tasks.finding import start_key
 from agent.dialogue.tasks.wished import ruled_out, wish_of
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.changes import Change, read_change
+from agent.dialogue.understanding.reading import calls_of
 from agent.dialogue.understanding.tools import Choose, Express, GiveProvider, GiveVisitType, GiveWhen
 from agent.domain.scheduling import Slot, Wish, shift_of
 
@@ -64,10 +65,13 @@ def was_asked(turn: Turn) -> bool:
 
 
 def named(turn: Turn) -> Change | None:
-    """Return what the caller names when asked what to change; None when that was not asked, or more was said."""
-    if not was_asked(turn) or any(turn.has(more) for more in (GiveWhen, GiveVisitType, Choose)):
+    """Return what the caller names when asked what to change; None when that was not asked, or the thing itself was said."""
+    if not was_asked(turn) or turn.wished is not None or any(turn.has(more) for more in (GiveWhen, Choose)):
         return None
-    return read_change(turn.state["heard"])
+    said = calls_of(turn.state["understood"])
+    kind = any(isinstance(call, GiveVisitType) for call in said)
+    provider = any(isinstance(call, GiveProvider) and call.provider and not call.exclude for call in said)
+    return None if kind or provider else read_change(turn.state["heard"])
 
 
 def asked_when(turn: Turn, frame: Frame) -> bool:

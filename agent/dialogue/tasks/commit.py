@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from agent.dialogue.policy.booking import check_bookable
-from agent.dialogue.policy.gate import yes_to
+from agent.dialogue.policy.gate import CHANGES, yes_to
 from agent.dialogue.state import PROPOSAL, Act, Frame, ReadBack, proposal_json, visit_json
 from agent.dialogue.tasks import changing
 from agent.dialogue.tasks.filling import describes
@@ -50,7 +50,7 @@ def _goes_round(turn: Turn, frame: Frame, *, said: Act) -> bool:
     if not same or turn.acts:
         frame["unchanged"] = 0 if not same else frame.get("unchanged", 0)
         return False
-    frame["unchanged"] = frame.get("unchanged", 0) + in_vain
+    frame["unchanged"] = frame.get("unchanged", 0) + 1 if in_vain else 0
     if not in_vain or frame["unchanged"] < ASK_AT:
         return False
     turn.state["readback"] = None
@@ -62,10 +62,12 @@ def _goes_round(turn: Turn, frame: Frame, *, said: Act) -> bool:
 
 
 def _adds_to_it(turn: Turn) -> bool:
-    """Say whether another time is named, or, with no word against it, who it is for: then reading it again is right."""
+    """Say whether another time is named, or, with no word against it, who it is for, or, when asked, the wish anew."""
     said = calls_of(turn.state["understood"])
     against = any(isinstance(call, Express) and call.intent == "deny" for call in said)
-    return turn.wished == "new" or (not against and any(isinstance(call, GiveIdentity) for call in said))
+    named = any(isinstance(call, GiveIdentity) for call in said) and not against
+    anew = turn.was_asked == "clarify" and any(isinstance(call, CHANGES) for call in said)
+    return turn.wished == "new" or named or anew
 
 
 async def committed(turn: Turn) -> list[Receipt] | None:

@@ -3,14 +3,19 @@
 import re
 from dataclasses import dataclass
 
+from agent.dialogue.policy.speech import PLACEHOLDER
 from agent.dialogue.state import Frame, Person
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.plain import folded
 from agent.dialogue.understanding.tools import GiveIdentity
+from agent.domain.conversation import Asks
 
 _AND = re.compile(r"\b(?:and|y|e|plus|also)\b|&")
 _CORRECTS = re.compile(r"\b(?:no|sorry|mean|actually|wait|rather|perdon|digo|quise)\b")
 
+NAMES = ("name", "first", "last")
+NOT_ABOUT_NAMES: tuple[Asks, ...] = ("choose_slot", "when", "provider", "visit_type", "reason")
+"""Questions to which a bare name is no answer about who somebody is."""
 KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON",),
     "first": ("PERSON",),
@@ -37,6 +42,8 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
             continue
         whose = "self" if call.whose == "caller" else _next_member(members, call, turn, frame)
         person = turn.person(whose)
+        if _says_nothing_new(turn, person, call):
+            continue
         given = person["given"]
         if call.item == "name":
             given.pop("first", None)
@@ -50,6 +57,17 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
             person["verified"] = False
     for call in heard.values():
         _say_back(turn, frame, call)
+
+
+def _says_nothing_new(turn: Turn, person: Person, call: GiveIdentity) -> bool:
+    """Say whether a name replaces none: it was not asked for and stands alone, or it is somebody else's of this talk."""
+    if call.item not in NAMES or not person.get("patient"):
+        return False
+    others = [one for one in turn.state.get("people", {}).values() if one is not person]
+    if any(call.value in (one["given"].get(item) for item in NAMES) for one in others):
+        return True
+    alone = not any(letter.isalnum() for letter in PLACEHOLDER.sub("", turn.state["heard"]))
+    return alone and turn.was_asked in NOT_ABOUT_NAMES
 
 
 @dataclass

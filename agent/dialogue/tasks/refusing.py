@@ -13,6 +13,7 @@ from agent.dialogue.tasks.finding import LOOK_AHEAD, one_day, start_key
 from agent.dialogue.tasks.wished import ruled_out, wish_of
 from agent.dialogue.turn import Turn
 from agent.domain.scheduling import Slot, Wish
+from agent.language.wishes import matches
 
 ASK_AT, PERSON_AT = 2, 4
 """How many refusals in a row that say nothing else lead to a question, and to the offer of a person."""
@@ -27,7 +28,7 @@ def turned_down(turn: Turn, frame: Frame) -> bool:
     if not (other or no or insists) or not frame.get("offered"):
         return False
     offered = turn.slots_of(frame)
-    if other or no:
+    if other or no or _fit(turn, frame, offered):
         frame["refused"] = [*frame.get("refused", []), *(start_key(slot) for slot in offered)]
     if turn.wished == "new" or (other and other.direction):
         frame["turned_down"] = 0
@@ -35,6 +36,12 @@ def turned_down(turn: Turn, frame: Frame) -> bool:
         return False
     frame["turned_down"] = frame.get("turned_down", 0) + 1
     return _asked_what_is_better(turn, frame)
+
+
+def _fit(turn: Turn, frame: Frame, offered: tuple[Slot, ...]) -> bool:
+    """Say whether the offers are what is wished for: whoever says the day again wants to hear its other times."""
+    wish, zone = wish_of(frame), turn.desk.practice.zone
+    return all(matches(wish, slot.start, zone) for slot in offered)
 
 
 def _asked_what_is_better(turn: Turn, frame: Frame) -> bool:

@@ -1,16 +1,31 @@
 """What belongs to talking itself: greetings, thanks, repeats, the language, goodbyes, who is speaking."""
 
+import re
+
 from agent.dialogue.again import say_again
 from agent.dialogue.tasks.dropping import cancels_a_visit, drop_booking
 from agent.dialogue.turn import Turn
-from agent.dialogue.understanding.tools import Intent
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.tools import GiveIdentity, Intent
+from agent.domain.conversation import Asks
 
+PERSONAL: tuple[Asks, ...] = ("name", "born", "phone", "callback_number")
+_WHY = re.compile(r"\b(?:why|what for|do i have to|must i|por que|para que|tengo que)\b")
+"""Words that ask why something personal is asked, in plain words; a name or a date given beside them goes first."""
 REMARKS: tuple[Intent, ...] = ("bot_question", "capabilities", "interpreter", "third_party", "speech_control")
 """Answered with a fixed sentence of the same name; the conversation goes on where it was."""
 LIKELY = 0.5
 """Confidence below which words do not ask for the last reply again."""
 SURELY = 0.9
 """Confidence from which words in the middle of a task end the conversation."""
+
+
+def why(turn: Turn) -> None:
+    """Say what a name, a birth date or a number is needed for, when that is asked instead of giving it."""
+    if turn.was_asked not in PERSONAL or turn.has(GiveIdentity) or not _WHY.search(plain(turn.state["heard"])):
+        return
+    turn.take_said("repeat", "capabilities", "unsure", "deny", "clinical_question", "out_of_scope")
+    turn.say("why_asked")
 
 
 def repeat(turn: Turn) -> bool:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
+from agent.dialogue.policy.offers import AFTERNOON, NOON
 from agent.dialogue.state import WISH, Frame, wish_json
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import Choose, GiveWhen
@@ -27,6 +28,7 @@ _AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|
 
 def take_wish(turn: Turn, frame: Frame) -> bool:
     """Take what was said of when into the wish; say whether that changes anything."""
+    _hear_the_afternoon(turn, frame)
     words = " ".join(call.words for call in turn.take_all(GiveWhen))
     if not words and not frame.get("asked") and "?" not in turn.state["heard"]:
         words = turn.state["heard"]  # a task that begins may have its time in the same words
@@ -51,6 +53,17 @@ def take_wish(turn: Turn, frame: Frame) -> bool:
     turn.wished = "same" if replace(merged, ask=None) == replace(before, ask=None) else "new"
     frame["wish"] = wish_json(merged)
     return turn.wished == "new" or not _met(turn, frame, merged)
+
+
+def _hear_the_afternoon(turn: Turn, frame: Frame) -> None:
+    """Take "in the afternoon", said to offers that end at noon, for a wish and not for the one at twelve o'clock."""
+    offered, zone = turn.slots_of(frame), turn.desk.practice.zone
+    if not turn.has(Choose) or any(slot.start.astimezone(zone).hour > NOON for slot in offered):
+        return
+    said = read_wish(turn.state["heard"], now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked=None)
+    if said.times == (AFTERNOON,):
+        turn.take(Choose)
+        turn.calls.append(GiveWhen(words=turn.state["heard"]))
 
 
 def _met(turn: Turn, frame: Frame, wish: Wish) -> bool:

@@ -134,6 +134,8 @@ Call = Annotated[
 ]  # fmt: skip
 _ANY_CALL: Any = Call
 CALL: TypeAdapter[Any] = TypeAdapter(_ANY_CALL)
+RULE_READ = 0.95
+"""Confidence from which an understanding was read by a rule; less is a guess of the classifier or the model."""
 MOST_CALLS = 8
 """More proposals than this in one turn are cut off."""
 

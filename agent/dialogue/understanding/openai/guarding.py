@@ -5,11 +5,18 @@ conversation that the words do not end. An answer to a safety question is not sh
 """
 
 from agent.dialogue.understanding.answers import read_answer
-from agent.dialogue.understanding.tools import Args, Choose, Express, GiveIdentity, Intent, Understood, Utterance
+from agent.dialogue.understanding.tools import (
+    RULE_READ,
+    Args,
+    Choose,
+    Express,
+    GiveIdentity,
+    Intent,
+    Understood,
+    Utterance,
+)
 from agent.domain.conversation import Asks
 
-RULE_READ = 0.95
-"""Confidence from which the local reading was read by a rule."""
 BINDING: tuple[Asks, ...] = ("confirm", "consent", "choose_slot", "choose_visit", "clarify", "callback_number", "phone")
 """Questions to which a yes does something."""
 IDLE: tuple[Asks | None, ...] = (None, "anything_else")
