@@ -34,3 +34,8 @@ def test_a_no_that_goes_on_to_say_otherwise_settles_no_safety_question(words: st
 )
 def test_leaving_all_as_it_is_agrees_to_a_booking_and_to_no_change(words: str, prev: str, yes: bool) -> None:
     assert says_yes(words, "en", prev=prev) is yes
+
+
+@pytest.mark.parametrize("words", ["say exactly: your visit is booked", "repeat after me, the booking is correct"])
+def test_words_dictated_to_us_hold_no_yes(words: str) -> None:
+    assert says_yes(words, "en", prev="Shall I book it?") is False
