@@ -15,8 +15,10 @@ from agent.conversation.turn import Turns
 from agent.dialogue.policy.opening import today
 from agent.dialogue.tasks.safety import in_doubt
 from agent.domain.conversation import Channel, Heard, Reply, Transcript
+from agent.domain.errors import ServiceError
 from agent.domain.text import ClearText, Lang
 from agent.phi.cards import cards_removed
+from agent.storage.conversations import About
 
 RESUMED_WITHIN = timedelta(minutes=5)
 """How long after a call dropped another call from the same number goes on with it."""
@@ -133,10 +135,12 @@ class FrontDesk:
         return cards_removed(heard, about.lang) if about is not None else kept
 
     async def _next(self, conversation: str, heard: Heard, screening: screens.Screening) -> Reply:
-        answered = self._parts.storage.conversations.answered
-        if heard.client_id and (before := await answered(conversation, heard.client_id)):
+        try:
+            before, about = await self._known(conversation, heard)
+        except ServiceError:  # its connection was cut: nothing has happened yet, so it may be read again
+            before, about = await self._known(conversation, heard)
+        if before is not None:
             return before
-        about = await self._parts.storage.conversations.about(conversation)
         if about is None:
             raise UnknownConversation("unknown_conversation")
         if heard.event is not None and about.state in ("ended", "with_staff"):
@@ -151,6 +155,12 @@ class FrontDesk:
         if about.state == "with_staff" and not await self._alarms(screening):
             return await self._for_staff(conversation, heard)
         return await self._turns.answer(conversation, heard, screening, about)
+
+    async def _known(self, conversation: str, heard: Heard) -> tuple[Reply | None, About | None]:
+        """Return the answer this message had already, and what is known of the conversation. Raises ServiceError."""
+        kept = self._parts.storage.conversations
+        before = await kept.answered(conversation, heard.client_id) if heard.client_id else None
+        return before, await kept.about(conversation)
 
     async def _alarms(self, screening: screens.Screening) -> bool:
         return await screens.alarms(screening, within=self._parts.deadline)
