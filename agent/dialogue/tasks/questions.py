@@ -30,12 +30,13 @@ ABOUT_US = 0.05
 """Score of the nearest text from which an unanswered question is one for the practice; below it is no front desk's."""
 
 
+ANSWERS = ("affirm", "deny")
+"""What a question stands beside, and never sounds like."""
+
+
 async def answer(turn: Turn) -> bool:
     """Answer what is asked, if anything is; say whether something was answered."""
-    if turn.take_said("clinical_question"):
-        turn.say("no_clinical_advice")
-        return True
-    if _offer_answered(turn):
+    if _clinical(turn) or _offer_answered(turn):
         return True
     unsure = float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_FACT
     if unsure and await _told(turn):
@@ -49,6 +50,14 @@ async def answer(turn: Turn) -> bool:
         turn.take_said("out_of_scope")
         return True
     return False
+
+
+def _clinical(turn: Turn) -> bool:
+    """Decline to give medical advice, if it is asked for."""
+    if turn.take_said("clinical_question") is None:
+        return False
+    turn.say("no_clinical_advice")
+    return True
 
 
 def _offer_answered(turn: Turn) -> bool:
@@ -71,7 +80,7 @@ async def _told(turn: Turn) -> bool:
     parts = questions_in(turn.state["heard"], turn.state["lang"])
     told = [part for part in parts if await from_texts(turn, sure_only=True, words=part)]
     if told:
-        turn.take(Express)
+        turn.take(Express, lambda call: call.intent not in ANSWERS)
     return bool(told)
 
 
@@ -189,7 +198,8 @@ def _says(turn: Turn, *words: str) -> bool:
 
 
 def _day_asked(turn: Turn) -> date | None:
-    call = turn.take(GiveWhen)
+    """Return the day that is asked about; one that nobody said is left for the gate: it may change what was read back."""
+    call = turn.take(GiveWhen, lambda call: call.words.casefold() in turn.state["heard"].casefold())
     words = call.words if call else turn.state["heard"]
     wish = read_wish(words, now=turn.now, zone=turn.desk.practice.zone, lang=turn.state["lang"], offered=(), asked=None)
     return wish.days[0][0] if wish.days else None
