@@ -99,16 +99,19 @@ async def test_an_unforeseen_exception_that_quotes_the_caller_is_logged_without_
     desk: Any, stage: Any
 ) -> None:
     canary = CANARIES[1]
+    asked: list[str] = []
 
     class Quoting:
         async def find(self, question: str, *, lang: str) -> Any:
+            asked.append(lang)
             raise RuntimeError(f"cannot find {canary.name} {canary.phone}")
 
     with all_logs() as lines:
         line = await desk(adapters=lambda storage, records: Adapters(knowledge=Quoting()), patients=KNOWN)
         call = await line.call()
-        answer = await call.say("what is the meaning of the blue form")
+        answer = await call.say("is there somewhere to lock up my bike")
 
+    assert asked == ["en"]
     assert answer.strip()
     assert any("turn_failed" in one for one in lines)
     assert hits(lines) == []
