@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from agent.domain.conversation import Heard
 from agent.domain.text import ClearText
 from agent.storage.bus import open_bus
-from agent.storage.engine import open_database
+from agent.storage.engine import Database, open_database
 from agent.storage.events import STAFF
 from agent.storage.turns import TurnLocks
 from evals.servers import CannotStart, PostgresServer, postgres
@@ -189,20 +189,30 @@ async def test_a_restart_of_the_database_is_waited_for(restartable: Office, own_
     await saver.close()
 
 
-async def test_a_write_cut_off_before_its_commit_happens_once(restartable: Office, own_server: PostgresServer) -> None:
+@pytest.mark.parametrize("patience", [4.0, 0.0])
+async def test_a_write_cut_off_before_its_commit_happens_once(
+    restartable: Office, own_server: PostgresServer, patience: float
+) -> None:
+    database = Database(restartable.storage.database.engine, patience=patience)
     runs = 0
 
     async def work(connection: Any) -> None:
         nonlocal runs
         runs += 1
-        await connection.execute(sa.text("INSERT INTO meta (name, body) VALUES (:name, '')"), {"name": f"run {runs}"})
+        await connection.execute(
+            sa.text("INSERT INTO meta (name, body) VALUES (:name, '')"), {"name": f"run {runs} {patience}"}
+        )
         if runs == 1:
+            known = asyncio.Event()  # a commit that is sent into a closing connection is rightly never sent again
+            driver = (await connection.get_raw_connection()).driver_connection
+            driver.add_termination_listener(lambda _: known.set())
             await asyncio.to_thread(
                 own_server.sql, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state LIKE 'idle in%'"
             )
+            await known.wait()
 
-    await restartable.storage.database.write(work)
+    await database.write(work)
 
-    async with restartable.storage.database.read() as connection:
+    async with database.read() as connection:
         found = (await connection.execute(sa.text("SELECT name FROM meta WHERE name LIKE 'run%'"))).scalars().all()
-    assert found == ["run 2"]
+    assert [name for name in found if name.endswith(f" {patience}")] == [f"run 2 {patience}"]

@@ -38,10 +38,11 @@ _SERVER = {"application_name": "careline", "lock_timeout": "8s", "idle_in_transa
 
 
 class Database:
-    """Read and write transactions over one engine."""
+    """Read and write transactions over one engine. `patience`: seconds a server that is away is waited for."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, *, patience: float = PATIENCE) -> None:
         self.engine = engine
+        self._patience = patience
         self._server = engine.dialect.name != "sqlite"
         self._reads = engine
         if self._server:  # on SQLite every transaction sees one state
@@ -73,14 +74,18 @@ class Database:
         return await asyncio.shield(running)
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        until = asyncio.get_running_loop().time() + PATIENCE
+        """Run `work`; again for a while, and once more in any case when it was cut off, however long it had run."""
+        until = asyncio.get_running_loop().time() + self._patience
+        cut_off = 0
         while True:
             attempt = _Attempt()
             try:
                 with Translated():
                     return await self._attempt(work, attempt)
             except ServiceDown:
-                if not attempt.may_be_repeated or asyncio.get_running_loop().time() > until:
+                cut_off += attempt.begun
+                late = asyncio.get_running_loop().time() > until
+                if not attempt.may_be_repeated or (late and not (attempt.begun and cut_off == 1)):
                     raise
             await asyncio.sleep(_AGAIN)
 
@@ -90,6 +95,7 @@ class Database:
                 connection = await self._connected(open_, self.engine)
                 await connection.execution_options(careline_writes=True)
                 async with connection.begin():
+                    attempt.begun = True
                     result = await work(connection)
                     attempt.committing = True
                 return result
@@ -100,7 +106,7 @@ class Database:
 
     async def _connected(self, open_: AsyncExitStack, engine: AsyncEngine) -> AsyncConnection:
         """Return a connection that works; one to a server that is away is tried for a while."""
-        until = asyncio.get_running_loop().time() + PATIENCE
+        until = asyncio.get_running_loop().time() + self._patience
         while True:
             try:
                 return await open_.enter_async_context(engine.connect())
@@ -132,6 +138,7 @@ class Database:
 class _Attempt:
     """How far a write came."""
 
+    begun = False
     committing = False
     may_be_repeated = False
 
