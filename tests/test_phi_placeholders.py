@@ -68,6 +68,7 @@ PORTS: dict[str, Callable[[Gateways], Awaitable[Any]]] = {
     "newcomer": lambda gate: gate.identity.newcomer({"name": NOTHING}, verified=False),
     "charges": lambda gate: gate.identity.charges({"name": NOTHING}),
     "age": lambda gate: gate.identity.age(SafeText("<BORN_7>")),
+    "year of birth": lambda gate: gate.identity.lacks_year(SafeText("<BORN_7>")),
     "number to call": lambda gate: gate.identity.can_be_called(SafeText("<PHONE_7>")),
     "visits": lambda gate: gate.schedule.visits(NOBODY),
     "book": lambda gate: gate.schedule.commit(Proposal(writes=(Book(patient=NOBODY, slot=SLOT_OF_KIM),))),

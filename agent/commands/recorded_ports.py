@@ -51,6 +51,10 @@ class NobodyElse:
         """No age is known."""
         return None
 
+    async def lacks_year(self, born: SafeText) -> bool:
+        """Every birth date is whole."""
+        return False
+
     async def can_be_called(self, phone: SafeText) -> bool:
         """Nobody is called."""
         return True

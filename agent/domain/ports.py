@@ -144,6 +144,10 @@ class Identity(Protocol):
         """READ the age in whole years (90 for all older) that a birth date placeholder means; None when unreadable."""
         ...
 
+    async def lacks_year(self, born: SafeText) -> bool:
+        """READ whether a birth date placeholder means a day and a month without a year."""
+        ...
+
     async def can_be_called(self, phone: SafeText) -> bool:
         """READ whether the number behind a placeholder is whole: seven digits, ten, or more with a country's code."""
         ...

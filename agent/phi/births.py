@@ -10,8 +10,8 @@ from agent.phi.utterance import Found, Utterance
 
 _WORST = 1.0
 """Readings dearer than this are guesses: the value stays unread, and the matcher weighs the words themselves."""
-
-
+_PLAIN = 0.3
+"""What a reading costs at most that leaves no word over."""
 _GAP = 60
 """Letters at most between a birth date and what puts it right."""
 
@@ -44,12 +44,21 @@ def _belong(said: Utterance, last: Found, one: Found) -> bool:
     return "BORN" in said.sought and not any(whole)
 
 
+def lacks_year(words: str, *, lang: str, today: date) -> bool:
+    """Say whether these words plainly give a day and a month and no year: "November third"."""
+    heard = next(iter(heard_dates(words, lang=lang, today=today)), None)
+    return heard is not None and heard.cost <= _PLAIN and None not in (heard.day, heard.month) and heard.year is None
+
+
 def read_birth_date(words: str, *, lang: str, today: date) -> date | None:
     """Return the birth date these words most likely mean, never in the future; None when it is not complete."""
     found = read_birth(words, now=datetime.combine(today, time(23, 59), tzinfo=UTC), lang=lang)
     if found:
         return found[0]
-    for heard in heard_dates(words, lang=lang, today=today):
+    readings = heard_dates(words, lang=lang, today=today)
+    if readings and readings[0].cost <= _PLAIN and (readings[0].day, readings[0].month) == (None, None):
+        return None  # "nineteen seventy nine" is a year, and no 19th of September
+    for heard in readings:
         if heard.cost <= _WORST and heard.day and heard.month and heard.year:
             return date(heard.year, heard.month, heard.day)
     return None

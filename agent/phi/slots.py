@@ -22,6 +22,8 @@ _RECENT = 3  # turns within which an answer is completed by the next
 _MOST_READINGS = 12
 _WHOLE_PHONE = 10
 _WHOLE_NAME = 2
+_SLASHED = re.compile(r"\d[/.-]\d{1,2}$")
+"""Month and day in figures: what follows is the year, and no further digit of the day."""
 
 
 def settle(vault: Vault, fresh: Entry, said: Utterance) -> Entry:
@@ -193,7 +195,8 @@ def _completed_birth(last: Entry, fresh: Entry, said: Utterance) -> Entry | None
         return None
     if fresh.parsed:
         return replace(fresh, placeholder=last.placeholder, keys=tuple(dict.fromkeys((*fresh.keys, *last.keys))))
-    joined = f"{last.readings[0]} {fresh.readings[0]}"
+    between = "/" if _SLASHED.search(last.readings[0]) and fresh.readings[0].isdigit() else " "
+    joined = f"{last.readings[0]}{between}{fresh.readings[0]}"
     parsed = parsed_of("BORN", joined, said) if last.parsed is None else None
     if parsed is None:
         return None

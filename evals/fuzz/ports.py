@@ -70,6 +70,10 @@ class InMemory:
         """Everybody whose birth date can be read is forty."""
         return 40 if born.startswith("<BORN") else None
 
+    async def lacks_year(self, born: SafeText) -> bool:
+        """Every third birth date has no year."""
+        return born.endswith("3>")
+
     async def can_be_called(self, phone: SafeText) -> bool:
         """Every second number is whole."""
         return phone.endswith("1>")

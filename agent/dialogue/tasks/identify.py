@@ -17,6 +17,8 @@ from agent.domain.text import SafeText
 
 GAVE_UP: Final = "gave_up"
 
+MOST_FOR_A_DATE: Final = 2
+"""How often a birth date is asked for before one without a year is taken for all there is."""
 ASKS: dict[str, Asks] = {"name": "name", "born": "born", "phone": "phone", "postcode": "clarify"}
 
 
@@ -32,7 +34,7 @@ async def for_booking(turn: Turn, frame: Frame) -> str | None:
     if person.get("patient"):
         return person["patient"]
     _share_number(turn, frame, person)
-    if _asked_for_missing(turn, frame, person, also=("phone",) if frame.get("standing") == "new" else ()):
+    if await _asked_for_missing(turn, frame, person, also=("phone",) if frame.get("standing") == "new" else ()):
         return None
     if frame.get("standing") != "new":
         found = await _look_up(turn, frame, person)
@@ -80,7 +82,7 @@ async def for_chart(turn: Turn, frame: Frame) -> str | None:
         return person["patient"]
     if person.get("patient") and person.get("proxy"):
         return GAVE_UP
-    if _asked_for_missing(turn, frame, person):
+    if await _asked_for_missing(turn, frame, person):
         return None
     return await _look_up(turn, frame, person)
 
@@ -92,11 +94,13 @@ async def for_message(turn: Turn, frame: Frame) -> bool:
         turn.take_said("deny", "unsure", "no_preference")
         return True
     given_up = frame.get("details", {}).get("why", "").endswith("unverified")
-    return given_up or person.get("patient") is not None or not _asked_for_missing(turn, frame, person)
+    return given_up or person.get("patient") is not None or not await _asked_for_missing(turn, frame, person)
 
 
-def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str, ...] = ()) -> bool:
+async def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str, ...] = ()) -> bool:
     _take_back(turn, person)
+    if await _asked_for_year(turn, frame, person):
+        return True
     missing = missing_items(person, turn.desk.practice.rules.identity)
     missing += [item for item in also if item not in person["given"] and item not in missing]
     if not missing:
@@ -108,6 +112,17 @@ def _asked_for_missing(turn: Turn, frame: Frame, person: Person, also: tuple[str
         turn.ask(ASKS[item], f"ask_{item}_keys")
         return True
     turn.ask(ASKS[item], f"ask_{whose}_{item}{again}" if item in ("name", "born") else f"ask_{item}{again}")
+    return True
+
+
+async def _asked_for_year(turn: Turn, frame: Frame, person: Person) -> bool:
+    """Ask for the year of a birth date that came without one, keeping day and month; False once it was asked in vain."""
+    born, times = person["given"].get("born"), turn.times_asked(frame, "born")
+    if born is None or times > MOST_FOR_A_DATE or not await turn.desk.identity.lacks_year(SafeText(born)):
+        return False
+    keys = by_keys(turn, frame, "born")
+    again = f"ask_{_whose(frame)}_born_again" if times == MOST_FOR_A_DATE else "ask_year"
+    turn.ask("born", "ask_born_keys" if keys else again)
     return True
 
 

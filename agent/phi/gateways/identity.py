@@ -2,14 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import get_args
 
 from agent.domain.clock import Clock
 from agent.domain.errors import OutsideRules, PrivacyError
 from agent.domain.patients import Given, Match, Patient, Person
 from agent.domain.ports import Patients
 from agent.domain.privacy import Privacy, Who
-from agent.domain.text import SafeText
+from agent.domain.text import Lang, SafeText
 from agent.phi.audit import Audit
+from agent.phi.births import lacks_year
 from agent.phi.keys import digits_of, joined_letters
 from agent.phi.saying import cased_name
 from agent.phi.vault import Entry, Reference, Vault
@@ -131,6 +133,14 @@ class IdentityGateway:
         day, today = date.fromisoformat(said["born"].parsed), self._clock.now().date()
         years = today.year - day.year - ((today.month, today.day) < (day.month, day.day))
         return min(years, _OLDEST_SAID) if years >= 0 else None
+
+    async def lacks_year(self, born: SafeText) -> bool:
+        """READ whether a birth date placeholder plainly means a day and a month, in all its readings, and no year."""
+        _, said = await self._said({"born": born}, "identity.year")
+        if said["born"].parsed is not None:
+            return False
+        today, readings = self._clock.now().date(), said["born"].readings
+        return all(any(lacks_year(one, lang=lang, today=today) for lang in get_args(Lang)) for one in readings)
 
     async def can_be_called(self, phone: SafeText) -> bool:
         """READ whether the number behind a placeholder is whole: seven digits, ten, or more with a country's code."""
