@@ -61,6 +61,14 @@ async def test_a_question_about_paying_is_answered_and_begins_no_message(desk: O
     assert call.reply.asks == "anything_else"
 
 
+async def test_parking_has_more_than_one_name_in_spanish(desk: OpenDesk) -> None:
+    call = await talk(desk, "es")
+
+    heard = await call.say("¿Dónde puedo aparcar?")
+
+    assert "Estacionamiento en Lakeside Main Street" in heard
+
+
 async def test_two_questions_in_one_sentence_are_both_answered(desk: OpenDesk) -> None:
     call = await talk(desk)
 

@@ -24,6 +24,8 @@ from agent.domain.text import SafeText
 from agent.language.wishes import read_wish
 
 COMPUTED: tuple[Intent, ...] = ("hours", "location", "phone_number", "insurance")
+PARKING = ("park", "estacion", "aparc", "parquea", "parqueo")
+"""How words about parking begin; a question about a place that has one asks where a car is left."""
 SURE_OF_A_FACT = 0.6
 """Confidence of an intent below which the practice's own texts are asked before its facts."""
 ABOUT_US = 0.05
@@ -160,7 +162,7 @@ def _facts(turn: Turn, intent: Intent, location: str | None) -> Sequence[Fact]:
     if intent == "hours":
         return _hours(turn, location)
     if intent == "location":
-        parking = "park" in turn.state["heard"].casefold() or "estacion" in turn.state["heard"].casefold()
+        parking = any(word in turn.state["heard"].casefold() for word in PARKING)
         return (
             practice_answers.parking(practice, location) if parking else practice_answers.addresses(practice, location)
         )
