@@ -281,6 +281,19 @@ async def test_the_whole_wish_said_anew_is_read_back_and_no_dead_end(desk: Any) 
     assert call.reply.asks == "confirm"
 
 
+@pytest.mark.parametrize("before", [("no",), ("hm", "well, I just want an appointment")])
+async def test_a_wish_said_anew_is_taken_whole_with_whom_to_see(desk: Any, before: tuple[str, ...]) -> None:
+    call = await (await desk()).call()
+    await call.say_all("a follow-up with Dr. Kim next Tuesday at ten", *KNOWN, *before)
+    assert call.reply.asks == "clarify"
+
+    words = await call.say("a follow-up with Dr. Osei next Monday at eleven")
+
+    assert call.reply.asks == "confirm"
+    assert "Osei" in words
+    assert "March 9 at 11:00 AM" in words
+
+
 async def test_why_it_is_asked_is_said_before_it_is_asked_again(desk: Any) -> None:
     call = await (await desk()).call()
     await call.say_all("a follow-up with Dr. Kim next Tuesday at ten", "Ana Ruiz")
