@@ -60,6 +60,11 @@ _NO_DOUBT = re.compile(
     r"\bi can (?:do|make) (?:that|it|this)\b|\bwhat i (?:want|wanted|need|needed|asked for|said|meant)\b"
 )
 _DISPUTES = re.compile(r"\b(?:wrong|incorrect|mistake|misspelled|(?:not|isn't) (?:right|correct|my)|mal|incorrecto)\b")
+_SPEAKS_FOR = re.compile(
+    r"\b(?:i|i'll|we|we'll) (?:(?:can|will|could|would|do|have to|need to|usually) )*(?:talk|speak|translate|interpret|call) for "
+    r"(?:her|him|them|my|our|mom|dad)\b|\b(?:puedo hablar|hablo|hablare) por (?:ella|el|ellos|mi|mis)\b"
+)
+"""Who does the talking for somebody asks for no person."""
 _CONTRADICTS: tuple[Intent, ...] = (
     "cancel",
     "stop",
@@ -186,7 +191,7 @@ class Proposals:
         return not asides and bool(_DISPUTES.search(plain(rest)))
 
     def _sentence(self, slots: list[Args], *, plainly: bool = True) -> Understood:
-        found = wanted(self._text, self._guess, self._guess_of)
+        found = self._wanted()
         timed = any(isinstance(slot, GiveWhen) for slot in slots)
         if "hours" in found and not about_hours(self._text, timed=timed):
             del found["hours"]
@@ -209,6 +214,11 @@ class Proposals:
         if self._asked is None and meant == "refill" and not {"book", "reschedule", "find_provider"} & set(found):
             slots = [slot for slot in slots if not isinstance(slot, _OF_A_VISIT)]  # "dr kim knows" books nothing
         return self._done(meant, max(self._guess.of(meant), found.get(meant, 0.0)), [*calls, *slots], "classifier")
+
+    def _wanted(self) -> dict[Intent, float]:
+        found = wanted(self._text, self._guess, self._guess_of)
+        spoken_for = bool(_SPEAKS_FOR.search(plain(self._text)))
+        return {intent: p for intent, p in found.items() if not (spoken_for and intent == "human")}
 
     def _meant(self, found: dict[Intent, float]) -> Intent:
         """Return the main intent: the likeliest, unless the words of an opening spoke against it."""
