@@ -266,3 +266,16 @@ async def test_whom_to_see_may_be_called_as_the_patient_is() -> None:
     await world.hear("Asmita Patel", asked="name")
 
     assert await world.hear("Patel", asked="provider") == "Patel"
+
+
+@pytest.mark.parametrize("words", ["make it March 20", "friday", "rather the twentieth of march"])
+def test_a_day_that_nobody_asks_about_is_a_wish_at_the_read_back(words: str) -> None:
+    heard = the_desk().hears(words, asked="confirm", prev=READ_BACK)
+
+    assert any(isinstance(call, GiveWhen) for call in heard.calls)
+
+
+def test_a_day_that_is_asked_about_is_none() -> None:
+    heard = the_desk().hears("what's the weather on friday", asked="confirm", prev=READ_BACK)
+
+    assert not any(isinstance(call, GiveWhen) for call in heard.calls)

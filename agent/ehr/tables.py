@@ -49,9 +49,9 @@ granules = sa.Table(
     sa.Column("until", Moment),
 )
 _HELD = granules.c.holder.is_not(None)
-_OF_HOLDS = {"sqlite_where": _HELD, "postgresql_where": _HELD}  # a handful, however many visits there are
-sa.Index("granules_held", granules.c.provider, granules.c.until, **_OF_HOLDS)
-sa.Index("granules_by_holder", granules.c.holder, **_OF_HOLDS)
+"""Of holds alone: a handful, however many visits there are."""
+sa.Index("granules_held", granules.c.provider, granules.c.until, sqlite_where=_HELD, postgresql_where=_HELD)
+sa.Index("granules_by_holder", granules.c.holder, sqlite_where=_HELD, postgresql_where=_HELD)
 
 patient_granules = sa.Table(
     "patient_granules",

@@ -55,6 +55,10 @@ class Canned:
     async def spoken(self, conversation: str, reply_id: str, upto: int) -> None:
         """Nothing depends on it here."""
 
+    def alarming(self, words: ClearText) -> bool:
+        """Say that nothing is an alarm: a canned answer is no front desk."""
+        return False
+
     def hurry(self, conversation: str) -> None:
         """There is nothing to wait for."""
 

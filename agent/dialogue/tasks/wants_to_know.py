@@ -38,6 +38,8 @@ def is_asked(turn: Turn) -> bool:
     wanted = aspect(turn.state["heard"], turn.state["lang"])
     if not wanted.asked or _answers(turn):
         return False
+    if turn.said("check_appointment") and wanted.sorts and wanted.sorts <= TIMES:
+        return False  # when one's own visit is stands in no text
     if turn.has(GiveVisitType) or turn.has(GiveProvider) or turn.has(GiveWhen):
         return bool(wanted.sorts - TIMES) or (_about(turn) and not wanted.sorts)
     return bool(wanted.sorts) or _about(turn) or not turn.said(*DONE_FOR)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agent.dialogue.understanding.first_wish import ASKS
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import read_people
 from agent.dialogue.understanding.plain import plain
@@ -90,7 +91,13 @@ def _visit_type(given: Given, people: list[Args]) -> str | None:
 def _timeless(given: Given) -> bool:
     """Say whether a question merely mentions a time: "are you open on Saturday"."""
     under_way = given.utterance.asked in ("when", "choose_slot", "confirm") or given.utterance.task in _WITH_A_TIME
+    if under_way and given.guess.intent == "out_of_scope" and not _asks(given.text):
+        return False  # "make it March 20" is like no opening; a time that nobody asks about is a wish
     return given.guess.intent in _TIMELESS and given.guess.confidence >= (0.9 if under_way else 0.5)
+
+
+def _asks(text: str) -> bool:
+    return "?" in text or ASKS.search(plain(text)) is not None
 
 
 def _insurance(given: Given) -> list[Args]:
