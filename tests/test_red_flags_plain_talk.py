@@ -82,3 +82,36 @@ def test_few_ordinary_lines_are_stopped(stage: Any) -> None:
 )
 def test_an_answer_among_times_is_screened_by_what_was_asked(words: str) -> None:
     assert level(words, prev=WHICH) is None
+
+
+@pytest.mark.parametrize("words", ["I need to see somebody", "I need to see someone", "necesito ver a alguien"])
+async def test_a_wish_to_be_seen_in_the_plainest_words_is_no_crisis(desk: Any, words: str) -> None:
+    call = await (await desk()).call()
+
+    await call.say(words)
+
+    assert not call.reply.alarm
+    assert call.reply.asks != "safety"
+
+
+@pytest.mark.parametrize(
+    "words", ["I need to see somebody before I hurt myself", "I can't go on, I need to see somebody"]
+)
+async def test_a_wish_to_be_seen_silences_nothing_said_beside_it(desk: Any, words: str) -> None:
+    call = await (await desk()).call()
+
+    await call.say(words)
+
+    assert call.reply.alarm or call.reply.asks == "safety"
+
+
+OFFERS = (
+    WHICH,
+    "I don't have that time. The nearest I have: Tuesday, March 3 at 1:00 PM or 1:20 PM. Would one of these work?",
+    "None of these, then. What day and time would suit you better?",
+)
+
+
+@pytest.mark.parametrize("prev", OFFERS)
+def test_wonder_at_how_few_times_there_are_is_no_danger(prev: str) -> None:
+    assert level("really nothing at all that morning?", prev=prev) is None

@@ -131,6 +131,11 @@ class SafetyAnswers:
         asked = plain(_asking(prev or ""))
         return bool(asked and self._asks_plainly.search(asked)) and self.question(prev) is None
 
+    def identity_question(self, prev: str | None) -> bool:
+        """Say whether the agent's previous sentence asked for a name or a birth date."""
+        asked = plain(_asking(prev or ""))
+        return bool(self._asks_a_name.search(asked) or self._asks_a_birth.search(asked))
+
     def bare(self, text: str, prev: str | None) -> bool:
         """Say whether a name or a birth date was asked for, or another fact, and nothing else was said."""
         return self.bare_name(text, prev) or self.bare_birth(text, prev) or self.bare_fact(text, prev)

@@ -81,6 +81,11 @@ class Thresholds:
         """Return the limits for one stretch of a long call, or for the answer to a plain question: half of the room above each."""
         return Thresholds(alarm=(1 + self.alarm) / 2, ask=(1 + self.ask) / 2, urgent=(1 + self.urgent) / 2)
 
+    def for_a_name(self) -> "Thresholds":
+        """Return the limits where a name or a birth date was asked: stricter, but no alarm is lowered."""
+        strict = self.stricter()
+        return Thresholds(alarm=self.alarm, ask=strict.ask, urgent=strict.urgent)
+
 
 @dataclass(frozen=True, kw_only=True)
 class RedFlagModel:

@@ -12,6 +12,7 @@ from agent.domain.text import ClearText
 from agent.safety.answers import SafetyAnswers
 from agent.safety.model import FOLDER, Floats, Thresholds, load_model
 from agent.safety.rules import ExplicitRules
+from agent.safety.temper import mere_temper
 from agent.safety.words import for_encoder, plain, windows, without_company
 
 LONG = 45
@@ -19,6 +20,7 @@ LONG = 45
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
 MOOD = "mood.model"
+AT_HOME = Flag(level="ask", rule="home.model")
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
 DESK = 0.2
 """Probability of being plain talk from which the answer to a plain question must alarm more clearly to be stopped."""
@@ -59,24 +61,32 @@ class RedFlagScreen:
             return explicit
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
-        return self._flag(words, limits, explicit, answering=self._answers.plain_question(prev))
+        return self._flag(words, limits, explicit, answering=self._answering(prev))
+
+    def _answering(self, prev: str | None) -> Thresholds | None:
+        """Return the limits for plain talk after a plain question; None when none was asked."""
+        if not self._answers.plain_question(prev):
+            return None
+        limits = self._model.thresholds
+        return limits.for_a_name() if self._answers.identity_question(prev) else limits.stricter()
 
     def _flag(
-        self, words: str, limits: Thresholds, explicit: Flag | None = None, *, answering: bool = False
+        self, words: str, limits: Thresholds, explicit: Flag | None = None, *, answering: Thresholds | None = None
     ) -> Flag | None:
         """Say what the model says, unless a rule found an explicit wording; a doubted rule asks, and is never dropped.
 
-        `answering`: a plain question was asked just before.
+        `answering`: the limits instead, for what sounds like plain talk.
         """
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
         if explicit:
             return explicit if found["none"] < DOUBT else self._question(explicit.level == "988", words, vectors)
         if answering and self._model.desk.probabilities(words, vectors)["desk"] >= DESK:
-            limits = limits.stricter()
+            limits = answering
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
-            return _named(found, self._model.family.probabilities(words, vectors))
+            named = _named(found, self._model.family.probabilities(words, vectors))
+            return AT_HOME if named.level == "911" and mere_temper(words) else named
         if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
             return self._question(found["988"] > found["911"], words, vectors)
         return Flag(level="urgent", rule="model.urgent") if 1 - found["none"] >= limits.urgent else None

@@ -51,7 +51,7 @@ def _plainly_none(turn: Turn, flag: Flag | None) -> bool:
     """Say whether a mere doubt arose over a wish for a visit, or an answer to what was asked, with no other word in it."""
     if flag is None or flag.level not in ("ask", "urgent") or "model" not in flag.rule.split("."):
         return False
-    wished = turn.has(GiveVisitType) or turn.has(GiveProvider) or turn.has(GiveWhen)
+    wished = turn.said("book") or turn.has(GiveVisitType) or turn.has(GiveProvider) or turn.has(GiveWhen)
     if turn.state.get("safety") or not (wished or turn.was_asked in PLAINLY_ASKED):
         return False
     return plain_talk(turn.state["heard"], _known(turn.desk.practice))
