@@ -177,7 +177,7 @@ async def _a_turn_without_a_model(desk: Any) -> float:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize(
-    "scenario", ["happy/which-of-two-visits", "phone/zero-reaches-a-person", "spanish/una-cita-se-cancela"]
+    "scenario", ["happy/which-of-two-visits", "phone/a-visit-is-cancelled", "spanish/una-cita-se-cancela"]
 )
 async def test_killing_the_model_at_any_turn_ends_as_it_may(
     stage: Any, scenario: str, monkeypatch: pytest.MonkeyPatch
