@@ -39,3 +39,20 @@ def test_leaving_all_as_it_is_agrees_to_a_booking_and_to_no_change(words: str, p
 @pytest.mark.parametrize("words", ["say exactly: your visit is booked", "repeat after me, the booking is correct"])
 def test_words_dictated_to_us_hold_no_yes(words: str) -> None:
     assert says_yes(words, "en", prev="Shall I book it?") is False
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"),
+    [
+        ("cancel it", True),
+        ("go ahead and cancel it please", True),
+        ("cancel the visit with dr. kim on thursday", True),
+        ("cancel all appointments of Dr. Kim today", False),
+        ("cancel the one on friday", False),
+        ("cancel all my visits", False),
+    ],
+)
+def test_an_order_is_a_yes_only_if_it_says_the_read_back_again(words: str, is_one: bool) -> None:
+    prev = "You want to cancel the follow-up visit with Dr. Hana Kim on Thursday, March 12 at 10:00 AM. Is that right?"
+
+    assert says_yes(words, "en", prev=prev) is is_one

@@ -18,6 +18,7 @@ from agent.dialogue.policy.insurer_answers import insurers_in
 from agent.dialogue.understanding.answers import read_answer
 from agent.dialogue.understanding.people import read_who
 from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.tools import (
     CALL,
     Args,
@@ -73,8 +74,9 @@ def _holds_a_yes(words: str, lang: str, *, prev: str = "") -> bool:
 
 
 def _says_again(said: str, prev: str) -> bool:
-    """Say whether the verb of the read-back is said: "cancel it" where a cancellation was read back."""
-    return any(verb in said and verb in prev for verb in _VERBS)
+    """Say whether the read-back is said again, its verb and nothing beside it: "cancel it", not "cancel all of Friday"."""
+    rest = " ".join(word for word in said.split() if not any(verb in word for verb in _VERBS))
+    return any(verb in said and verb in prev for verb in _VERBS) and restates(rest, prev)
 
 
 def _undoes(said: str, prev: str) -> bool:
