@@ -56,3 +56,12 @@ def test_an_order_is_a_yes_only_if_it_says_the_read_back_again(words: str, is_on
     prev = "You want to cancel the follow-up visit with Dr. Hana Kim on Thursday, March 12 at 10:00 AM. Is that right?"
 
     assert says_yes(words, "en", prev=prev) is is_one
+
+
+@pytest.mark.parametrize(
+    ("words", "is_one"), [("la quiero", True), ("quiero esa", True), ("quiero una cita el jueves", False)]
+)
+def test_wanting_a_visit_is_no_yes_to_the_one_read_back(words: str, is_one: bool) -> None:
+    prev = "Le repito: una consulta con Dr. Hana Kim el jueves 5 de marzo a las 10:00 a. m. ¿La reservo?"
+
+    assert says_yes(words, "es", prev=prev) is is_one
