@@ -19,7 +19,7 @@ from agent.encoder import load_encoders
 from evals.training.practices import LANGS, Question, read
 
 DATA = Path("evals/data")
-FILES = (DATA / "answers_fresh.both.txt", DATA / "answers_fresh_second.both.txt")
+FILES = tuple(DATA / f"answers_fresh{more}.txt" for more in (".both", "_second.both", "_third.both", "_third.es"))
 """Written before anything was run on them; the first figure of each stands in docs/understanding.md."""
 
 
