@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from agent.commands.listening import listen, take
+from agent.domain.errors import ConfigError
+
 ROOT = Path(__file__).parents[1]
 CARELINE = Path(sys.executable).with_name("careline")
 MONDAY = ROOT / "evals" / "worlds" / "monday.yaml"
@@ -302,6 +305,26 @@ def test_a_port_in_use_is_told_before_anything_is_opened(call: Call, tmp_path: P
     assert done.returncode == WRONG_USE
     assert f"cannot listen on 127.0.0.1 port {port}" in said(done)
     assert not (tmp_path / "data").exists()
+
+
+def test_who_comes_while_models_load_is_turned_away_at_once_and_not_kept_waiting() -> None:
+    with take("127.0.0.1", 0) as door:
+        port = door.getsockname()[1]
+
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port), timeout=20)
+        listen(door)
+
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as visitor:
+            assert visitor.getpeername()[1] == port
+
+
+def test_of_two_that_take_an_address_the_second_to_listen_is_told() -> None:
+    with take("127.0.0.1", 0) as first, take("127.0.0.1", first.getsockname()[1]) as second:
+        listen(first)
+
+        with pytest.raises(ConfigError, match="cannot listen on"):
+            listen(second)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from fastapi import FastAPI, WebSocket
 from agent.channels.phone.ear_models import EarModels
 from agent.channels.phone.parts import Limits
 from agent.channels.server import server_config
-from agent.commands.listening import address, listen
+from agent.commands.listening import address, take
 from agent.commands.stopping import PoliteServer
 from agent.domain.clock import SystemClock
 from agent.domain.errors import ServiceDown
@@ -43,7 +43,7 @@ SIGNED = Signed()
 @contextlib.asynccontextmanager
 async def polite(app: FastAPI) -> AsyncIterator[str]:
     """Serve as `careline serve` does."""
-    door = listen("127.0.0.1", 0)
+    door = take("127.0.0.1", 0)
     server = PoliteServer(server_config(app, host="127.0.0.1", port=0), farewell=app.state.lines.drain)
     serving = asyncio.create_task(server.serve([door]))
     await until(lambda: server.started)

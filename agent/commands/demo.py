@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from agent.commands.listening import address, listen
+from agent.commands.listening import address, take
 from agent.commands.opening import open_for
 from agent.commands.running import quiet, run_async, settings_of
 from agent.commands.serve import serve_house
@@ -26,15 +26,14 @@ def run(practice: Path | None, data_dir: Path | None, port: int, clock: str | No
 async def _demo(settings: Settings, port: int, clock: str | None) -> None:
     from agent.commands.demo_patients import add_demo_patients
 
-    with listen(HOST, port) as door:
+    with take(HOST, port) as door:
         click.echo("Careline demo: loading models and opening the demo practice ...", err=True)
         opened = await open_for(settings, world=None, clock=clock, unreviewed=True)
         users = opened.house.storage.users
         await add_demo_patients(opened.house)
         if DEMO.name not in {account.name for account in await users.every()}:
             await users.add(DEMO.name, role="admin", password=DEMO.password)
-        click.echo(_welcome(address(door)))
-        await serve_house(opened, door, demo=DEMO)
+        await serve_house(opened, door, tell=lambda: click.echo(_welcome(address(door))), demo=DEMO)
 
 
 def _welcome(here: str) -> str:

@@ -1,12 +1,13 @@
 """`careline serve`: Careline for a real practice with the operator's settings."""
 
 import socket
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from agent.commands.listening import address, listen
+from agent.commands.listening import address, listen, take
 from agent.commands.opening import Opened, open_for
 from agent.commands.running import quiet, run_async, settings_of
 from agent.settings import Settings
@@ -33,15 +34,17 @@ def run(
 async def _serve(
     settings: Settings, host: str, port: int, world: Path | None, clock: str | None, unreviewed: bool
 ) -> None:
-    with listen(host, port) as door:
+    with take(host, port) as door:
         opened = await open_for(settings, world=world, clock=clock, unreviewed=unreviewed)
         here = address(door)
-        click.echo(f"{opened.house.folder.practice.name}: {here}  staff: {here}/staff", err=True)
-        await serve_house(opened, door)
+        name = opened.house.folder.practice.name
+        await serve_house(opened, door, tell=lambda: click.echo(f"{name}: {here}  staff: {here}/staff", err=True))
 
 
-async def serve_house(opened: Opened, door: socket.socket, *, demo: "DemoSignIn | None" = None) -> None:
-    """Serve an opened house on a listening socket until told to stop, and close it afterwards."""
+async def serve_house(
+    opened: Opened, door: socket.socket, *, tell: Callable[[], None], demo: "DemoSignIn | None" = None
+) -> None:
+    """Listen, `tell` so, and serve an opened house until told to stop; close it afterwards."""
     from agent.app import web
     from agent.channels.server import server_config
     from agent.commands.stopping import PoliteServer
@@ -50,6 +53,8 @@ async def serve_house(opened: Opened, door: socket.socket, *, demo: "DemoSignIn 
     try:
         app = web(opened.house, opened.settings, demo=demo)
         farewell = app.state.phone.parts.lines.drain
+        listen(door)
+        tell()
         await PoliteServer(server_config(app, host=host, port=port), farewell=farewell).serve([door])
     finally:
         await opened.house.close()
