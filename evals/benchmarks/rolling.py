@@ -1,6 +1,6 @@
 """A rolling restart without a lost turn: two workers behind one address, on PostgreSQL, told to stop one by one.
 
-    python -m evals.benchmarks.rolling [--talks 4] [--seconds-between 3]
+    python -m evals.benchmarks.rolling [--talks 4] [--seconds-between 3] [--rounds 1]
 
 Conversations go on all the while through one address, which hands each request to a worker that is ready and, when
 that worker is gone before it answered, the same request to the other: what a proxy with health checks and retries
@@ -75,21 +75,26 @@ class Address:
 
     workers: list[Worker]
     handed_on: int = 0
+    waits: list[float] = field(default_factory=list)
     _next: "itertools.count[int]" = field(default_factory=itertools.count)
 
     async def post(self, client: httpx.AsyncClient, path: str, body: object) -> httpx.Response:
         """Return the answer of whichever worker gave one."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            worker = self.workers[next(self._next) % len(self.workers)]
-            with contextlib.suppress(httpx.TransportError):
+        began, first, why = time.monotonic(), next(self._next), list[str]()
+        while time.monotonic() < began + PATIENCE:
+            worker = self.workers[(first + len(why)) % len(self.workers)]
+            try:
                 answer = await client.post(f"{worker.url}{path}", json=body)
+            except httpx.TransportError as gone:
+                why.append(f"{worker.port}: {type(gone).__name__}")
+            else:
                 if answer.status_code not in (502, 503):
+                    self.waits.append(time.monotonic() - began)
                     return answer
+                why.append(f"{worker.port}: {answer.status_code}")
             self.handed_on += 1
-            if time.monotonic() > until:
-                raise SystemExit("no worker answered")
             await asyncio.sleep(0.05)
+        raise SystemExit(f"no worker answered within {PATIENCE:.0f} s: {Counter(why)}")
 
 
 @dataclass(kw_only=True)
@@ -158,14 +163,14 @@ async def two(url: str, bus: str) -> AsyncIterator[list[Worker]]:
                     worker.process.wait()
 
 
-async def measure(url: str, bus: str, *, talks: int, between: float) -> dict[str, object]:
-    """Restart both while callers talk."""
+async def measure(url: str, bus: str, *, talks: int, between: float, rounds: int) -> dict[str, object]:
+    """Restart both, so many times, while callers talk."""
     tally, stop = Tally(), asyncio.Event()
     async with two(url, bus) as workers:
         address = Address(workers=workers)
         callers = [asyncio.create_task(caller(address, tally, stop)) for _ in range(talks)]
         ended = []
-        for worker in workers:
+        for worker in workers * rounds:
             await asyncio.sleep(between)
             ended.append(await worker.stop())
             await worker.start()
@@ -174,8 +179,12 @@ async def measure(url: str, bus: str, *, talks: int, between: float) -> dict[str
         await asyncio.gather(*callers)
     return {
         "conversations": tally.conversations, "turns": tally.turns, "handed_to_the_other": address.handed_on,
-        "exit_statuses": ended, "lost": tally.lost, "load": round(os.getloadavg()[0], 1),
+        "restarts": len(ended), "exit_statuses": ended, "longest_wait_s": round(max(address.waits), 1), "lost": tally.lost, "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
+
+
+async def _measured(url: str, bus: str, given: argparse.Namespace) -> dict[str, object]:
+    return await measure(url, bus, talks=given.talks, between=given.seconds_between, rounds=given.rounds)
 
 
 def main() -> None:
@@ -183,10 +192,11 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--talks", type=int, default=4)
     options.add_argument("--seconds-between", type=float, default=3.0)
+    options.add_argument("--rounds", type=int, default=1, help="how often each worker is restarted")
     given = options.parse_args()
     with on("postgresql") as url, redis() as bus:
         assert url is not None
-        found = asyncio.run(measure(url, bus.url, talks=given.talks, between=given.seconds_between))
+        found = asyncio.run(_measured(url, bus.url, given))
     print(json.dumps(found))
     sys.exit(1 if found["lost"] else 0)
 
