@@ -11,16 +11,20 @@ import yaml
 from agent.phi.lexicon import is_sure_name
 from agent.phi.sought import sought
 from agent.phi.utterance import Utterance
+from evals.training.phi_hands import hands, rewritten
 from evals.training.phi_values import DATA, Values
 
 KIND_OF = {
-    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "INITIALED": "PERSON", "BORN": "DATE", "EVENT": "DATE",
+    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "INITIALED": "PERSON", "KUNYA": "PERSON", "BORN": "DATE", "EVENT": "DATE",
     "PHONE": "PHONE", "FAX": "PHONE", "EMAIL": "EMAIL", "ADDRESS": "ADDRESS", "STREET": "ADDRESS", "CITY": "ADDRESS",
     "POSTCODE": "ADDRESS", "SSN": "ID", "SSN4": "ID", "MRN": "ID", "MEMBER": "ID", "ACCOUNT": "ID", "LICENSE": "ID",
     "PLATE": "ID", "DEVICE": "ID", "REF": "ID", "ORG": "ORG", "FACILITY": "ORG", "AGEOLD": "AGE", "URL": "EMAIL", "IP": "EMAIL",
 }  # fmt: skip
 _CLINICAL = 0.14
 """Share of English utterances that read like a clinician's question: eponyms, doses and studies beside identities."""
+_BY_HAND = 0.25
+"""Share of utterances that somebody wrote whole, with other identities in them."""
+_ASKED_AGAIN = 0.85
 _SLOT = re.compile(r"\{([A-Z0-9]+)\}")
 
 
@@ -57,8 +61,24 @@ def make(count: int, *, seed: int) -> Iterator[Made]:
     """Yield generated utterances; the same seed yields the same."""
     rng = random.Random(seed)
     for _ in range(count):
+        if rng.random() < _BY_HAND:
+            yield _by_hand(rng)
+            continue
         lang = "es" if rng.random() < 0.2 else "en"
         yield _one(rng, lang)
+
+
+def _by_hand(rng: random.Random) -> Made:
+    one = rng.choice(hands())
+    text, spans = rewritten(rng, one)
+    text, spans = _styled(rng, text, spans)
+    return _asked(text, spans, one.row.said.lang, one.prev if rng.random() < _ASKED_AGAIN else "")
+
+
+def _asked(text: str, spans: "Spans", lang: str, prev: str) -> Made:
+    wanted = sought(None, prev)
+    said = Utterance(text, lang=lang, sought=wanted.kinds, part=wanted.part, provider_asked=wanted.provider)
+    return Made(said=said, spans=tuple(spans))
 
 
 def _one(rng: random.Random, lang: str) -> Made:
@@ -90,9 +110,7 @@ def _one(rng: random.Random, lang: str) -> Made:
     prev = rng.choice(list(questions[topic])) if rng.random() < 0.7 or topic != "other" else ""
     text, spans = _filled(rng, template, lang)
     text, spans = _styled(rng, text, spans)
-    wanted = sought(None, prev)
-    said = Utterance(text, lang=lang, sought=wanted.kinds, part=wanted.part, provider_asked=wanted.provider)
-    return Made(said=said, spans=tuple(spans))
+    return _asked(text, spans, lang, prev)
 
 
 _SOMEBODY = {

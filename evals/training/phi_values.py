@@ -1,6 +1,7 @@
 """Values for generated utterances: names of many origins, dates, numbers and addresses as they are said and written."""
 
 import random
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
@@ -11,6 +12,7 @@ import yaml
 from agent.language.say import say_digits, say_number, say_ordinal, say_year
 from agent.phi.lexicon import by_region
 from agent.phi.words_files import phrases, words
+from evals.training.phi_dates import odd_born, odd_event
 
 DATA = Path(__file__).parent / "phi_data"
 _EVERYDAY = 0.12  # share of first names that are everyday words: Grace, Will, Hunter
@@ -53,7 +55,17 @@ _HOUSES = (
     "shelter",
     "montessori",
 )
+_SLOT = re.compile(r"\{([A-Z0-9]+)\}")
+_FORMED = {
+    "ADDRESS": ("form_address", 0.2), "PERSON": ("form_name", 0.12), "ORG": ("form_org", 0.3), "FACILITY": ("form_facility", 0.3),
+    "EMAIL": ("form_email", 0.2), "URL": ("form_url", 0.6), "REF": ("form_id", 0.15), "ACCOUNT": ("form_id", 0.1), "DEVICE": ("form_id", 0.1),
+}  # fmt: skip
+"""Slots that are drawn from lists of forms, and how often: "PO box {COUNT}", "Camp {LAST}"."""
 _INVENTED = 0.3  # share of names that stand in no list
+_PLAIN = 0.06
+"""Share of names that are any word of a dictionary: what is said around a name has to tell it."""
+_ODD = 0.14
+"""Share of dates told in a roundabout way."""
 
 
 @cache
@@ -61,6 +73,15 @@ def lists() -> dict[str, list[str]]:
     """Return the word lists of words.yaml."""
     read = yaml.load((DATA / "words.yaml").read_text("utf-8"), Loader=yaml.BaseLoader)
     return {str(key): [str(item) for item in value] for key, value in read.items()}
+
+
+@cache
+def plain_words() -> tuple[str, ...]:
+    """Return words of a dictionary that could be called after somebody: five letters or more, no verb's ending."""
+    ends = ("ing", "ed", "ly", "ness", "s", "tion", "able", "ment")
+    return tuple(
+        sorted(word for word in words("english") if 4 < len(word) < 10 and word.isalpha() and not word.endswith(ends))
+    )
 
 
 class Values:
@@ -87,6 +108,9 @@ class Values:
             "DRUGS": self.drug, "DOCTOR": self.doctor, "ORDINAL": self.ordinal, "ROSTER": lambda: self.pick("doctor"),
         }  # fmt: skip
         slot = slot.rstrip("2")
+        formed, share = _FORMED.get(slot, ("form_kunya", 1.0 if slot == "KUNYA" else 0.0))
+        if self.rng.random() < share:
+            return _SLOT.sub(lambda inner: self.draw(inner[1]), self.listed(formed))
         return makers[slot]() if slot in makers else self.listed(slot.lower())
 
     def listed(self, name: str) -> str:
@@ -104,6 +128,8 @@ class Values:
         names = (region or self.region())[part]
         if part == "first" and self.rng.random() < _EVERYDAY:
             return cased(self.rng.choice(sorted(words("names/given_words"))))
+        if self.rng.random() < _PLAIN:
+            return cased(self.rng.choice(plain_words()))
         word = self.rng.choice(names)
         if self.rng.random() < _INVENTED:
             other = self.rng.choice(names)
@@ -211,9 +237,13 @@ class Values:
         return first + timedelta(days=self.rng.randrange((last - first).days))
 
     def born(self) -> str:
+        if self.rng.random() < _ODD:
+            return odd_born(self.rng, self.lang, self.day(date(1925, 1, 1), date(2024, 6, 1)))
         return self.dated(self.day(date(1920, 1, 1), date(2025, 6, 1)), year=self.rng.random() < 0.95)
 
     def event(self) -> str:
+        if self.rng.random() < _ODD:
+            return odd_event(self.rng, self.lang, self.day(date(2015, 1, 1), date(2026, 2, 1)))
         return self.dated(self.day(date(2015, 1, 1), date(2026, 2, 1)), year=self.rng.random() < 0.5)
 
     def dated(self, day: date, *, year: bool) -> str:
