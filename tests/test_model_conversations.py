@@ -15,6 +15,7 @@ import pytest
 from agent.app import Adapters
 from agent.dialogue.response.phrasing_model import ModelPhrasing
 from agent.dialogue.understanding.openai.budget import budgets
+from agent.dialogue.understanding.openai.chat import Answer, Failed, Question
 from agent.dialogue.understanding.openai.client import OpenAIChat
 from agent.dialogue.understanding.openai.opening import open_model
 from agent.dialogue.understanding.openai.prompting import Prompts
@@ -252,6 +253,40 @@ async def test_a_model_that_lies_in_its_words_is_not_heard(stage: Any, desk: Any
         plain = await _replies(desk, understanding, ask)
 
     assert lied == plain
+
+
+class Stumbling:
+    """A chat that fails in ways nobody foresaw, for one purpose or for all."""
+
+    def __init__(self, odd: Exception, purpose: str) -> None:
+        self._odd, self._purpose, self.asked = odd, purpose, 0
+
+    async def ask(self, question: Question) -> Answer:
+        """Fail."""
+        if question.name == self._purpose:
+            self.asked += 1
+            raise self._odd
+        raise Failed("unreachable")
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@pytest.mark.parametrize("purpose", ["phrasing", "proposals"])
+@pytest.mark.parametrize(
+    "odd", [RuntimeError("odd"), RecursionError(), OSError(24), ExceptionGroup("many", [KeyError("x")]), SyntaxError()]
+)
+async def test_no_failure_of_a_model_however_odd_costs_a_turn(
+    stage: Any, desk: Any, purpose: str, odd: Exception
+) -> None:
+    ask = ("I need a follow-up with Dr. Kim on Tuesday morning",)
+    chat = Stumbling(odd, purpose)
+
+    async with modelled(stage, chat=chat, phrases=True) as (_, understanding):
+        replies = await _replies(desk, understanding, ask)
+
+    assert chat.asked
+    assert replies[0].startswith("May I have the patient's first and last name")
 
 
 @pytest.mark.parametrize(

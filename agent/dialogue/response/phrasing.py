@@ -3,6 +3,7 @@
 Read-backs, receipts, promises and alarms are never given to a model; which acts are is data, model_phrasing.yaml.
 """
 
+import logging
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,8 @@ from agent.dialogue.policy.speech import SpeechRule, first_broken
 from agent.dialogue.state import Dialogue
 from agent.domain.conversation import Channel
 from agent.domain.text import SafeText
+
+log = logging.getLogger("careline.model")
 
 
 class Phrasing(Protocol):
@@ -40,7 +43,9 @@ async def phrased(reply: str, state: Dialogue, phrasing: Phrasing | None, rules:
     acts = tuple(act["act"] for act in state["acts"])
     if phrasing is None or not reply or not phrasing.may(acts, state["lang"]):
         return reply
-    other = await phrasing.phrase(SafeText(reply), lang=state["lang"], channel=state["channel"])
-    if other is None or not Rules(speech=rules).allow(other, state):
+    try:
+        other = await phrasing.phrase(SafeText(reply), lang=state["lang"], channel=state["channel"])
+        return other if other is not None and Rules(speech=rules).allow(other, state) else reply
+    except Exception as failure:  # other words are worth no turn, whatever their maker did
+        log.error("phrasing_failed %s", type(failure).__name__)
         return reply
-    return other

@@ -54,10 +54,12 @@ class OpenAIChat:
             failed = Failed("cut" if reading.begun else "unreachable", detail=type(gone.__cause__).__name__)
         except OpenAIError as wrong:
             failed = Failed("invalid", detail=type(wrong).__name__)
-        except (ValueError, TypeError, AttributeError, LookupError) as wrong:  # no chat completion at all
-            failed = Failed("invalid", detail=type(wrong).__name__)
         except HTTPError as broken:  # of the library below the SDK, should one come through
             failed = Failed("cut" if reading.begun else "unreachable", detail=type(broken).__name__)
+        except Failed:
+            raise
+        except Exception as wrong:  # no chat completion at all: the SDK checks nothing, and may stumble over anything
+            failed = Failed("invalid", detail=type(wrong).__name__)
         raise failed
 
     async def close(self) -> None:

@@ -9,6 +9,7 @@ models in order ─► valid? ─no─► one repair ─► valid? ─no─► n
 sure? ─no─► the dearer model, once        rules broken? ─yes─► local
 """
 
+import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from agent.dialogue.response.phrasing_model import ModelPhrasing
 from agent.dialogue.understanding.openai.asking import Asked, Asking
 from agent.dialogue.understanding.openai.breaker import Breaker
 from agent.dialogue.understanding.openai.budget import Budget, Patience, budgets
-from agent.dialogue.understanding.openai.chat import ChatModel
+from agent.dialogue.understanding.openai.chat import ChatModel, Failed
 from agent.dialogue.understanding.openai.guarding import broken_by, needs_no_model
 from agent.dialogue.understanding.openai.hurrying import Hurry
 from agent.dialogue.understanding.openai.prices import Price
@@ -25,6 +26,8 @@ from agent.dialogue.understanding.openai.prompting import Prompts
 from agent.dialogue.understanding.tools import Understanding, Understood, Utterance
 from agent.domain.conversation import Channel
 from agent.domain.model_calls import ModelLedger
+
+log = logging.getLogger("careline.model")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +113,12 @@ class ModelUnderstanding:
             return Asked(notes=(f"{model}: no time left",))
         if not breaker.lets():
             return Asked(notes=(f"{model}: left alone",))
-        return await asking.ask(model, breaker, patience)
+        try:
+            return await asking.ask(model, breaker, patience)
+        except Exception as failure:  # a model is worth no turn, whatever its answer made us stumble over
+            log.error("model_failed %s", type(failure).__name__)
+            breaker.failed(Failed("invalid"))
+            return Asked(notes=(f"{model}: failed, {type(failure).__name__}",))
 
 
 @dataclass(frozen=True, kw_only=True)
