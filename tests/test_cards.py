@@ -17,6 +17,7 @@ from tests.talking import MONDAY, Desk, Talk, open_desk
 CARD = "4111 1111 1111 1111"
 SPOKEN = "four one one one " + "one one one one " * 3
 DICTADO = "cuatro uno uno uno " + "uno uno uno uno " * 3
+PARTS = ("4111", "1111", "one one one", "11-1111")
 TRACES = (CARD, CARD.replace(" ", ""), "1111 1111", "one one one one", "uno uno uno uno")
 
 
@@ -143,3 +144,55 @@ def test_what_holds_no_card_is_left_as_it_was() -> None:
     heard = Heard(best=ClearText("Ana Ruiz"), alternatives=(ClearText("Anna Reese"),), digits="05171984")
 
     assert cards_removed(heard) is heard
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("my card number is 4111 1111", "1111 1111"),
+        ("it's a visa, 4111", "1111", "1111", "and 1111"),
+        ("the credit card is four one one one one one one one", "one one one one one one one one"),
+        ("I'll pay by credit card 4111-1111-11", "11-1111"),
+    ],
+)
+async def test_a_card_number_in_several_turns_is_kept_nowhere(
+    desk: Desk, listening: Listening, turns: tuple[str, ...]
+) -> None:
+    call = await desk.call(channel="phone")
+
+    for words in turns:
+        await call.say(words)
+
+    seen = await _everything(call, listening)
+    assert [words for words in seen for part in PARTS if part in words] == []
+
+
+async def test_a_card_number_in_several_turns_is_kept_nowhere_in_spanish(desk: Desk, listening: Listening) -> None:
+    call = await desk.call(lang="es")
+
+    await call.say_all("mi tarjeta de crédito es cuatro uno uno uno uno uno uno uno", "uno uno uno uno uno uno uno uno")
+
+    seen = await _everything(call, listening)
+    assert [words for words in seen if "uno uno uno" in words] == []
+    assert any("[número de tarjeta borrado]" in words for words in seen)
+
+
+async def test_a_second_half_is_not_kept_whatever_was_said_of_the_first(desk: Desk, listening: Listening) -> None:
+    call = await desk.call(channel="phone")
+
+    await call.say("4111 1111")
+    await call.key("11111111")
+
+    seen = await _everything(call, listening)
+    assert [words for words in seen if "11111111" in words.replace("4111 1111", "")] == []
+    assert any("card number removed" in words for words in seen)
+
+
+async def test_a_birth_date_after_a_card_stays(desk: Desk, listening: Listening) -> None:
+    call = await desk.call()
+
+    await call.say_all("my card number is 4111 1111", "I was born on May 17 1984, my phone is 212 555 0117")
+
+    transcript = await call.desk.house.front_desk.transcript(call.id)
+    assert transcript is not None
+    assert "1984" in transcript.lines[-2].text.reveal() + transcript.lines[-1].text.reveal()

@@ -17,7 +17,8 @@ from agent.dialogue.tasks.safety import in_doubt
 from agent.domain.conversation import Channel, Heard, Reply, Transcript
 from agent.domain.errors import ServiceError
 from agent.domain.text import ClearText, Lang
-from agent.phi.cards import cards_removed
+from agent.phi.cards import cards_removed, in_language
+from agent.phi.split_cards import SplitCards
 from agent.storage.conversations import About
 
 RESUMED_WITHIN = timedelta(minutes=5)
@@ -33,6 +34,7 @@ class FrontDesk:
         self._parts = parts
         self._lines = Lines(parts.storage.turns.turn)
         self._spoken = SpokenLast(parts)
+        self._cards = SplitCards()
         self._turns = Turns(parts, self._spoken)
 
     async def open(
@@ -128,11 +130,11 @@ class FrontDesk:
 
     async def _without_cards(self, conversation: str, heard: Heard) -> Heard:
         """Take card numbers out before anything screens, masks, keeps or forwards them, marked in the caller's language."""
-        kept = cards_removed(heard)
+        kept = self._cards.removed(conversation, cards_removed(heard))
         if kept is heard:
             return heard
         about = await self._parts.storage.conversations.about(conversation)
-        return cards_removed(heard, about.lang) if about is not None else kept
+        return in_language(kept, about.lang) if about is not None else kept
 
     async def _next(self, conversation: str, heard: Heard, screening: screens.Screening) -> Reply:
         try:

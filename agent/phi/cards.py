@@ -36,7 +36,7 @@ def without_cards(text: str, lang: Lang = "en") -> str:
     folded = fold(text)
     found = [place for place, digits in _numbers(text) if _is_card(digits, _about(folded, place))]
     found += [code.span("digits") for code in _code().finditer(folded)]
-    for start, end in sorted(_apart(found), reverse=True):
+    for start, end in sorted(apart(found), reverse=True):
         text = f"{text[:start]}{removed(lang)}{text[end:]}"
     return text
 
@@ -57,6 +57,15 @@ def cards_removed(heard: Heard, lang: Lang = "en") -> Heard:
         alternatives=tuple(ClearText(one) for one in others),
         digits="" if keyed else heard.digits,
     )
+
+
+def in_language(heard: Heard, lang: Lang) -> Heard:
+    """Return what was heard with the marks of what was taken out in another language than English."""
+
+    def told(text: ClearText) -> ClearText:
+        return ClearText(text.reveal().replace(removed("en"), removed(lang)))
+
+    return replace(heard, best=told(heard.best), alternatives=tuple(told(other) for other in heard.alternatives))
 
 
 def removed(lang: Lang) -> str:
@@ -84,6 +93,11 @@ def _about(folded: str, place: Place) -> str | None:
     return "payment" if ends["card"] or _words("payment").search(after) else None
 
 
+def is_card(digits: str) -> bool:
+    """Say whether digits alone may be a card's: how many, how they begin, and the check digit."""
+    return _is_card(digits, None)
+
+
 def _is_card(digits: str, about: str | None) -> bool:
     if len(digits) not in LENGTHS or not digits.isdigit() or not _ISSUERS.match(digits) or about == "member":
         return False
@@ -92,7 +106,7 @@ def _is_card(digits: str, about: str | None) -> bool:
     return _luhn(digits) and (about == "payment" or len(digits) in USUAL)
 
 
-def _apart(found: Iterable[Place]) -> list[Place]:
+def apart(found: Iterable[Place]) -> list[Place]:
     """Return places that do not overlap, the longest of those that do."""
     kept: list[Place] = []
     for start, end in sorted(set(found), key=lambda place: place[0] - place[1]):
