@@ -14,7 +14,7 @@ from agent.ehr.worlds import Setting
 from evals.model.deeds import Asked, Deed, Drops, Hangs, Late, Refuses, Says
 from evals.model.peer import Peer
 from evals.outages.nursery import Nursery
-from evals.outages.places import Disk
+from evals.outages.places import Disk, up
 from evals.outages.plans import Plan
 from evals.outages.striking import Machinery
 from evals.outages.wire import MOST, Wire
@@ -95,6 +95,7 @@ async def place(ground: Ground, told: Told, plan: Plan) -> AsyncIterator[Machine
         disk=disk, data=ground.disks["sqlite"].folder / f"run{plan.seed}", clock=clock, zone=zone, bus=ground.bus
     )
     if server is not None:
+        await up(server)
         machinery.server, machinery.name = server, await asyncio.to_thread(server.database, ground.template)
     shutil.copytree(ground.empty, machinery.data)
     try:
@@ -102,4 +103,5 @@ async def place(ground: Ground, told: Told, plan: Plan) -> AsyncIterator[Machine
     finally:
         shutil.rmtree(machinery.data, ignore_errors=True)
         if server is not None:
+            await up(server)
             await asyncio.to_thread(server.drop, machinery.name)

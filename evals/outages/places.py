@@ -65,7 +65,7 @@ async def up(server: PostgresServer) -> None:
         with contextlib.suppress(subprocess.CalledProcessError):
             await asyncio.to_thread(server.sql, "SELECT 1")
             return
-        if attempt % 20 == 19:
+        if attempt % 20 == 2:
             with contextlib.suppress(CannotStart):
                 await asyncio.to_thread(server.start)
         await asyncio.sleep(0.1)

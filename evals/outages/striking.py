@@ -17,7 +17,7 @@ from agent.domain.clock import StillClock
 from evals.outages.places import Disk, up
 from evals.outages.plans import Fault, before_change
 from evals.outages.wire import Gone, Wire
-from evals.servers import PostgresServer, RedisServer
+from evals.servers import CannotStart, PostgresServer, RedisServer
 
 LOCK = "BEGIN; LOCK TABLE lines, granules, vault IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({seconds}); COMMIT"
 BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = '{name}' AND pid <> pg_backend_pid()"
@@ -55,9 +55,10 @@ class Machinery:
 
     async def _restart(self, fault: Fault) -> None:
         assert self.server is not None
-        await asyncio.to_thread(self.server.stop, "immediate")
+        with contextlib.suppress(CannotStart):  # a full disk may have ended it before
+            await asyncio.to_thread(self.server.stop, "immediate")
         await asyncio.sleep(fault.lasts)
-        await asyncio.to_thread(self.server.start)
+        await up(self.server)
 
     async def _cut(self, _: Fault) -> None:
         await self._sql(CUT)
