@@ -89,6 +89,9 @@ class Diary:
             self.commits[once] = [self._do(write) for write in writes]
         return self.commits[once]
 
+    async def done(self, once: str) -> list[Receipt] | None:
+        return self.commits.get(once)
+
     def _do(self, write: Write) -> Receipt:
         if isinstance(write, Cancel):
             at = next(i for i, visit in enumerate(self.booked) if visit.id == write.visit)

@@ -4,7 +4,7 @@ import logging
 import traceback
 from pathlib import Path
 
-from agent.conversation.memory import NOT_ASKED, change, remembered
+from agent.conversation.memory import change, remembered, voided
 from agent.conversation.parts import Parts
 from agent.conversation.replies import fixed, new_reply, silent, words_of
 from agent.dialogue.policy.staffing import due
@@ -73,10 +73,13 @@ async def _answered_after_all(parts: Parts, conversation: str, heard: Heard) -> 
 
 
 async def _void_read_back(parts: Parts, conversation: str) -> None:
-    """After a turn that failed, a yes agrees to nothing: what the caller said then may have been a change."""
+    """After a turn that failed, a yes agrees to nothing: what the caller said then may have been a change.
+
+    It may have been a yes, too, and written: that is looked up before anything else is done.
+    """
     try:
-        if await remembered(parts, conversation):
-            await change(parts, conversation, NOT_ASKED)
+        if before := await remembered(parts, conversation):
+            await change(parts, conversation, voided(before))
     except ServiceError as failure:
         log.error("read_back_not_voided %s", failure.service)
 

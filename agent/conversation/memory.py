@@ -16,6 +16,13 @@ NOT_ASKED: Dialogue = {"readback": None, "asked": None, "question": []}
 """A state in which a yes agrees to nothing."""
 
 
+def voided(before: Dialogue) -> Dialogue:
+    """Return a part of the state in which a yes agrees to nothing, and what was read back may have been written."""
+    readback = before.get("readback")
+    doubt = before.get("unsettled") or (readback if readback is not None and readback["heard"] else None)
+    return {**NOT_ASKED, "unsettled": doubt}
+
+
 async def remembered(parts: Parts, conversation: str) -> Dialogue:
     """Return the state after the last turn; empty before the first. Raises ServiceError.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from agent.conversation.errors import UnknownConversation
 from agent.conversation.failing import apologize, place
 from agent.conversation.keeping import keep
-from agent.conversation.memory import NOT_ASKED, change, config, remembered
+from agent.conversation.memory import change, config, remembered, voided
 from agent.conversation.parts import Parts
 from agent.conversation.replies import silent, unmasked, words_of
 from agent.conversation.screening import strongest
@@ -72,7 +72,7 @@ class Turns:
         before = await remembered(parts, conversation)
         somebody_else_spoke = about.lines != before.get("lines", about.lines)
         if somebody_else_spoke and (about.channel == "phone" or before.get("asked") == "confirm"):
-            before = {**before, **NOT_ASKED}  # what was read back no longer counts; offers stay readable in a chat
+            before = {**before, **voided(before)}  # what was read back no longer counts; offers stay readable in a chat
         seen.flag = await self._in_context(heard, before, about, seen.flag)
         given = await self._given(conversation, heard, before, about, seen.flag)
         desk = await parts.desk(conversation)
@@ -127,6 +127,7 @@ class Turns:
             turn=before.get("turn", 0) + 1,
             state=about.state,
             readback=before.get("readback"),
+            unsettled=before.get("unsettled"),
             asked=asked,
             question=before.get("question", []),
             lines=about.lines + (1 if words_of(heard) is None else 2),

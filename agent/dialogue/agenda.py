@@ -99,7 +99,7 @@ def _sure(turn: Turn) -> bool:
     return confidence >= 0.6
 
 
-async def next_on_agenda(turn: Turn, done: Frame) -> None:
+async def next_on_agenda(turn: Turn, done: Frame | None) -> None:
     """When a task ended and another waits below it, go on with that one instead of asking for anything else."""
     if turn.asks not in (None, "anything_else") or not turn.agenda or turn.agenda[-1] is done:
         return None

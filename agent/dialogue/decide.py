@@ -21,7 +21,7 @@ from agent.dialogue.meant import (
     wants_a_visit,
 )
 from agent.dialogue.state import Act, Dialogue, Frame, Json
-from agent.dialogue.tasks import declining, handoff, messages, phone, questions, safety, smalltalk
+from agent.dialogue.tasks import declining, handoff, messages, phone, questions, safety, smalltalk, unsettled
 from agent.dialogue.tasks.changing import offer_person
 from agent.dialogue.turn import Turn
 from agent.dialogue.unclear import TRIES, asked_too_often, goes_round, not_understood
@@ -38,6 +38,7 @@ async def decide(state: Dialogue, desk: Desk) -> Dialogue:
     now = datetime.fromisoformat(state["now"]).astimezone(desk.practice.zone)
     turn = Turn(deepcopy(state), desk, calls_of(state["understood"]), now=now)
     turn.state["connect"] = None
+    unsettled.note(turn)
     drop_noise(turn)
     try:
         await _route(turn)
@@ -55,8 +56,15 @@ async def _route(turn: Turn) -> None:
         return None
     if again.finishes_the_last(turn):
         return again.say_again(turn)
-    if turn.state.get("safety") and await safety.follow_up(turn):
-        return None
+    if not (turn.state.get("safety") and await safety.follow_up(turn)):
+        await _go_on(turn)
+    return None
+
+
+async def _go_on(turn: Turn) -> None:
+    """No alarm, and none open: what is in doubt is settled, then a person, then what is wanted."""
+    if await unsettled.told(turn):
+        return await next_on_agenda(turn, None)
     if asks_for_a_person(turn) or takes_the_offered_person(turn) or staff_wants_everything(turn):
         return await handoff.to_person(turn)
     if not phone.declined(turn):
@@ -158,6 +166,7 @@ def _outcome(turn: Turn) -> Dialogue:
         asked=asking,
         question=turn.acts if asking else [],
         readback=turn.state.get("readback") if asking == "confirm" else None,
+        unsettled=turn.state.get("unsettled"),
         safety=turn.state.get("safety"),
         misunderstood=turn.state.get("misunderstood", 0),
         rounds=turn.state.get("rounds", 0),

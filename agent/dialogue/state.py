@@ -120,6 +120,7 @@ class Dialogue(TypedDict, total=False):
     asked: Asks | None
     question: list[Act]  # the acts that asked it, to ask again after a digression
     readback: ReadBack | None
+    unsettled: ReadBack | None  # what was read back and may have been written, though nobody was told
     safety: Safety | None
     misunderstood: int
     rounds: int  # how often in a row the same question came back with the same facts

@@ -47,6 +47,13 @@ class Schedule(Protocol):
         """
         ...
 
+    async def done(self, once: str) -> list[Receipt] | None:
+        """READ the receipts of what this once-key wrote; None when it wrote nothing, or that stands no more.
+
+        Raises ServiceError.
+        """
+        ...
+
 
 class Patients(Protocol):
     """The practice's directory of people."""
@@ -170,6 +177,10 @@ class DialogueSchedule(Protocol):
 
     async def commit(self, proposal: Proposal) -> list[Receipt]:
         """WRITE, once per conversation and proposal id. Raises as `Schedule.commit`, and NotVerified, PrivacyError."""
+        ...
+
+    async def done(self, proposal: Proposal) -> list[Receipt] | None:
+        """READ what this conversation's commit of a proposal wrote and still stands; one under way is waited for."""
         ...
 
 

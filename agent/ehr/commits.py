@@ -24,9 +24,33 @@ from agent.ehr.visit_rows import end_of, keep_visit, new_visit_id, receipts_from
 
 
 async def receipts(connection: AsyncConnection, once: str) -> list[Receipt] | None:
-    """READ what this once-key did; None when it was never used."""
-    text = (await connection.execute(sa.select(commits.c.receipts).where(commits.c.once == once))).scalar()
-    return None if text is None else receipts_from_json(text)
+    """READ what this once-key did and still stands; None when it did nothing, or that was undone since."""
+    return (await _used(connection, once))[0]
+
+
+async def _used(connection: AsyncConnection, once: str) -> tuple[list[Receipt] | None, str]:
+    """READ what still stands of a once-key, or the key under which the same may be done anew.
+
+    Who books a time, cancels it and books it again in one conversation has the very same done twice.
+    """
+    key, times = once, 1
+    while True:
+        text = (await connection.execute(sa.select(commits.c.receipts).where(commits.c.once == key))).scalar()
+        found = None if text is None else receipts_from_json(text)
+        if found is None or await _stand(connection, found):
+            return found, key
+        times += 1
+        key = f"{once}#{times}"
+
+
+async def _stand(connection: AsyncConnection, found: Sequence[Receipt]) -> bool:
+    """Say whether every visit still is as its receipt says."""
+    ids = [receipt.visit.id for receipt in found]
+    rows = {row.id: row for row in (await connection.execute(sa.select(visits).where(visits.c.id.in_(ids)))).all()}
+    return all(
+        one.id in rows and (rows[one.id].status, rows[one.id].start) == (one.status, one.start)
+        for one in (receipt.visit for receipt in found)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +64,7 @@ class Commit:
 
     async def run(self, connection: AsyncConnection, writes: Sequence[Write]) -> list[Receipt]:
         """Do all writes inside this transaction. Raises OutsideRules; IntegrityError when time is taken."""
-        done = await receipts(connection, self.once)
+        done, key = await _used(connection, self.once)
         if done is not None:
             return done
         plan = _Plan()
@@ -53,7 +77,7 @@ class Commit:
             Receipt(id=f"R-{secrets.token_hex(6)}", kind=w.kind, visit=c[0])
             for w, c in zip(writes, plan.changes, strict=True)
         ]
-        row = {"once": self.once, "at": self.now, "receipts": receipts_to_json(found)}
+        row = {"once": key, "at": self.now, "receipts": receipts_to_json(found)}
         await connection.execute(sa.insert(commits).values(**row))
         return found
 

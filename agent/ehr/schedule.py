@@ -89,13 +89,14 @@ class SqlSchedule:
             return await self._database.write(lambda connection: desk.run(connection, writes))
         except (IntegrityError, OutsideRules) as refused:
             # The key was used at the same moment by another process, or the time, or the patient's, is taken.
-            done = await self._receipts(once)
+            done = await self.done(once)
             if done is not None:
                 return done
             reason = refused if isinstance(refused, OutsideRules) else await self._why(writes)
         raise reason
 
-    async def _receipts(self, once: str) -> list[Receipt] | None:
+    async def done(self, once: str) -> list[Receipt] | None:
+        """READ what this once-key wrote; None when nothing, or when it stands no more. Raises ServiceError."""
         async with self._database.read() as connection:
             return await commits.receipts(connection, once)
 

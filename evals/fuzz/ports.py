@@ -115,6 +115,11 @@ class InMemory:
         self.memory.once[proposal.id] = receipts
         return receipts
 
+    async def done(self, proposal: Proposal) -> list[Receipt] | None:
+        """Tell what a commit of this proposal wrote."""
+        self.memory.may_fail("schedule")
+        return self.memory.once.get(proposal.id)
+
     def _written(self, write: object) -> Receipt:
         visits, number = self.memory.visits, len(self.memory.visits) + 1
         if isinstance(write, Cancel):

@@ -31,7 +31,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
         say_refusal(turn, problem, verified=bool(subject(turn, frame).get("verified")))
         frame["chosen"], receipts = None, None
     if receipts:
-        return await _done(turn, frame, receipts)
+        return await done(turn, frame, receipts)
     named = turn.has(GiveIdentity)
     keep_what_was_right(turn, frame, changed=fill(turn, frame), named=named)
     if declined(turn, frame):
@@ -115,7 +115,7 @@ async def _read_back(turn: Turn, frame: Frame, patient: str) -> bool:
     return await read_back(turn, frame, proposal, "read_back_book_all", bookings=companions.told(turn, frame))
 
 
-async def _done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
+async def done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
     """Tell what was written, the caller's own visit first; staff checks what was booked for who is not established."""
     people = [frame, *companions.frames(frame)]
     for receipt, one, act in zip(receipts, people, ("booked", *["booked_also"] * len(people)), strict=False):

@@ -1,5 +1,7 @@
 """Cancelling a visit: whose, which, read back (with the fee when it is late), yes, receipt."""
 
+from collections.abc import Sequence
+
 from agent.dialogue.policy.booking import late_fee
 from agent.dialogue.state import Frame, visit_json
 from agent.dialogue.tasks.chart import which_visit
@@ -9,7 +11,7 @@ from agent.dialogue.tasks.messages import switch_to_message
 from agent.dialogue.tasks.which import described_visit
 from agent.dialogue.turn import Turn
 from agent.domain.errors import CallerError, NotVerified
-from agent.domain.scheduling import Cancel, Proposal
+from agent.domain.scheduling import Cancel, Proposal, Receipt
 
 TASK = "cancel"
 
@@ -24,8 +26,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
         say_refusal(turn, problem)
         frame["visit"], receipts = None, None
     if receipts:
-        turn.say("cancelled", **receipt_facts(receipts[0]))
-        return _end(turn, frame)
+        return done(turn, frame, receipts)
     described_visit(turn, frame)
     if fill(turn, frame) and turn.was_asked != "choose_visit":
         frame["visit"] = None
@@ -48,6 +49,12 @@ async def advance(turn: Turn, frame: Frame) -> None:
         free_hours=rules.cancel.free_hours,
     )
     return None
+
+
+def done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
+    """Tell what was cancelled."""
+    turn.say("cancelled", **receipt_facts(receipts[0]))
+    _end(turn, frame)
 
 
 def _end(turn: Turn, frame: Frame) -> None:

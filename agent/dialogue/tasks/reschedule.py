@@ -1,5 +1,7 @@
 """Moving a visit: whose, which, to when, read back, yes, receipt. The old time is kept until the new one is taken."""
 
+from collections.abc import Sequence
+
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.state import Frame, visit_json
 from agent.dialogue.tasks import book, changing
@@ -15,7 +17,7 @@ from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import GiveIdentity
 from agent.domain.errors import CallerError, NotVerified
 from agent.domain.practice import Provider
-from agent.domain.scheduling import Move, Proposal, Visit
+from agent.domain.scheduling import Move, Proposal, Receipt, Visit
 
 TASK = "reschedule"
 
@@ -30,11 +32,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
         say_refusal(turn, problem)
         frame["chosen"], receipts = None, None
     if receipts:
-        turn.say("moved", old=frame["visit"], **receipt_facts(receipts[0]))
-        turn.finish(frame)
-        turn.asks = "anything_else"
-        turn.say("anything_else")
-        return None
+        return done(turn, frame, receipts)
     described_visit(turn, frame)
     named = turn.has(GiveIdentity)
     keep_what_was_right(turn, frame, changed=fill(turn, frame), named=named)
@@ -45,6 +43,14 @@ async def advance(turn: Turn, frame: Frame) -> None:
     changing.another_provider(turn, frame)
     await _next_step(turn, frame)
     return None
+
+
+def done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
+    """Tell what was moved."""
+    turn.say("moved", **receipt_facts(receipts[0]))
+    turn.finish(frame)
+    turn.asks = "anything_else"
+    turn.say("anything_else")
 
 
 async def _next_step(turn: Turn, frame: Frame) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from agent.domain.clock import Clock
-from agent.domain.errors import NotVerified, PrivacyError
+from agent.domain.errors import NotVerified, PrivacyError, ServiceTimeout
 from agent.domain.patients import Given
 from agent.domain.ports import Patients, Schedule
 from agent.domain.privacy import Deed, Privacy
@@ -14,9 +14,12 @@ from agent.domain.scheduling import Book, Move, Proposal, Receipt, Slot, SlotQue
 from agent.domain.text import SafeText
 from agent.phi.audit import Audit
 from agent.phi.gateways.identity import is_chart_of, person_of
-from agent.phi.shielded import shielded
+from agent.phi.shielded import ended, shielded
 from agent.phi.vault import Reference, Vault
 from agent.phi.vaults import Vaults
+
+PATIENCE = 1.5
+"""Seconds a write whose turn is over is waited for before it is asked what came of it."""
 
 
 class ScheduleGateway:
@@ -53,24 +56,43 @@ class ScheduleGateway:
 
     async def commit(self, proposal: Proposal) -> list[Receipt]:
         """WRITE all or none, once per conversation and proposal. Goes on to its end even when the turn is cancelled."""
-        return await shielded(self._commit(proposal))
+        return await shielded(self._commit(proposal), self._once(proposal))
+
+    async def done(self, proposal: Proposal) -> list[Receipt] | None:
+        """READ what this conversation's commit of a proposal wrote and still stands; one under way is waited for."""
+        if not await ended(self._once(proposal), within=PATIENCE):
+            raise ServiceTimeout("schedule")
+        receipts = await self._schedule.done(self._once(proposal))
+        if receipts is None:
+            return None
+        vault = await self._vaults.current(
+            self._conversation, *(name for one in proposal.writes for name in _references(one))
+        )
+        hidden = self._receipts(vault, proposal, receipts)
+        await self._vaults.save(self._conversation, vault)
+        return hidden
+
+    def _once(self, proposal: Proposal) -> str:
+        return f"{self._conversation}:{proposal.id}"
+
+    def _receipts(self, vault: Vault, proposal: Proposal, receipts: Sequence[Receipt]) -> list[Receipt]:
+        owners = [vault.minted(write.patient, "PATIENT") for write in proposal.writes]
+        return [
+            replace(one, visit=self._hidden(vault, one.visit, owner))
+            for one, owner in zip(receipts, owners, strict=True)
+        ]
 
     async def _commit(self, proposal: Proposal) -> list[Receipt]:
         names = [name for write in proposal.writes for name in _references(write)]
         vault = await self._vaults.current(self._conversation, *names)
         for write in proposal.writes:
             _check(vault, write, self._privacy)
-        once = f"{self._conversation}:{proposal.id}"
         charts = {name: await self._chart(vault, name) for name in sorted({write.patient for write in proposal.writes})}
         writes = [_clear(vault, write, charts) for write in proposal.writes]
         await self._vaults.save(self._conversation, vault)
         await self._audit.note(self._conversation, "schedule.commit", ("PATIENT",), charts=tuple(charts.values()))
-        receipts = await self._schedule.commit(writes, once=once, holder=self._conversation)
-        owners = [vault.minted(write.patient, "PATIENT") for write in proposal.writes]
-        hidden = [
-            replace(one, visit=self._hidden(vault, one.visit, owner))
-            for one, owner in zip(receipts, owners, strict=True)
-        ]
+        receipts = await self._schedule.commit(writes, once=self._once(proposal), holder=self._conversation)
+        hidden = self._receipts(vault, proposal, receipts)
         await self._vaults.save(self._conversation, vault)
         return hidden
 
