@@ -1,10 +1,10 @@
 """Kills the model at every turn of scenarios: `python -m evals.model [PATH ...] [--ways gone,hangs]`.
 
 Each conversation is held once with a model that works, then once for every question it was asked, with a model that
-dies at that question and never comes back. What must hold: the scenario's own end, at most one question more than
-before said twice, and no silence longer than `LONGEST_SILENCE`.
+dies at that question and never comes back, or does nothing right any more. What must hold: the scenario's own end, at
+most one question more than before said twice, and no silence longer than `LONGEST_SILENCE`.
 
-A silence is the time a model was waited for, as the clock on the wall shows it, and the computing of the turn, as this
+A silence is the time a model was waited for, less the time without a core, and the computing of the turn, as this
 process counts it: other work on the same machine makes no agent slow. The computing of the scripted server counts too.
 """
 
@@ -26,8 +26,10 @@ from agent.ehr.worlds import Setting
 from agent.settings import shipped
 from evals.checks import failures
 from evals.houses import Stage
+from evals.model import waiting
 from evals.model.deeds import Asked, Deed, Drops, Hangs, Says
 from evals.model.identities import identities, named_in
+from evals.model.moods import MOODS, Mood, always, competent
 from evals.model.peer import Peer
 from evals.model.server import ModelServer
 from evals.outcomes import Outcome
@@ -36,8 +38,13 @@ from evals.schema import Scenario
 
 LONGEST_SILENCE = 2_500
 """Milliseconds a caller may wait for an answer."""
-WAYS: dict[str, Deed] = {"gone": Drops(), "hangs": Hangs(), "cut": Says(text='{"intent": "book", ', cut_after=2)}
+DEADLY: dict[str, Deed] = {"gone": Drops(), "hangs": Hangs(), "cut": Says(text='{"intent": "book", ', cut_after=2)}
 """How a model dies: its process is gone, it goes on taking questions, it breaks off in the middle of an answer."""
+WAYS: dict[str, Mood] = {
+    **{mood.replace(" ", "-"): does for mood, does in MOODS.items() if does is not competent},
+    **{way: always(deed) for way, deed in DEADLY.items()},
+}
+"""Everything it may do from that question on."""
 PATIENT = budgets(chat=8.0, phone=8.0)
 """For the conversation with a model that works: this machine plays model and agent."""
 IN_EARNEST = budgets(chat=1.8, phone=1.2)
@@ -73,7 +80,7 @@ class Dying:
             return await self.peer(asked)
         if self.way == "gone" and self.server is not None:
             await self.server.kill()
-        return WAYS[self.way]
+        return await WAYS[self.way](self.peer, asked)
 
 
 class TimedChat(OpenAIChat):
@@ -83,11 +90,11 @@ class TimedChat(OpenAIChat):
 
     async def ask(self, question: Question) -> Answer:
         """Ask, and count."""
-        began = time.monotonic()
+        began = waiting.now()
         try:
             return await super().ask(question)
         finally:
-            self.waited += time.monotonic() - began
+            self.waited += waiting.now() - began
 
 
 class Silences:
