@@ -1,4 +1,4 @@
-"""What the staff console is made of; app.py puts it together."""
+"""What the staff console is made of; `agent.app` puts it together."""
 
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo

@@ -28,7 +28,7 @@ def create_app(
     desk: ScriptedDesk, *, events: Events | None = None, grace: float = 90.0, pace: Pace | None = None,
     more: tuple[APIRouter, ...] = (),
 ) -> FastAPI:  # fmt: skip
-    """Compose an app from a scripted desk, as app.py does from the real one."""
+    """Compose an app from a scripted desk, as `agent.app` does from the real one."""
 
     async def ready() -> bool:
         return True
