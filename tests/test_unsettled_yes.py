@@ -142,6 +142,35 @@ async def test_another_worker_knows_of_a_yes_whose_worker_died(opens: Opens) -> 
     assert [row["start"] for row in await second.booked()] == [AT_0940]
 
 
+@pytest.mark.parametrize("failure", [ODD, Killed()])
+async def test_a_yes_whose_answer_was_made_and_kept_nowhere_is_told_at_the_next_turn(
+    opens: Opens, failure: BaseException
+) -> None:
+    desk = await opens(lost=None)
+    call = await desk.call()
+    await call.say_all(*TO_THE_READ_BACK)
+    kept = desk.house.storage.conversations
+    record, failing = kept.record, [failure]
+
+    async def once_failing(*args: Any, **kwargs: Any) -> bool:
+        if failing:
+            raise failing.pop()
+        return await record(*args, **kwargs)
+
+    kept.record = once_failing  # type: ignore[method-assign]
+    if failure is ODD:
+        await call.say("yes please")
+    else:
+        with pytest.raises(Killed):
+            await call.say("yes please")
+
+    told = await call.say("yes please")
+
+    assert "is booked" in told
+    assert [row["start"] for row in await desk.booked()] == [AT_0940]
+    assert "reach the schedule" not in await call.say("What are your hours on Friday?")
+
+
 async def test_whoever_calls_again_hears_that_it_was_done_and_nothing_of_what(opens: Opens) -> None:
     first = await opens(Killed())
     call = await first.call("phone", number="+12125550117")

@@ -20,7 +20,7 @@ log = logging.getLogger("careline.conversation")
 
 async def apologize(parts: Parts, conversation: str, heard: Heard, raised: Flag | None, about: About) -> Reply:
     """Return the alarm, or a promise with a ticket behind it; the number to call when no ticket can be kept."""
-    await _void_read_back(parts, conversation)
+    await _void_read_back(parts, conversation, about.lines)
     flag = raised if raised and raised.level != "ask" else None
     try:
         await _tell_staff(parts, conversation, flag)
@@ -72,14 +72,14 @@ async def _answered_after_all(parts: Parts, conversation: str, heard: Heard) -> 
     return await parts.storage.conversations.answered(conversation, heard.client_id)
 
 
-async def _void_read_back(parts: Parts, conversation: str) -> None:
+async def _void_read_back(parts: Parts, conversation: str, lines: int) -> None:
     """After a turn that failed, a yes agrees to nothing: what the caller said then may have been a change.
 
     It may have been a yes, too, and written: that is looked up before anything else is done.
     """
     try:
         if before := await remembered(parts, conversation):
-            await change(parts, conversation, voided(before))
+            await change(parts, conversation, voided(before, lines=lines))
     except ServiceError as failure:
         log.error("read_back_not_voided %s", failure.service)
 

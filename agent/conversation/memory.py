@@ -16,11 +16,20 @@ NOT_ASKED: Dialogue = {"readback": None, "asked": None, "question": []}
 """A state in which a yes agrees to nothing."""
 
 
-def voided(before: Dialogue) -> Dialogue:
-    """Return a part of the state in which a yes agrees to nothing, and what was read back may have been written."""
+def voided(before: Dialogue, *, lines: int) -> Dialogue:
+    """Return a part of the state in which a yes agrees to nothing, and what was agreed to is in doubt.
+
+    `lines` is how many the transcript has. What was read back may have been written by a turn that failed; what was
+    written by a turn whose answer is not in the transcript was told to nobody.
+    """
     readback = before.get("readback")
     doubt = before.get("unsettled") or (readback if readback is not None and readback["heard"] else None)
-    return {**NOT_ASKED, "unsettled": doubt}
+    return {**NOT_ASKED, "unsettled": before.get("committed") if ahead(before, lines=lines) else doubt}
+
+
+def ahead(before: Dialogue, *, lines: int) -> bool:
+    """Say whether the state holds a turn that wrote something and whose answer is not in the transcript."""
+    return bool(before.get("committed")) and before.get("lines", lines) > lines
 
 
 async def remembered(parts: Parts, conversation: str) -> Dialogue:

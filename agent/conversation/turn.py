@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from agent.conversation.errors import UnknownConversation
 from agent.conversation.failing import apologize, place
 from agent.conversation.keeping import keep
-from agent.conversation.memory import change, config, remembered, voided
+from agent.conversation.memory import ahead, change, config, remembered, voided
 from agent.conversation.parts import Parts
 from agent.conversation.replies import silent, unmasked, words_of
 from agent.conversation.screening import strongest
@@ -71,8 +71,12 @@ class Turns:
         seen.flag = await screening
         before = await remembered(parts, conversation)
         somebody_else_spoke = about.lines != before.get("lines", about.lines)
-        if somebody_else_spoke and (about.channel == "phone" or before.get("asked") == "confirm"):
-            before = {**before, **voided(before)}  # what was read back no longer counts; offers stay readable in a chat
+        untold = ahead(before, lines=about.lines)
+        if untold or (somebody_else_spoke and (about.channel == "phone" or before.get("asked") == "confirm")):
+            before = {
+                **before,
+                **voided(before, lines=about.lines),
+            }  # what was read back no longer counts; offers stay readable in a chat
         seen.flag = await self._in_context(heard, before, about, seen.flag)
         given = await self._given(conversation, heard, before, about, seen.flag)
         desk = await parts.desk(conversation)

@@ -167,6 +167,7 @@ def _outcome(turn: Turn) -> Dialogue:
         question=turn.acts if asking else [],
         readback=turn.state.get("readback") if asking == "confirm" else None,
         unsettled=turn.state.get("unsettled"),
+        committed=turn.state.get("committed") if turn.receipts else None,
         safety=turn.state.get("safety"),
         misunderstood=turn.state.get("misunderstood", 0),
         rounds=turn.state.get("rounds", 0),

@@ -121,6 +121,7 @@ class Dialogue(TypedDict, total=False):
     question: list[Act]  # the acts that asked it, to ask again after a digression
     readback: ReadBack | None
     unsettled: ReadBack | None  # what was read back and may have been written, though nobody was told
+    committed: ReadBack | None  # what this turn's yes wrote: to be told again when the answer was lost
     safety: Safety | None
     misunderstood: int
     rounds: int  # how often in a row the same question came back with the same facts

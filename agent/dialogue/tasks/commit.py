@@ -85,7 +85,7 @@ async def committed(turn: Turn) -> list[Receipt] | None:
         if isinstance(write, Book | Move):
             check_bookable(write.slot, turn.desk.practice.rules, now=turn.now)
     receipts = await turn.desk.schedule.commit(proposal)
-    turn.state["unsettled"] = None
+    turn.state["unsettled"], turn.state["committed"] = None, readback
     turn.receipts.extend(receipts)
     return receipts
 

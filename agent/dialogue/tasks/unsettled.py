@@ -40,6 +40,7 @@ async def told(turn: Turn) -> bool:
     turn.state["unsettled"] = None
     if not receipts:
         return False
+    turn.state["committed"] = doubt
     turn.state["readback"], turn.was_asked, turn.progress = None, None, True
     turn.receipts.extend(receipts)
     if any(person.get("patient") == proposal.writes[0].patient for person in turn.state.get("people", {}).values()):
