@@ -31,7 +31,7 @@ async def run(ground: Ground, told: Told, plan: Plan, plain: Run | None) -> Run:
     made = Run(seed=plan.seed, scenario=told.name, engine=plan.engine, model=plan.model)
     began = time.monotonic()
     async with place(ground, told, plan) as machinery:
-        talk = _Talk(ground, told, plan, made, machinery)
+        talk = _Talk(ground, told, plan, made, machinery, served=plain is None or not plain.settled)
         try:
             await talk.hold()
             await talk.close()
@@ -42,7 +42,10 @@ async def run(ground: Ground, told: Told, plan: Plan, plain: Run | None) -> Run:
 
 
 class _Talk:
-    def __init__(self, ground: Ground, told: Told, plan: Plan, made: Run, machinery: Machinery) -> None:
+    def __init__(
+        self, ground: Ground, told: Told, plan: Plan, made: Run, machinery: Machinery, *, served: bool
+    ) -> None:
+        self._served = served  # whether an end without a receipt, a person or a message is what this caller wants
         self._ground, self._told, self._plan, self._made, self._m = ground, told, plan, made, machinery
         self._filled = False
         self._id = ""
@@ -83,9 +86,8 @@ class _Talk:
         scenario, lang, made = self._told.scenario, self._told.scenario.lang, self._made
         over = bool(reply.get("ended") or reply["state"] == "ended" or reply["connect"])
         made.seen = await self._look()
-        served = made.settled or (
-            reply.get("asks") in (None, "anything_else") and not any(one["kind"] for one in made.replies)
-        )
+        nothing_more = reply.get("asks") in (None, "anything_else") and not any(one["kind"] for one in made.replies)
+        served = made.settled or (self._served and nothing_more)
         if not over and not served:
             made.finished, line = True, PERSON[lang]
             for _ in range(MOST_FINISHING):
