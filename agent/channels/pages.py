@@ -1,20 +1,57 @@
 """What the pages patients see have in common: sentences in prompts/<lang>/, the choice of a language, files of our own."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import yaml
 from fastapi import APIRouter, Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from agent.domain.errors import ConfigError
 from agent.domain.text import Lang
 
+HERE = Path(__file__).parent
 Texts = TypeVar("Texts", bound=BaseModel)
+
+
+class PageTexts(BaseModel):
+    """The sentences that every page has, in one language. `script` is what the page's own program says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: str
+    heading: str
+    assistant: str
+    introduction: str
+    emergency: str
+    emergency_call: str
+    crisis: str
+    crisis_call: str
+    prefer_phone: str
+    privacy: str
+    skip: str
+    language: str
+    needs_script: str
+    script: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page(Generic[Texts]):
+    """What a page shows of the practice. The first language is the one it opens in; phone is E.164."""
+
+    practice: str
+    phone: str
+    languages: tuple[Lang, ...]
+    texts: dict[Lang, Texts] = field(repr=False)
+
+    def shown(self, document: Template, lang: Lang, **more: object) -> str:
+        """Return the page's document in one language; `more` is what its template wants besides."""
+        return document.render(page=self, lang=lang, texts=self.texts[lang], phone=spoken_phone(self.phone), **more)
 
 
 def load_texts(kind: type[Texts], prompts: Path, name: str, languages: tuple[Lang, ...]) -> dict[Lang, Texts]:
@@ -36,8 +73,13 @@ def _load(kind: type[Texts], file: Path) -> Texts:
 
 
 def load_document(folder: Path, name: str) -> Template:
-    """Return a page's template; everything it shows is escaped, and a blank it does not know is an error."""
-    pages = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+    """Return a page's template, which may extend our `page.html`.
+
+    Everything it shows is escaped, and a blank it does not know is an error.
+    """
+    pages = Environment(
+        loader=FileSystemLoader((folder, HERE / "templates")), autoescape=True, undefined=StrictUndefined
+    )
     return pages.get_template(name)
 
 

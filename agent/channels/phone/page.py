@@ -1,14 +1,13 @@
 """The call page: a browser with a microphone on the very socket that telephones use. Needs nothing of the voice extra."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
-from pydantic import BaseModel, ConfigDict
 
-from agent.channels.pages import choose_language, load_document, load_texts, serve_files, spoken_phone
+from agent.channels.pages import Page, PageTexts, choose_language, load_document, load_texts, serve_files
 from agent.channels.shields import POLICY
 from agent.domain.text import Lang
 
@@ -17,26 +16,13 @@ ADDRESS = "/call"
 INSTALL = "pip install 'careline[voice]'"
 
 
-class CallTexts(BaseModel):
-    """Every sentence of the page in one language. `script` is what the page's own program says."""
+class CallTexts(PageTexts):
+    """Every sentence of the page in one language."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    title: str
-    heading: str
-    assistant: str
-    introduction: str
     how: str
     steps: tuple[str, ...]
-    emergency: str
-    emergency_call: str
-    crisis: str
-    crisis_call: str
-    prefer_phone: str
     rather_write: str
     rather_write_short: str
-    privacy: str
-    skip: str
     call: str
     captions: str
     start: str
@@ -52,9 +38,6 @@ class CallTexts(BaseModel):
     write: str
     star: str
     pound: str
-    language: str
-    needs_script: str
-    script: dict[str, str]
 
 
 def load_call_texts(prompts: Path, languages: tuple[Lang, ...]) -> dict[Lang, CallTexts]:
@@ -63,17 +46,13 @@ def load_call_texts(prompts: Path, languages: tuple[Lang, ...]) -> dict[Lang, Ca
 
 
 @dataclass(frozen=True, kw_only=True)
-class CallPage:
-    """What the page shows of the practice. The first language is the one it opens in; phone is E.164.
+class CallPage(Page[CallTexts]):
+    """Calls to a practice from a browser.
 
     `missing` names the packages without which there is no voice: the page then says so and offers the chat.
     `public_url` is the operator's address, where the socket may stand when it is not the page's own.
     """
 
-    practice: str
-    phone: str
-    languages: tuple[Lang, ...]
-    texts: dict[Lang, CallTexts] = field(repr=False)
     missing: tuple[str, ...] = ()
     public_url: str | None = None
 
@@ -86,12 +65,10 @@ def call_page_routes(page: CallPage) -> APIRouter:
     @router.get(ADDRESS, response_class=HTMLResponse)
     async def call(request: Request, lang: str | None = None) -> HTMLResponse:
         chosen = choose_language(page.languages, lang, request.headers)
-        texts = page.texts[chosen]
-        absent = texts.script["missing"].format(packages=", ".join(page.missing), command=INSTALL)
-        shown = document.render(
-            page=page, lang=chosen, texts=texts, phone=spoken_phone(page.phone), install=INSTALL,
-            absent=absent if page.missing else "",
-        )  # fmt: skip
+        absent = ""
+        if page.missing:
+            absent = page.texts[chosen].script["missing"].format(packages=", ".join(page.missing), command=INSTALL)
+        shown = page.shown(document, chosen, install=INSTALL, absent=absent)
         sockets = _sockets(request.headers.get("host", ""), page.public_url)
         policy = POLICY.replace("connect-src 'self'", " ".join(("connect-src 'self'", *sockets)))
         return HTMLResponse(shown, headers={"Content-Security-Policy": policy})
