@@ -2,22 +2,39 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from agent.dialogue.state import Dialogue
+from agent.domain.ports import Found
 
 PLACEHOLDER = re.compile(r"<([A-Z_]+_\d+)(\|[a-z]+)?>")
 
 
 @dataclass(frozen=True, kw_only=True)
 class SpeechRule:
-    """A pattern, and what must be there for it to be said: a receipt of a kind, a ticket, or nothing allows it."""
+    """A pattern, and what must be there for it to be said: a receipt of a kind, a ticket, or nothing allows it.
+
+    `quoted`: it is about the practice's own texts, and only about them: one that breaks it is not read out.
+    """
 
     id: str
     pattern: re.Pattern[str]
     needs: Literal["receipt", "ticket", "never"]
     kind: str | None = None
+    quoted: bool = False
+
+
+def readable(found: Found, rules: Sequence[SpeechRule]) -> Found:
+    """Return what was found without the texts that nobody should hear: orders to an assistant, claims that a visit is booked."""
+    kept = tuple(
+        passage
+        for passage in found.passages
+        if not any(rule.quoted and rule.pattern.search(passage.answer) for rule in rules)
+    )
+    if kept == found.passages:
+        return found
+    return replace(found, passages=kept) if kept[:1] == found.passages[:1] else Found(band="decline")
 
 
 def first_broken(state: Dialogue, rules: Sequence[SpeechRule]) -> str | None:
@@ -25,7 +42,7 @@ def first_broken(state: Dialogue, rules: Sequence[SpeechRule]) -> str | None:
     reply = state["reply"]
     ours = _without_quotes(reply, state)
     for rule in rules:
-        if rule.pattern.search(ours) and not _allowed(rule, state):
+        if not rule.quoted and rule.pattern.search(ours) and not _allowed(rule, state):
             return rule.id
     return "unknown_placeholder" if _invented(reply, state) else None
 

@@ -110,4 +110,4 @@ def _rule(folder: Path, row: Mapping[str, str]) -> SpeechRule:
         pattern = re.compile(row["pattern"], re.IGNORECASE)
     except re.error as wrong:
         raise ConfigError(f"not a pattern: {wrong}", file=folder / "speech_rules.yaml", key=row["id"]) from wrong
-    return SpeechRule(id=row["id"], pattern=pattern, needs=row["needs"], kind=row.get("kind"))  # type: ignore[arg-type]
+    return SpeechRule(id=row["id"], pattern=pattern, needs=row["needs"], kind=row.get("kind"), quoted="quoted" in row)  # type: ignore[arg-type]

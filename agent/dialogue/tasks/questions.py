@@ -5,6 +5,7 @@ from datetime import date
 
 from agent.dialogue.policy import insurer_answers, practice_answers, provider_answers
 from agent.dialogue.policy.practice_facts import Fact
+from agent.dialogue.policy.speech import readable
 from agent.dialogue.response.facts import fact_json
 from agent.dialogue.retrieval.several import questions_in
 from agent.dialogue.state import Frame
@@ -101,6 +102,7 @@ async def from_texts(turn: Turn, *, sure_only: bool, words: str | None = None) -
         if not sure_only:
             turn.say("texts_down")
         return not sure_only
+    found = readable(found, turn.desk.sentences.speech_rules(turn.state["lang"]))
     if found.band == "answer" or (asks_about(turn) and _alone(found)):
         _tell(turn, found.passages[0])
         return True
