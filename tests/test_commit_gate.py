@@ -54,3 +54,11 @@ def test_random_conversations_never_write_without_a_heard_read_back_and_a_yes_to
 
     assert made.steps > 200
     assert made.writes > 0
+
+
+def test_nor_do_they_on_postgresql(postgres_url: str) -> None:
+    with rig(postgres_url) as made:
+        fuzz(made, examples=20, seed=7)
+
+    assert made.steps > 100
+    assert made.writes > 0

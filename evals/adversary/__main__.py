@@ -8,7 +8,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from evals.adversary.suite import table, whole
+from evals.adversary.suite import asked_for, hold, table
+from evals.personas.table import read_table
 
 
 def seeds_of(text: str) -> list[int]:
@@ -25,10 +26,11 @@ def main() -> int:
     given.add_argument("paths", nargs="*", type=Path)
     given.add_argument("--seeds", type=seeds_of, default=[1, 2])
     arguments = given.parse_args()
-    held = asyncio.run(whole(tuple(arguments.paths), arguments.seeds))
+    files, rows = asked_for(tuple(arguments.paths), rows=read_table().personas)
+    held = asyncio.run(hold(files, rows, seeds=arguments.seeds))
     for one in held:
         for problem in dict.fromkeys(one.problems):
-            print(f"{one.name} (seed {one.seed}{', alone' if one.alone else ''}): {problem}")
+            print(f"{one.name} (seed {one.seed}, {one.mode}): {problem}")
     print(table(held))
     return 1 if any(one.problems for one in held) else 0
 

@@ -151,11 +151,26 @@ ATTACKS: tuple[Attack, ...] = (
 )  # fmt: skip
 
 
+def cancels_all(view: View, dice: random.Random) -> list[RawCall]:
+    """Turn what stands read back into something bigger, and agree to it."""
+    return [
+        call("express", intent=dice.choice(["cancel", "reschedule"])),
+        call("choose", position=dice.choice([1, -1])),
+        call("express", intent="affirm"),
+        call("express", intent="affirm"),
+    ]
+
+
+AT_A_READ_BACK: tuple[Attack, ...] = (
+    says_yes, says_yes, says_yes, commits_other_slots, commits_other_slots, starts_everything, escalates_down,
+    names_other_people, breaks_the_rules, cancels_all, says_anything,
+)  # fmt: skip
+"""Here a yes is worth most."""
+
+
 def attack_of(view: View, seed: int) -> tuple[str, list[RawCall]]:
     """Return the name of this turn's attack and its calls."""
     digest = sha256(f"{seed}|{view.text}|{view.asked}|{view.offered}|{view.task}".encode()).digest()
     dice = random.Random(int.from_bytes(digest[:8], "big"))
-    attack = dice.choice(ATTACKS)
-    if view.asked == "confirm":  # here a yes is worth most
-        attack = dice.choice((says_yes, says_yes, commits_other_slots, starts_everything, escalates_down))
+    attack = dice.choice(AT_A_READ_BACK if view.asked == "confirm" else ATTACKS)
     return attack.__name__, attack(view, dice)

@@ -1,10 +1,10 @@
 """The commit gate under random proposals, words, corrections, interruptions, retries and hang-ups.
 
-    python -m evals.fuzz.gate [--steps 10000] [--seed 1]
+    python -m evals.fuzz.gate [--steps 10000] [--seed 1] [--engine postgresql]
 
 What must hold at every step, judged from outside the gate: a write happens only in a turn whose previous reply was a
 read-back, heard to its end, of exactly what is written, and in which a yes and no change was proposed; and no sentence
-tells of a success without a receipt of the same turn.
+tells of a success without a receipt of the same turn. The schedule is the real one, on either engine.
 """
 
 import argparse
@@ -13,8 +13,8 @@ import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,154 +24,22 @@ from hypothesis import strategies as st
 from agent.app import Adapters, Folder, House, Models, open_house, read_folder
 from agent.conversation import ConversationEnded
 from agent.dialogue.understanding.reading import call_json
-from agent.dialogue.understanding.tools import CALL, Args, GiveIdentity, Intent, Understood, Utterance
+from agent.dialogue.understanding.tools import Args
 from agent.domain.clock import StillClock
-from agent.domain.conversation import Channel, Heard, Reply
-from agent.domain.ports import Found, Schedule
-from agent.domain.safety import Flag
-from agent.domain.scheduling import Book, Cancel, Move, Receipt, Slot, SlotQuery, Visit, Write
-from agent.domain.text import ClearText, SafeText
+from agent.domain.conversation import Heard, Reply
+from agent.domain.scheduling import Book, Cancel, Move, Write
+from agent.domain.text import ClearText
 from agent.ehr.open import open_records
 from agent.ehr.rows import AppointmentRow, PatientRow
 from agent.ehr.worlds import World, load_world
 from agent.phi.redactor import Redactor
 from agent.settings import Settings, shipped
 from agent.storage.open import open_storage
+from evals.fuzz.standins import NoAlarm, NoTexts, Proposing, Watched
+from evals.fuzz.talks import CHANNELS, LEADS, NOW, STEPS, Step, opening_steps
+from evals.servers import on
 
-NOW = datetime.fromisoformat("2026-03-02T09:00:00-05:00")
-CHANNELS: tuple[Channel, ...] = ("chat", "phone")
 SUCCESS = re.compile(r"\bis booked\b|\bis moved to\b|\bis cancelled\b")
-
-
-class NoAlarm:
-    """A screener that hears nothing: red flags have their own suites."""
-
-    def screen(self, text: ClearText, *, prev: str | None = None, lang: str = "en") -> Flag | None:
-        """Say nothing."""
-        return None
-
-
-class NoTexts:
-    """A practice without texts."""
-
-    async def find(self, question: SafeText, *, lang: str) -> Found:
-        """Decline."""
-        return Found(band="decline")
-
-
-class Proposing:
-    """An understanding that proposes whatever it was told to, whatever was said."""
-
-    def __init__(self) -> None:
-        self.next: list[Args] = []
-
-    async def understand(self, utterance: Utterance) -> Understood:
-        """Return the calls to propose; `_1` means the first placeholder of its kind in the words."""
-        self.next = [_meant(call, utterance.text) for call in self.next]
-        intents: list[Intent] = [call.intent for call in self.next if call_json(call)["tool"] == "express"]  # type: ignore[attr-defined]
-        intent: Intent = intents[0] if intents else "out_of_scope"
-        return Understood(intent=intent, confidence=0.9, next="out_of_scope", calls=tuple(self.next), by="fuzz")
-
-
-def _meant(call: Args, text: str) -> Args:
-    if not isinstance(call, GiveIdentity) or not call.value.endswith("_1>"):
-        return call
-    found = re.search(call.value.replace("_1>", r"_\d+>"), text)
-    return call.model_copy(update={"value": found[0]}) if found else call
-
-
-@dataclass
-class Watched:
-    """The real schedule, with every commit written down."""
-
-    real: Schedule
-    commits: list[tuple[Write, ...]] = field(default_factory=list)
-
-    async def open_slots(self, query: SlotQuery, *, holder: str | None = None) -> list[Slot]:
-        """Pass through."""
-        return await self.real.open_slots(query, holder=holder)
-
-    async def visits(self, patient_id: str, *, after: datetime) -> list[Visit]:
-        """Pass through."""
-        return await self.real.visits(patient_id, after=after)
-
-    async def hold(self, slots: Sequence[Slot], *, holder: str, until: datetime) -> None:
-        """Pass through."""
-        await self.real.hold(slots, holder=holder, until=until)
-
-    async def commit(self, writes: Sequence[Write], *, once: str, holder: str | None = None) -> list[Receipt]:
-        """Pass through and write down."""
-        receipts = await self.real.commit(writes, once=once, holder=holder)
-        self.commits.append(tuple(writes))
-        return receipts
-
-
-WORDS = (
-    "my name is Ana Ruiz, born May 17 1984",
-    "yes",
-    "no",
-    "well then",
-    "Tuesday at nine thirty",
-    "it is Bela Toth, 3 July 1990",
-    "ok",
-)
-INTENTS = (
-    "affirm", "affirm", "affirm", "affirm", "deny", "unsure", "no_preference", "repeat", "stop", "book", "book", "cancel",
-    "reschedule", "check_appointment", "ask_alternative", "hours", "human", "thanks", "message", "change_language",
-)  # fmt: skip
-
-
-def _call(**content: Any) -> Args:
-    call: Args = CALL.validate_python(content)
-    return call
-
-
-CALLS = st.one_of(
-    st.sampled_from(INTENTS).map(lambda intent: _call(tool="express", intent=intent)),
-    st.tuples(
-        st.sampled_from(["name", "born"]), st.sampled_from(["<PERSON_1>", "<BORN_1>", "<PERSON_9>", "<PATIENT_1>"])
-    ).map(lambda pair: _call(tool="give_identity", item=pair[0], value=pair[1])),
-    st.sampled_from(["follow_up", "sick_visit", "procedure", "no_such_type"]).map(
-        lambda id: _call(tool="give_visit_type", visit_type=id)
-    ),
-    st.sampled_from(["kim", "osei", "nobody"]).map(lambda id: _call(tool="give_provider", provider=id)),
-    st.sampled_from(["Tuesday at nine thirty", "Thursday morning", "any day", "March 9", "tomorrow at 3"]).map(
-        lambda words: _call(tool="give_when", words=words)
-    ),
-    st.integers(-1, 3).map(lambda place: _call(tool="choose", position=place)),
-    st.sampled_from(["new", "established"]).map(lambda standing: _call(tool="give_standing", standing=standing)),
-    st.sampled_from(["self", "child"]).map(lambda who: _call(tool="give_who", who=who)),
-)
-STEPS = st.lists(
-    st.tuples(
-        st.lists(CALLS, min_size=0, max_size=3),
-        st.sampled_from(WORDS),
-        st.sampled_from(["say", "say", "say", "say", "interrupted", "retry", "hang_up"]),
-    ),
-    min_size=5,
-    max_size=30,
-)
-
-KIM_IS_THERE = [
-    day for day in range(1, 150) if (NOW + timedelta(days=day)).weekday() in (0, 1, 3) and not 34 <= day <= 40
-]
-LEADS = st.none() | st.tuples(
-    st.sampled_from(KIM_IS_THERE), st.sampled_from([8, 9, 10, 13, 14, 15]), st.sampled_from([3, 4])
-)
-"""Half of the conversations are led to a read-back first, or past the yes to it."""
-
-
-def opening_steps(days: int, hour: int) -> list[tuple[list[Args], str, str]]:
-    """Return the steps that lead a caller to a read-back, on a day of the coming months so that times do not run out."""
-    words = f"{NOW + timedelta(days=days):%B %-d} at {hour}:20"
-    first = [_call(tool="express", intent="book"), _call(tool="give_visit_type", visit_type="follow_up")]
-    identity = [
-        _call(tool="give_identity", item="name", value="<PERSON_1>"),
-        _call(tool="give_identity", item="born", value="<BORN_1>"),
-    ]
-    wish = [_call(tool="give_provider", provider="kim"), _call(tool="give_when", words=words)]
-    yes = [_call(tool="express", intent="affirm")]
-    return [(first, "I need a visit", "say"), (identity, WORDS[0], "say"), (wish, words, "say"), (yes, "yes", "say")]
 
 
 @dataclass(kw_only=True)
@@ -185,11 +53,11 @@ class Rig:
     steps: int = 0
     writes: int = 0
 
-    def run(self, steps: Sequence[tuple[list[Args], str, str]], channel: Any) -> None:
+    def run(self, steps: Sequence[Step], channel: Any) -> None:
         """Play one conversation and judge each of its steps."""
         self.loop.run_until_complete(self._play(steps, channel))
 
-    async def _play(self, steps: Sequence[tuple[list[Args], str, str]], channel: Any) -> None:
+    async def _play(self, steps: Sequence[Step], channel: Any) -> None:
         desk = self.house.front_desk
         id, reply = await desk.open(channel=channel)
         heard_whole = channel != "phone"
@@ -256,11 +124,11 @@ class Rig:
 
 
 @contextmanager
-def rig() -> Iterator[Rig]:
-    """Open a Careline for fuzzing; closed afterwards."""
+def rig(url: str | None = None) -> Iterator[Rig]:
+    """Open a Careline for fuzzing, on an empty database or on a file of its own; closed afterwards."""
     loop = asyncio.new_event_loop()
     with tempfile.TemporaryDirectory() as folder:
-        made = loop.run_until_complete(_open(Path(folder), loop))
+        made = loop.run_until_complete(_open(Path(folder), url, loop))
         try:
             yield made
         finally:
@@ -268,11 +136,12 @@ def rig() -> Iterator[Rig]:
             loop.close()
 
 
-async def _open(folder: Path, loop: asyncio.AbstractEventLoop) -> Rig:
+async def _open(folder: Path, url: str | None, loop: asyncio.AbstractEventLoop) -> Rig:
     clock = StillClock(NOW)
     practice_folder = read_folder(shipped("knowledge"))
+    (folder / "data").mkdir()
     settings = Settings(data_dir=folder / "data", turn_seconds=60)  # what is written is judged, not how quickly
-    storage = await open_storage(settings.data_dir, clock=clock)
+    storage = await open_storage(settings.data_dir, clock=clock, url=url)
     records = open_records(storage, practice_folder.practice)
     await load_world(_world(), records=records, database=storage.database)
     proposing, watched = Proposing(), Watched(records.schedule)
@@ -311,7 +180,7 @@ def fuzz(made: Rig, *, examples: int, seed: int) -> None:
         max_examples=examples, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
     )
     @hypothesis.given(steps=STEPS, led=LEADS, channel=st.sampled_from(CHANNELS))
-    def play(steps: list[tuple[list[Args], str, str]], led: tuple[int, int, int] | None, channel: str) -> None:
+    def play(steps: list[Step], led: tuple[int, int, int] | None, channel: str) -> None:
         made.run([*(opening_steps(*led[:2])[: led[2]] if led else []), *steps], channel)
 
     play()
@@ -322,8 +191,9 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     arguments.add_argument("--steps", type=int, default=10_000)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--engine", choices=["sqlite", "postgresql"], default="sqlite")
     given = arguments.parse_args()
-    with rig() as made:
+    with on(given.engine) as url, rig(url) as made:
         seed = given.seed
         while made.steps < given.steps:
             fuzz(made, examples=50, seed=seed)

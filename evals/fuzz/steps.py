@@ -39,9 +39,10 @@ from agent.domain.text import Lang, SafeText
 from agent.settings import shipped
 from evals.adversary.attacks import View, attack_of
 from evals.adversary.understanding import unchecked
-from evals.fuzz.gate import CALLS, Proposing
 from evals.fuzz.judging import SEEN, Taken, broken_rules
 from evals.fuzz.ports import PATIENT, InMemory, Memory
+from evals.fuzz.standins import Proposing
+from evals.fuzz.talks import CALLS
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=ZoneInfo("America/New_York"))
 LINES = Path(__file__).with_name("lines.yaml")

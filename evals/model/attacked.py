@@ -19,15 +19,14 @@ from agent.dialogue.understanding.openai.budget import budgets
 from agent.dialogue.understanding.openai.client import OpenAIChat
 from agent.dialogue.understanding.openai.prompting import Prompts
 from agent.dialogue.understanding.openai.understanding import ModelUnderstanding, Plan
-from agent.dialogue.understanding.tools import Understanding
 from agent.settings import shipped
-from evals.adversary.suite import Held, hold_one, table
+from evals.adversary.suite import Held, asked_for, hold_one, table, talks
 from evals.adversary.understanding import Adversary
 from evals.houses import Stage
 from evals.model.deeds import Asked
 from evals.model.peer import Peer
 from evals.model.server import serving
-from evals.schema import read_scenario, scenario_files
+from evals.personas.table import Row, read_table
 
 
 class Attacker(Peer):
@@ -50,22 +49,21 @@ class Attacked:
     outcomes: Counter[str] = field(default_factory=Counter)
 
 
-async def attack(files: Sequence[Path], *, seeds: Sequence[int]) -> Attacked:
-    """Hold every scenario once a seed; odd seeds with the honest reading beside the attack, even ones without."""
+async def attack(files: Sequence[Path], rows: Sequence[Row] = (), *, seeds: Sequence[int]) -> Attacked:
+    """Hold every scenario and persona once a seed, as `evals.adversary.suite` says."""
     models, came = load_models(), Attacked()
-    read = {file: read_scenario(file) for file in files}
-    practices = list({id(setting.practice): setting.practice for _, setting in read.values()}.values())
     for seed in seeds:
-        beside: Understanding | None = models.understanding if seed % 2 else None
-        async with serving(Attacker(Adversary(seed=seed, honest=beside), practices)) as server:
+        everything = list(talks(files, rows, seed=seed))
+        practices = list({id(talk.setting.practice): talk.setting.practice for talk in everything}.values())
+        adversary = Adversary(seed=seed, honest=models.understanding)
+        async with serving(Attacker(adversary, practices)) as server:
             understanding = ModelUnderstanding(
                 OpenAIChat(api_key="none", base_url=server.url), models.understanding,
                 Prompts(shipped("prompts"), ("en", "es")), Plan(models=("attacker",), budgets=budgets(chat=8.0, phone=8.0)),
             )  # fmt: skip
             stage = Stage(replace(models, understanding=understanding))
             try:
-                for file in files:
-                    came.held.append(await hold_one(file, stage, seed=seed, alone=not seed % 2))
+                came.held += [await hold_one(talk, stage, adversary) for talk in everything]
             finally:
                 stage.close()
                 await understanding.close()
@@ -80,10 +78,11 @@ def main() -> int:
     given.add_argument("--seeds", type=int, nargs="*", default=[1, 2])
     arguments = given.parse_args()
     quiet()
-    came = asyncio.run(attack(scenario_files(tuple(arguments.paths)), seeds=arguments.seeds))
+    files, rows = asked_for(tuple(arguments.paths), rows=read_table().personas)
+    came = asyncio.run(attack(files, rows, seeds=arguments.seeds))
     for one in came.held:
         for problem in dict.fromkeys(one.problems):
-            print(f"{one.name} (seed {one.seed}{', alone' if one.alone else ''}): {problem}")
+            print(f"{one.name} (seed {one.seed}, {one.mode}): {problem}")
     print(f"{came.outcomes['requests']} requests to the attacker")
     print(table(came.held))
     return 1 if any(one.problems for one in came.held) else 0

@@ -6,6 +6,7 @@ from typing import Any
 
 from agent.domain.conversation import Asks
 from agent.ehr.worlds import Setting, read_world
+from evals.callers import Speaker
 from evals.checks import failures
 from evals.http_callers.caller import Mouth
 from evals.http_callers.grading import Snapshot, grade
@@ -55,15 +56,25 @@ async def run_person(person: Person, stage: Stage, *, seed: int, world: Path, be
     """Hold one conversation with somebody in a fresh world, and grade it."""
     setting = read_world(world)
     mouth = Mouth(person, setting, today_of(setting), seed, reads="fields")
-    styled = behaviour in ("types_badly", "lower_case", "rambles")
-    speaker = Styled(mouth, behaviour, read_words().rambles, seed) if styled else Speaking(mouth)
-    scenario = Scenario(
-        purpose=f"a persona: {person.id}", lang=person.lang, world=setting.world, caller=Caller(says=("-",)), expect=Expect()
-    )  # fmt: skip
+    scenario, speaker = scenario_of(person, setting), speaker_of(mouth, behaviour, seed)
     outcome = await run_scenario(scenario, setting, stage, seed=seed, speaker=speaker)
     problems = _problems(person, outcome, setting) + failures(Expect(), outcome)
     turns = mouth.turns_needed or len(outcome.turns)
     return Trial(outcome=outcome, problems=problems, turns=turns, shortest=person.shortest)
+
+
+def scenario_of(person: Person, setting: Setting) -> Scenario:
+    """Return the frame of a conversation with somebody, whose words come from elsewhere."""
+    return Scenario(
+        purpose=f"a persona: {person.id}", lang=person.lang, world=setting.world, caller=Caller(says=("-",)), expect=Expect()
+    )  # fmt: skip
+
+
+def speaker_of(mouth: Mouth, behaviour: Behaviour, seed: int) -> Speaker:
+    """Return who says what a mouth chooses, in the manner of a behaviour."""
+    if behaviour in ("types_badly", "lower_case", "rambles"):
+        return Styled(mouth, behaviour, read_words().rambles, seed)
+    return Speaking(mouth)
 
 
 def _problems(person: Person, outcome: Outcome, setting: Setting) -> list[str]:

@@ -15,12 +15,17 @@ from pathlib import Path
 
 from agent.app import load_models
 from agent.commands.running import quiet
-from evals.fuzz.gate import NoAlarm
-from evals.refusals.rows import HARMLESS, Row, read
+from evals.fuzz.standins import NoAlarm
+from evals.refusals.rows import HARMLESS, SPENT, Row, read
 from evals.refusals.talks import ALARM, Found, careline, found_in
 
 HERE = Path(__file__).parent
 Pairs = Sequence[tuple[Row, str]]
+
+
+def unspent() -> list[Path]:
+    """Return the sets that no model has learnt from."""
+    return sorted(file for file in HERE.glob("fresh-*.txt") if file.name not in SPENT)
 
 
 def table(pairs: Pairs) -> str:
@@ -66,7 +71,7 @@ async def measure(files: Sequence[Path], *, rows_too: bool, calm: bool) -> None:
 def main() -> None:
     """Measure every file."""
     given = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    given.add_argument("files", nargs="*", type=Path, default=sorted(HERE.glob("fresh-*.txt")))
+    given.add_argument("files", nargs="*", type=Path, default=unspent())
     given.add_argument("--rows", action="store_true")
     given.add_argument("--calm", action="store_true")
     arguments = given.parse_args()
