@@ -127,6 +127,19 @@ async def test_the_list_shows_the_most_pressing_open_ticket_of_a_conversation(
     assert (row["ticket"]["kind"], row["ticket"]["summary"]) == ("emergency", "Chest pain")
 
 
+async def test_where_a_life_may_be_at_stake_comes_before_who_waits_for_a_person(
+    office: Office, dana: httpx.AsyncClient
+) -> None:
+    await office.ticket("emergency", "Chest pain", said="my chest hurts")
+    [alarmed] = (await dana.get("/api/staff/conversations")).json()
+    await office.storage.conversations.set_state(alarmed["id"], "open", at=NOW)
+    waiting = await office.conversation("can I talk to somebody")
+
+    found = (await dana.get("/api/staff/conversations")).json()
+
+    assert [row["id"] for row in found] == [alarmed["id"], waiting]
+
+
 async def test_a_round_claim_write_answer_hand_back(office: Office, dana: httpx.AsyncClient) -> None:
     id = await asked(office)
 

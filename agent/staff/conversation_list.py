@@ -10,7 +10,7 @@ from agent.domain.handoff import Ticket
 from agent.staff.conversation_wire import CallOut, ConversationOut, LiveOut, call_out, conversation_out, live_out
 from agent.staff.guard import Guard
 from agent.staff.parts import StaffParts
-from agent.staff.urgency import in_order
+from agent.staff.urgency import in_order, urgency
 from agent.storage.calls import Call
 from agent.storage.users import Session
 
@@ -27,7 +27,7 @@ def conversation_list_routes(parts: StaffParts, guard: Guard) -> APIRouter:
 
     @router.get("/conversations")
     async def conversations(session: Annotated[Session, Depends(guard.reader)]) -> list[LiveOut]:
-        """Read what is going on: those who wait for a person first, then those who have one, then the latest."""
+        """Read what is going on: where a life may be at stake, who waits for a person, who has one, then the latest."""
         now, me = parts.clock.now(), session.account.name
         found = await parts.conversations.live(since=now - LATELY, waiting_since=now - WAITING)
         tickets, calls = await _open_tickets(parts), await _calls(parts)
@@ -36,7 +36,8 @@ def conversation_list_routes(parts: StaffParts, guard: Guard) -> APIRouter:
             for one in found
             if one.channel != "phone" or one.id in calls or one.state != "open"
         ]
-        return sorted(rows, key=lambda row: (_ORDER[row.state], row.seconds))
+        alarmed = {id for id, ticket in tickets.items() if urgency(ticket) == "now"}
+        return sorted(rows, key=lambda row: (row.id not in alarmed, _ORDER[row.state], row.seconds))
 
     @router.get("/conversations/{id}")
     async def conversation(id: str, session: Annotated[Session, Depends(guard.reader)]) -> ConversationOut:
