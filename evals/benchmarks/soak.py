@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.calling.voices import CallerVoice
-from evals.benchmarks.phone_bench import SPREAD_HEAD, Server, Tally, keep_calling, run, server, spread, spread_line
-from evals.benchmarks.scripts import recorded, scripts
-from evals.voice.voices import caller_of
+from evals.benchmarks.options import parser_of, rehearsed
+from evals.benchmarks.phone_bench import SPREAD_HEAD, Server, Tally, keep_calling, run, spread, spread_line
+from evals.benchmarks.scripts import scripts
 
 GROWTH = 0.05
 WARM_UP = 0.2
@@ -50,20 +50,14 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--minutes", type=float, default=20.0)
     parser.add_argument("--calls", type=int, default=10)
-    parser.add_argument("--voice", default="joe-slow")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
-    parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
 
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
-    print("the callers rehearse, the server loads ...", flush=True)
-    voice = await recorded(caller_of(options.voice))
-    async with server(options.server) as up:
+    async with rehearsed(options) as (up, voice):
         measured.before = await up.now()
         looking = asyncio.create_task(_look(up, measured))
         try:

@@ -17,15 +17,14 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
 
 from agent.calling.voices import CallerVoice
-from evals.benchmarks.phone_bench import SPREAD_HEAD, Server, Tally, hold, run, server, spread, spread_line
-from evals.benchmarks.scripts import recorded, scripts
-from evals.voice.voices import caller_of
+from evals.benchmarks.options import parser_of, rehearsed
+from evals.benchmarks.phone_bench import SPREAD_HEAD, Server, Tally, hold, run, spread, spread_line
+from evals.benchmarks.scripts import scripts
 
 STAGES = (
     ("silence is certain", None, "pause"),
@@ -61,20 +60,14 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--turns", type=int, default=100)
     parser.add_argument("--parallel", type=int, default=1, help="pairs of calls at a time")
-    parser.add_argument("--voice", default="joe-slow")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
-    parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
 
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
-    print("the caller rehearses, the server loads ...", flush=True)
-    voice = await recorded(caller_of(options.voice))
-    async with server(options.server) as up:
+    async with rehearsed(options) as (up, voice):
         earlier = len(await up.timings())
         callers = (_alternate(up, voice, measured, options, seed) for seed in range(options.parallel))
         try:

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from agent.calling.voices import CallerVoice
-from evals.benchmarks.phone_bench import Server, Tally, hold, keep_calling, run, server, spread
-from evals.benchmarks.scripts import recorded, scripts
-from evals.voice.voices import caller_of
+from evals.benchmarks.options import parser_of, rehearsed
+from evals.benchmarks.phone_bench import Server, Tally, hold, keep_calling, run, spread
+from evals.benchmarks.scripts import scripts
 
 FLOOR = 4
 """Calls a core must carry before p95 doubles."""
@@ -77,21 +77,15 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = parser_of(__doc__)
     parser.add_argument("--levels", default="1,2,4,6,8,10,12")
     parser.add_argument("--turns", type=int, default=30)
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--voice", default="joe-slow")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--server", type=Path, help="file with what a running phone_server printed")
-    parser.add_argument("--out", type=Path)
     return parser.parse_args()
 
 
 async def _run(options: argparse.Namespace, measured: Measured) -> None:
-    print("the callers rehearse, the server loads ...", flush=True)
-    voice = await recorded(caller_of(options.voice))
-    async with server(options.server) as up:
+    async with rehearsed(options) as (up, voice):
         print(HEAD, flush=True)
         for calls in map(int, options.levels.split(",")):
             level = Level(calls=calls)
