@@ -105,7 +105,7 @@ class LastResort:
 
         try:
             await self._app(scope, receive, watch)
-        except Exception as failure:
+        except Exception as failure:  # the last place: a browser gets an answer, and never the traceback
             LOG.error("unforeseen %s at %s", type(failure).__name__, _place(failure))
             if scope["type"] == "websocket":
                 await send({"type": "websocket.close", "code": 1011})

@@ -43,7 +43,7 @@ class Workers:
             return
         try:
             future.set_result(work())
-        except Exception as failed:
+        except Exception as failed:  # engines raise anything; who waits for the future is told its kind
             future.set_result(_Broken(type(failed).__name__))
 
 

@@ -6,14 +6,17 @@ a task of its own, so that a caller who hangs up never cuts it in half.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import logging
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidRequestError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError, InvalidRequestError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from agent.domain.errors import ConfigError, ServiceDown, ServiceError
@@ -25,6 +28,7 @@ from agent.storage.migrate import upgrade
 __all__ = ["FILE", "Database", "Translated", "open_database", "sentence"]
 
 T = TypeVar("T")
+log = logging.getLogger("careline.storage")
 FILE = "careline.sqlite"
 BUSY = 5.0
 """Seconds a writer waits for another process's write."""
@@ -33,7 +37,11 @@ QUEUE = 10.0
 PATIENCE = 4.0
 """Seconds a server that restarts is waited for, while nothing of the transaction can have happened yet."""
 _AGAIN = 0.1
-_POOL = {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 12, "pool_timeout": 5.0}
+_NOTICED = 2
+"""Rounds of the event loop in which a driver notices that the server has closed a connection."""
+IDLE = 30.0
+"""Seconds after which a connection that nobody used is asked whether it still works."""
+_POOL = {"pool_size": 8, "max_overflow": 12, "pool_timeout": 5.0}
 _SERVER = {"application_name": "careline", "lock_timeout": "8s", "idle_in_transaction_session_timeout": "60s"}
 
 
@@ -45,8 +53,10 @@ class Database:
         self._patience = patience
         self._server = engine.dialect.name != "sqlite"
         self._reads = engine
+        self._single = engine
         if self._server:  # on SQLite every transaction sees one state
             self._reads = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            self._single = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._queue = None if self._server else asyncio.Lock()
         self._running: set[asyncio.Future[Any]] = set()
 
@@ -61,6 +71,24 @@ class Database:
         with Translated():
             async with AsyncExitStack() as open_:
                 yield await self._connected(open_, self._reads)
+
+    async def rows(self, statement: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+        """READ by one statement, which sees one state by itself; again for a while when the server is away.
+
+        Raises ServiceError.
+        """
+        until = asyncio.get_running_loop().time() + self._patience
+        while True:
+            try:
+                with Translated():
+                    async with AsyncExitStack() as open_:
+                        connection = await self._connected(open_, self._single)
+                        return (await connection.execute(statement)).all()
+            except ServiceDown as failed:
+                lost = self._server and failed.__context__ is not None and away(failed.__context__)
+                if not lost or asyncio.get_running_loop().time() > until:
+                    raise
+            await asyncio.sleep(_AGAIN)
 
     async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         """Run `work` in one transaction, to its end even when the caller is cancelled.
@@ -99,7 +127,7 @@ class Database:
                     result = await work(connection)
                     attempt.committing = True
                 return result
-        except Exception as failure:
+        except Exception as failure:  # any at all: whether the write stands is noted, and the failure goes on
             undone = not attempt.committing or never_sent(failure)
             attempt.may_be_repeated = crossed(failure) or (self._server and away(failure) and undone)
             raise
@@ -108,9 +136,12 @@ class Database:
         """Return a connection that works; one to a server that is away is tried for a while."""
         until = asyncio.get_running_loop().time() + self._patience
         while True:
+            if self._server:
+                for _ in range(_NOTICED):
+                    await asyncio.sleep(0)
             try:
                 return await open_.enter_async_context(engine.connect())
-            except Exception as failure:
+            except Exception as failure:  # each driver has errors of its own; all but a server away go on
                 waits = self._server and is_drivers(failure) and away(failure)
                 if not waits or asyncio.get_running_loop().time() > until:
                     raise
@@ -160,6 +191,9 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
     if engine.dialect.name == "sqlite":
         event.listen(engine.sync_engine, "connect", _connected)
         event.listen(engine.sync_engine, "begin", _begun)
+    else:
+        event.listen(engine.sync_engine, "checkin", _came_back)
+        event.listen(engine.sync_engine, "checkout", partial(_goes_out, engine.dialect))
     database = Database(engine)
     try:
         await _there(database)
@@ -168,7 +202,7 @@ async def open_database(where: Path | str, *, busy: float = BUSY) -> Database:
         await database.close()
         reason = str(failed) if isinstance(failed, ServiceError) else type(failed).__name__
         raise ConfigError(f"the data cannot be used ({reason})", file=file, key=None if file else KEY) from None
-    except BaseException:
+    except BaseException:  # also a cancelled start leaves no connection open
         await database.close()
         raise
     return database
@@ -201,6 +235,25 @@ def _connected(connection: Any, _record: object) -> None:
     for setting in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "temp_store=MEMORY", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
+
+
+def _came_back(_connection: object, record: Any) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _goes_out(dialect: Any, connection: Any, record: Any, _borrowed: object) -> None:
+    """Let no connection be used that is known to be gone: the driver hears of it, so that it need not be asked."""
+    quiet = time.monotonic() - record.info.get("used", time.monotonic())
+    if connection.driver_connection.is_closed() or (quiet > IDLE and not _answers(dialect, connection)):
+        raise InvalidatePoolError  # then all of them are, and new ones are made
+
+
+def _answers(dialect: Any, connection: Any) -> bool:
+    try:
+        return bool(dialect.do_ping(connection))
+    except Exception as gone:  # whatever a driver says of a connection that is no more
+        log.debug("connection_gone %s", type(gone).__name__)
+        return False
 
 
 def _begun(connection: sa.Connection) -> None:

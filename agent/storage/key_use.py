@@ -41,7 +41,7 @@ class KeyUse:
         handle = os.open(folder / _NAME.format(key=key_id), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(handle, how)
-        except BaseException:
+        except BaseException:  # whatever it was, the handle is not kept
             os.close(handle)
             raise
         self._handles.append(handle)

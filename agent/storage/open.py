@@ -103,7 +103,7 @@ async def open_storage(
     key_use = KeyUse()
     try:
         sealer = await _sealer(database, data_dir, data_key, key_use)
-    except BaseException:
+    except BaseException:  # also a cancelled start leaves nothing open
         await database.close()
         key_use.close()
         raise

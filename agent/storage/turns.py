@@ -93,7 +93,7 @@ class TurnLocks:
                 try:
                     session = await self._opened_session()
                     return bool((await session.execute(question, {"id": id})).scalar())
-                except BaseException:
+                except BaseException:  # also when cancelled: a session in doubt holds no lock
                     stale, self._opened, self._session = self._opened, AsyncExitStack(), None
                     await _closed(stale)
                     raise

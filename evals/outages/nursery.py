@@ -66,7 +66,7 @@ def _apart(work: Callable[[], object]) -> None:
     if child == 0:
         try:
             work()
-        except BaseException:
+        except BaseException:  # a fork must never run on in its parent's code
             os._exit(1)
         os._exit(0)
     if os.waitpid(child, 0)[1]:
