@@ -1,6 +1,7 @@
 """`careline call`: phones a running Careline over the Media Streams protocol, in real time."""
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -20,6 +21,17 @@ from agent.domain.text import Lang
 from agent.settings import Settings
 
 DIALLED = {"caller": "caller", "agent": " agent", "line": "  line"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialled:
+    """Where a call goes and what the caller is like. `noise` in decibels under the voice, `limit` in seconds."""
+
+    url: str
+    voice: str | None
+    lang: Lang
+    noise: float | None
+    limit: float
 
 
 def run(
@@ -45,7 +57,8 @@ def run(
     for step in wanted.steps:
         if step.wav is not None:
             read_speech(step.wav)
-    return run_async(_call(settings, wanted, url, as_object, voice, lang, noise, limit))
+    dialled = Dialled(url=url, voice=voice, lang=lang, noise=noise, limit=limit)
+    return run_async(_call(settings, wanted, dialled, as_object))
 
 
 def _script(say: tuple[str, ...], wav: tuple[Path, ...], script: Path | None, more: tuple[str, ...]) -> Script:
@@ -62,28 +75,21 @@ def _script(say: tuple[str, ...], wav: tuple[Path, ...], script: Path | None, mo
     return Script(steps=tuple(steps))
 
 
-async def _call(
-    settings: Settings,
-    script: Script,
-    url: str,
-    as_object: bool,
-    voice: str | None,
-    lang: Lang,
-    noise: float | None,
-    limit: float,
-) -> int:
+async def _call(settings: Settings, script: Script, to: Dialled, as_object: bool) -> int:
     click.echo("loading the caller's voice and ears ...", err=True)
-    hears, speaks = caller_ears(lang), caller_voice(voice, lang=lang)
+    hears, speaks = caller_ears(to.lang), caller_voice(to.voice, lang=to.lang)
 
     def tell(who: str, what: str) -> None:
         click.echo(f"{DIALLED[who]}: {what}", err=as_object or who == "line")
 
-    click.echo(f"calling {url} ...", err=True)
+    click.echo(f"calling {to.url} ...", err=True)
     measures, errors = Measures(), []
     try:
-        async with dial(url, twilio=_twilio(settings), voice=speaks, recognizer=hears, lang=lang, noise=noise) as call:
+        async with dial(
+            to.url, twilio=_twilio(settings), voice=speaks, recognizer=hears, lang=to.lang, noise=to.noise
+        ) as call:
             measures = call.measures
-            await play(call, script, tell=tell, limit=limit)
+            await play(call, script, tell=tell, limit=to.limit)
     except CallFailed as failed:
         errors.append(str(failed))
     return _show(measures, errors, as_object)
