@@ -8,6 +8,7 @@ from agent.dialogue.tasks.people import fill_identity, subject
 from agent.dialogue.tasks.wished import take_wish
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import (
+    Choose,
     GiveLocation,
     GiveProvider,
     GiveStanding,
@@ -95,6 +96,7 @@ def _spoken_type(turn: Turn, frame: Frame) -> str | None:
 def _provider(turn: Turn, frame: Frame) -> bool:
     known = {None, *(person.id for person in turn.desk.practice.providers)}
     before = (frame.get("provider"), frame.get("not_providers", []))
+    _take_by_place(turn, frame)
     calls = [call for call in turn.take_all(GiveProvider) if call.provider in known]
     for call in calls:
         if call.exclude and call.provider:
@@ -103,6 +105,18 @@ def _provider(turn: Turn, frame: Frame) -> bool:
             frame["provider"] = call.model_dump(exclude={"tool", "exclude"}, exclude_none=True)
             frame["not_providers"] = [other for other in frame.get("not_providers", []) if other != call.provider]
     return (frame.get("provider"), frame.get("not_providers", [])) != before
+
+
+def _take_by_place(turn: Turn, frame: Frame) -> None:
+    """Hear whom the caller takes by the place in the list that was asked: "the first one"."""
+    if turn.was_asked != "provider" or (choice := turn.take(Choose)) is None:
+        return
+    question = turn.state.get("question") or []
+    asked: list[str] = question[-1]["facts"].get("providers", []) if question else []
+    place = (choice.position or 0) - 1 if (choice.position or 0) > 0 else choice.position or 0
+    if -len(asked) <= place < len(asked):
+        named = [person.id for person in turn.desk.practice.providers if person.name == asked[place]]
+        frame["provider"] = {"provider": named[0]} if named else {}
 
 
 def _already(turn: Turn, frame: Frame, call: GiveProvider) -> bool:

@@ -66,6 +66,12 @@ def read_choice(
     return _counted(words, len(offered)) or _named(offered, wish, zone, provider) or _ordinal(words, len(offered))
 
 
+def read_place(text: str) -> int | None:
+    """Return the place in a list that an answer names and nothing else: "the first one", "the last"; -1 is the last."""
+    words = plain(text)
+    return next((place for place, names in _NAMED.items() if re.match(rf"^{_LEAD}(?:{names}){_TAIL}$", words)), None)
+
+
 def without_thing(text: str) -> str:
     """Return words without the "one" of "the Friday one", which is not one o'clock."""
     return _ONE.sub("", text)

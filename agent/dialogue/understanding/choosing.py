@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from agent.dialogue.understanding.accepting import accepts
-from agent.dialogue.understanding.choices import read_choice, without_thing
+from agent.dialogue.understanding.choices import read_choice, read_place, without_thing
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.several import clauses
@@ -35,6 +35,8 @@ class Choosing:
 
     def calls(self) -> list[Args]:
         """Return the choice and the questions beside it; nothing when none is made."""
+        if self._utterance.asked == "provider" and (place := read_place(self._text)) is not None:
+            return [Choose(position=place)]
         if not self._utterance.offered and self._utterance.asked not in ("choose_slot", "choose_visit"):
             return []
         parts = clauses(self._text)

@@ -20,6 +20,7 @@ from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
 from agent.dialogue.understanding.slots import Given, read_slots, wish_of
+from agent.dialogue.understanding.spoken_for import without_their_language
 from agent.dialogue.understanding.tools import (
     INTENTS,
     MOST_CALLS,
@@ -98,7 +99,8 @@ class Proposals:
         self._asked = utterance.asked
         self._roster = roster
         self._guess_of = guess_of
-        self._guess = expected(guess_of(utterance.text), utterance.asked)
+        self._wishes = without_their_language(self._text)
+        self._guess = expected(guess_of(self._wishes), utterance.asked)
 
     def understood(self) -> Understood:
         """Return everything the utterance proposes."""
@@ -191,7 +193,7 @@ class Proposals:
         return not asides and bool(_DISPUTES.search(plain(rest)))
 
     def _sentence(self, slots: list[Args], *, plainly: bool = True) -> Understood:
-        found = self._wanted()
+        found = self._wanted(slots)
         timed = any(isinstance(slot, GiveWhen) for slot in slots)
         if "hours" in found and not about_hours(self._text, timed=timed):
             del found["hours"]
@@ -199,8 +201,6 @@ class Proposals:
             found.pop("ask_alternative", None)
         if self._asked is None:
             found = self._first(found, timed=timed)
-        if self._asked == "name" and any(isinstance(slot, GiveIdentity) for slot in slots):
-            found.pop("third_party", None)  # "the patient's name is ..." answers the question
         if self._asked is not None and slots:
             found = {intent: p for intent, p in found.items() if p >= (ASIDE if intent in QUESTIONS else 0.85)}
         calls: list[Args] = [express(intent, self._text) for intent, p in found.items() if self._fits(intent, p, slots)]
@@ -215,8 +215,13 @@ class Proposals:
             slots = [slot for slot in slots if not isinstance(slot, _OF_A_VISIT)]  # "dr kim knows" books nothing
         return self._done(meant, max(self._guess.of(meant), found.get(meant, 0.0)), [*calls, *slots], "classifier")
 
-    def _wanted(self) -> dict[Intent, float]:
-        found = wanted(self._text, self._guess, self._guess_of)
+    def _wanted(self, slots: list[Args]) -> dict[Intent, float]:
+        found = wanted(self._wishes, self._guess, self._guess_of)
+        given = {slot.item for slot in slots if isinstance(slot, GiveIdentity)}
+        if "phone" in given:
+            found.pop("phone_number", None)  # who gives a number asks for none
+        if self._asked == "name" and given:
+            found.pop("third_party", None)  # "the patient's name is ..." answers the question
         spoken_for = bool(_SPEAKS_FOR.search(plain(self._text)))
         return {intent: p for intent, p in found.items() if not (spoken_for and intent == "human")}
 
