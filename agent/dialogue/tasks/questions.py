@@ -9,7 +9,8 @@ from agent.dialogue.policy.speech import readable
 from agent.dialogue.response.facts import fact_json
 from agent.dialogue.retrieval.several import questions_in
 from agent.dialogue.state import Frame
-from agent.dialogue.tasks.wants_to_know import asks_about, is_asked, is_question
+from agent.dialogue.tasks.rules_asked import rules_asked
+from agent.dialogue.tasks.wants_to_know import BOOKS, asks_about, is_asked, is_question, only_asks_leave
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.tools import (
     Express,
@@ -39,7 +40,7 @@ ANSWERS = ("affirm", "deny")
 
 async def answer(turn: Turn) -> bool:
     """Answer what is asked, if anything is; say whether something was answered."""
-    if _clinical(turn) or _offer_answered(turn):
+    if _clinical(turn) or _offer_answered(turn) or _by_rule(turn):
         return True
     unsure = float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_FACT
     if unsure and await _told(turn):
@@ -47,11 +48,24 @@ async def answer(turn: Turn) -> bool:
     for intent in COMPUTED:
         if turn.take_said(intent):
             return await _computed(turn, intent)
-    if await _told(turn):
+    return await _told(turn) or await _near(turn)
+
+
+def _by_rule(turn: Turn) -> bool:
+    """State the rule of the practice that is asked for."""
+    facts = rules_asked(turn)
+    if facts and turn.take(Express, lambda call: call.intent not in ANSWERS):
+        _state(turn, facts)
         return True
+    return False
+
+
+async def _near(turn: Turn) -> bool:
+    """Say what comes near a question that nothing surely answers, or that it is not known."""
+    if only_asks_leave(turn) and await from_texts(turn, sure_only=False):
+        return turn.take_said(*BOOKS) is not None
     if turn.said("out_of_scope") and await from_texts(turn, sure_only=not is_question(turn)):
-        turn.take_said("out_of_scope")
-        return True
+        return turn.take_said("out_of_scope") is not None
     return False
 
 
@@ -153,10 +167,14 @@ async def _computed(turn: Turn, intent: Intent) -> bool:
     facts = _facts(turn, intent, location)
     if not facts:
         return await from_texts(turn, sure_only=False)
+    _state(turn, facts)
+    return True
+
+
+def _state(turn: Turn, facts: Sequence[Fact]) -> None:
     for fact in facts:
         turn.say("fact", **fact_json(fact))
     turn.sources.append({"id": "practice", "title": turn.desk.practice.name})
-    return True
 
 
 def _facts(turn: Turn, intent: Intent, location: str | None) -> Sequence[Fact]:
