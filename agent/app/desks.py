@@ -35,6 +35,8 @@ class Desks:
         if isinstance(understanding, ModelUnderstanding):
             phrasing = understanding.phrasing.bound(ledger) if understanding.phrasing else None
             understanding = understanding.bound(conversation, ledger)
+        turned = await self.storage.switches.every()
+        to_people, staffed = turned.get("everything_to_people"), turned.get("staffed")
         return Desk(
             practice=self.folder.practice,
             escalation=self.folder.escalation,
@@ -46,6 +48,6 @@ class Desks:
             tickets=gateways.tickets,
             phrasing=phrasing,
             refusals=self.refusals,
-            everything_to_people=bool(await self.storage.switches.is_on("everything_to_people")),
-            staffed=await self.storage.switches.is_on("staffed"),
+            everything_to_people=to_people is not None and to_people.on,
+            staffed=None if staffed is None else staffed.on,
         )

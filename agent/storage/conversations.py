@@ -94,8 +94,8 @@ class Conversations(Takeovers):
 
     async def answered(self, id: str, client_id: str) -> Reply | None:
         """READ the reply this message had already."""
-        async with self._database.read() as connection:
-            return await self._answer(connection, id, client_id)
+        rows = await self._database.rows(_answer_to(id, client_id))
+        return self._opened_answer(rows[0].reply if rows else None, id, client_id)
 
     async def transcript(self, id: str) -> Transcript | None:
         """READ a conversation as the patient saw it; None when there is none."""
@@ -132,18 +132,15 @@ class Conversations(Takeovers):
         """READ channel, language and state; None when there is no such conversation. Costs the same at any length."""
         row = conversations.c
         wanted = sa.select(row.channel, row.lang, row.state, row.lines)
-        async with self._database.read() as connection:
-            found = (await connection.execute(wanted.where(row.id == id))).first()
-        if found is None:
+        if not (rows := await self._database.rows(wanted.where(row.id == id))):
             return None
+        (found,) = rows
         return About(channel=found.channel, lang=found.lang, state=found.state, lines=found.lines)
 
     async def state_of(self, id: str) -> State | None:
         """READ the state; None when there is no such conversation."""
-        async with self._database.read() as connection:
-            found = await connection.execute(sa.select(conversations.c.state).where(conversations.c.id == id))
-            state: State | None = found.scalar()
-            return state
+        rows = await self._database.rows(sa.select(conversations.c.state).where(conversations.c.id == id))
+        return rows[0].state if rows else None
 
     async def set_state(self, id: str, state: State, *, at: datetime) -> None:
         """WRITE a new state. KeyError: no such conversation."""
@@ -157,10 +154,8 @@ class Conversations(Takeovers):
 
     async def caller_hint(self, id: str) -> ClearText | None:
         """READ the number a call came from."""
-        async with self._database.read() as connection:
-            sealed = (
-                await connection.execute(sa.select(conversations.c.hint).where(conversations.c.id == id))
-            ).scalar()
+        rows = await self._database.rows(sa.select(conversations.c.hint).where(conversations.c.id == id))
+        sealed = rows[0].hint if rows else None
         return None if sealed is None else ClearText(self._sealer.open_text(sealed, f"conversations:hint:{id}"))
 
     async def quiet_since(
@@ -198,11 +193,17 @@ class Conversations(Takeovers):
         await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
 
     async def _answer(self, connection: AsyncConnection, id: str, client_id: str) -> Reply | None:
-        wanted = sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == client_id)
-        sealed = (await connection.execute(wanted)).scalar()
+        sealed = (await connection.execute(_answer_to(id, client_id))).scalar()
+        return self._opened_answer(sealed, id, client_id)
+
+    def _opened_answer(self, sealed: bytes | None, id: str, client_id: str) -> Reply | None:
         return None if sealed is None else reply_from_json(self._sealer.open_text(sealed, f"answers:{id}:{client_id}"))
 
     async def _transcript(self, connection: AsyncConnection, row: Any) -> Transcript:
         found = await line_rows.read(connection, self._sealer, row.id)
         person = await colleague(connection, row.staff)
         return Transcript(id=row.id, channel=row.channel, lang=row.lang, state=row.state, lines=found, staff=person)
+
+
+def _answer_to(id: str, client_id: str) -> sa.Select[Any]:
+    return sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == client_id)

@@ -83,7 +83,8 @@ class Database:
                 with Translated():
                     async with AsyncExitStack() as open_:
                         connection = await self._connected(open_, self._single)
-                        return (await connection.execute(statement)).all()
+                        found: Sequence[sa.Row[Any]] = (await connection.execute(statement)).all()
+                        return found
             except ServiceDown as failed:
                 lost = self._server and failed.__context__ is not None and away(failed.__context__)
                 if not lost or asyncio.get_running_loop().time() > until:

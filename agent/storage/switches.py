@@ -58,8 +58,7 @@ class Switches:
 
     async def every(self) -> dict[SwitchName, Switch]:
         """READ all switches that somebody has turned. Raises ServiceError."""
-        async with self._database.read() as connection:
-            rows = (await connection.execute(sa.select(switches))).all()
+        rows = await self._database.rows(sa.select(switches))
         return {row.name: Switch(name=row.name, on=row.is_on, by=row.by, at=row.at) for row in rows}
 
     async def is_on(self, name: SwitchName) -> bool | None:
