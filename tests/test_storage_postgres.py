@@ -147,6 +147,27 @@ async def test_a_backup_is_restored_whole_into_an_empty_database(
         assert (await restored.storage.audit.verify()).holds
 
 
+async def test_reads_after_every_connection_was_cut_go_by_new_ones(postgres_server: Any, postgres_url: str) -> None:
+    database = await open_database(postgres_url)
+    name = postgres_url.rpartition("/")[2]
+    statement = sa.select(metadata.tables["switches"])
+
+    async def read() -> int:
+        async with database.read() as connection:
+            return len((await connection.execute(statement)).all())
+
+    for _ in range(3):
+        await asyncio.gather(*(read() for _ in range(5)), *(database.rows(statement) for _ in range(5)))
+        await asyncio.to_thread(
+            postgres_server.sql,
+            f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'",
+        )
+
+        assert await read() == 0
+        assert list(await database.rows(statement)) == []
+    await database.close()
+
+
 @pytest.mark.parametrize(
     ("given", "driver", "for_tools"),
     [
