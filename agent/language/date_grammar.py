@@ -81,6 +81,7 @@ def _rules(base: str) -> "tuple[tuple[re.Pattern[str], Action], ...]":
         date_combine,
         date_days,
         date_durations,
+        date_durations_counted,
         date_edges,
         date_hours,
         date_lengths,

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from agent.language.calendars import days_of_month, one_day
-from agent.language.date_durations import move_unit, nearest, shift
+from agent.language.date_durations import shift
+from agent.language.date_durations_counted import move_unit, nearest
 from agent.language.date_grammar import Context, node, pick, rule, whole
 from agent.language.date_tokens import Node
 from agent.language.date_values import Duration, When
