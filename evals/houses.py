@@ -1,5 +1,6 @@
-"""A fresh Careline for a scenario: its world, its faults, a clock, over a passing data folder."""
+"""A fresh Careline for a scenario: its world, its faults, a clock, over a passing data folder, or a passing database."""
 
+import asyncio
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable
@@ -13,17 +14,24 @@ from agent.ehr.open import open_records
 from agent.ehr.worlds import Setting, load_world
 from agent.phi.redactor import Redactor
 from agent.settings import Settings
+from agent.storage.engine import open_database
 from agent.storage.open import open_storage
+from agent.storage.sealing import Sealer
 from evals.canaries import with_canaries
 from evals.faults import failing
 from evals.schema import Scenario
+from evals.servers import PostgresServer
 
 
 class Stage:
-    """What scenarios share: loaded models, read practice folders, redactors, indexes, an empty data folder to copy."""
+    """What scenarios share: loaded models, read practice folders, redactors, indexes, an empty data folder to copy.
 
-    def __init__(self, models: Models) -> None:
-        self.models = models
+    With a `server` every scenario has a database of its own there.
+    """
+
+    def __init__(self, models: Models, server: PostgresServer | None = None) -> None:
+        self.models, self.server = models, server
+        self._like: str | None = None
         self._folders: dict[Path, tuple[Folder, Redactor, Knowledge]] = {}
         self._empty = Path(tempfile.mkdtemp(prefix="careline-eval-"))
         self._made = False
@@ -49,6 +57,27 @@ class Stage:
             self._made = True
         shutil.copytree(template, at)
 
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[str | None]:
+        """Lend the address of an empty, migrated database, dropped afterwards; None where the data folder has its own."""
+        if self.server is None:
+            yield None
+            return
+        if self._like is None:
+            from agent.storage.checkpoints import open_checkpoints  # loads LangGraph
+
+            made = await asyncio.to_thread(self.server.database)
+            url = self.server.url(made)
+            database = await open_database(url)
+            await (await open_checkpoints(self._empty, Sealer([b"k" * 32]), database.server)).close()
+            await database.close()
+            self._like = made
+        name = await asyncio.to_thread(self.server.database, self._like, by="FILE_COPY")
+        try:
+            yield self.server.url(name)
+        finally:
+            await asyncio.to_thread(self.server.drop, name)
+
     def close(self) -> None:
         """Remove what was made."""
         shutil.rmtree(self._empty, ignore_errors=True)
@@ -60,10 +89,8 @@ async def house_of(
 ) -> AsyncIterator[House]:
     """Open a Careline on the scenario's world. `turn` says which turn is under way: faults begin and end with one."""
     folder, redactor, knowledge = stage.practice(setting.folder)
-    with tempfile.TemporaryDirectory(prefix="careline-eval-") as passing:
-        settings = Settings(data_dir=Path(passing) / "data")
-        await stage.data(settings.data_dir)
-        storage = await open_storage(settings.data_dir, clock=clock)
+    async with _ground(stage) as settings:
+        storage = await open_storage(settings.data_dir, clock=clock, url=settings.database_url)
         records = open_records(storage, folder.practice)
         await load_world(with_canaries(setting.world), records=records, database=storage.database)
         real = Adapters(
@@ -88,3 +115,14 @@ async def house_of(
             yield house
         finally:
             await house.close()
+
+
+@asynccontextmanager
+async def _ground(stage: Stage) -> AsyncIterator[Settings]:
+    """Lay a passing data folder, and a passing database where the stage has a server."""
+    with tempfile.TemporaryDirectory(prefix="careline-eval-") as passing:
+        folder = Path(passing) / "data"
+        async with stage.database() as url:
+            if url is None:
+                await stage.data(folder)
+            yield Settings(data_dir=folder, database_url=url)

@@ -7,18 +7,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agent.domain.hushed import LOUD, hush
 from evals.flow.__main__ import prove
 from evals.flow.canaries import CANARIES
 from evals.flow.disguise import disguised
-from evals.flow.sinks import Sinks
+from evals.flow.sinks import STRETCH, Sinks
 from evals.schema import read_scenario
 
 SCENARIO = Path(__file__).parents[1] / "evals/scenarios/happy/one-visit-is-cancelled.yaml"
 
 
 async def test_a_scenario_and_a_failing_service_leave_no_canary(tmp_path: Path, stage: Any) -> None:
-    proof = await prove([SCENARIO], kinds=1, canaries=1, services=2, temporary=tmp_path, stage=stage, indexed=False)
+    proof = await prove([SCENARIO], kinds=1, canaries=1, faults=2, temporary=tmp_path, stage=stage, indexed=False)
 
     assert proof.held == 4
     assert proof.turns > 6
@@ -26,7 +28,7 @@ async def test_a_scenario_and_a_failing_service_leave_no_canary(tmp_path: Path, 
     assert set(proof.sinks.scanned) >= {
         "database, WAL and shared memory", "checkpoints and their WAL", "logs at DEBUG, all libraries",
         "what models were given", "process title and command line", "error pages and headers",
-        "requests to a language model", "careline why, export appointments",
+        "requests to a language model", "careline why, export appointments", "reports of careline eval",
     }  # fmt: skip
 
 
@@ -41,7 +43,52 @@ def test_a_canary_in_any_file_is_found(tmp_path: Path) -> None:
 
 
 def test_a_sink_that_was_never_scanned_is_no_proof() -> None:
+    sinks = Sinks()
+    sinks.texts("what models were given", ["nothing"], "here")
+
+    sinks.require("any", "postgresql")
+
     assert not Sinks().clean
+    assert "never scanned: PostgreSQL's WAL" in sinks.found
+    assert "never scanned: what models were given" not in sinks.found
+
+
+@pytest.mark.parametrize("before", [0, STRETCH - 7, STRETCH * 2 - 3])
+def test_what_was_searched_before_hides_nothing_that_is_new_beside_it(tmp_path: Path, before: int) -> None:
+    file, sinks = tmp_path / "data", Sinks()
+    file.write_bytes(b"." * STRETCH * 3)
+    sinks.folder(tmp_path, "first")
+    clean = sinks.clean
+
+    file.write_bytes(b"." * before + CANARIES[1].last.encode() + b"." * STRETCH * 3)
+    sinks.folder(tmp_path, "then")
+
+    assert clean
+    assert any("then" in hit for hit in sinks.found)
+
+
+def test_a_canary_is_found_in_every_file_of_a_server_and_in_hex(postgres_server: Any) -> None:
+    name = postgres_server.database()
+    sinks, word = Sinks(), CANARIES[0].last
+    postgres_server.sql(f"CREATE TABLE t AS SELECT '{word}' AS words", at=name)
+    postgres_server.sql("CHECKPOINT")
+
+    sinks.server(postgres_server.folder, "here")
+    sinks.texts("PostgreSQL's dump", [f"\\x00{word.encode().hex()}00"], "there")
+    postgres_server.drop(name)
+
+    assert {hit.partition(",")[0] for hit in sinks.found} == {
+        "PostgreSQL's data directory", "PostgreSQL's WAL", "PostgreSQL's dump",
+    }  # fmt: skip
+
+
+def test_a_report_names_no_other_patient_of_its_world(tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("<p>Ana Ruiz, and Quillon Zebrowitz</p>")
+    sinks = Sinks()
+
+    sinks.report(tmp_path, "here")
+
+    assert sinks.found == ["reports of careline eval, here: Quillon", "reports of careline eval, here: Zebrowitz"]
 
 
 def test_a_disguised_scenario_speaks_of_canaries_only() -> None:

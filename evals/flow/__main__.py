@@ -1,11 +1,14 @@
-"""``python -m evals.flow [SCENARIO ...] [--kinds N] [--part N/M]``: no canary is left in clear anywhere. Exit 0 only then.
+"""``python -m evals.flow [SCENARIO ...] [--engine E] [--kinds N] [--part N/M]``: no canary is left in clear anywhere. Exit 0 only then.
 
 Every scenario is held with canaries in the place of its people, its faults included; then every canary holds every
 kind of conversation (in clear, spelled, digit by digit, split over two turns), once with everything up and once with
-each service down; then every canary talks over HTTP to a Careline with a language model and runs into every error page.
-After each turn the data folder is scanned; at the end logs at DEBUG, what models were given (requests as they came over
-the wire included), error pages, `careline why`, temporary files and the process's title. `--part 1/2` and `--part 2/2`
-are the same run in two processes. What is in a process's memory is out of scope.
+each service down, slow or timing out after it wrote; then every canary talks over HTTP to a Careline with a language
+model and runs into every error page. After each turn the data folder is scanned; at the end logs at DEBUG, what models
+were given (requests as they came over the wire included), error pages, `careline why`, reports, temporary files and
+the process's title. `--engine postgresql` does the same on a PostgreSQL of its own, with a Redis: after each turn every
+file of its data directory, WAL included, its log of every statement with all parameters, its running statements and a
+dump are scanned, and every command that Redis got. `--part 1/2` and `--part 2/2` are the same run in two processes.
+What is in a process's memory is out of scope.
 """
 
 import argparse
@@ -13,76 +16,33 @@ import asyncio
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from agent.app import Adapters, House, load_models
-from agent.domain.errors import CarelineError
+from agent.app import load_models
 from agent.ehr.worlds import Setting
-from agent.practice_folder import demo_folder
 from evals.callers import Speaker, speaker_of
-from evals.flow.canaries import CANARIES, Canary
-from evals.flow.conversations import Listening, all_logs, conversations, setting_of
+from evals.flow.canaries import CANARIES
+from evals.flow.conversations import conversations, setting_of
 from evals.flow.disguise import disguised
-from evals.flow.served import EXPECTED, served
-from evals.flow.sinks import Sinks
-from evals.runner import Stage, run_scenario
+from evals.flow.proof import Proof
+from evals.houses import Stage
 from evals.schema import Caller, Expect, Fault, Scenario, read_scenario, scenario_files
+from evals.servers import postgres, redis
 
 Part = tuple[int, int]
 Job = tuple[Scenario, Setting, str, Speaker | None]
-SERVICES = (None, "schedule", "patients", "tickets", "understanding", "knowledge")
-
-
-class Proof:
-    """One run: a stage whose understanding is listened to, and the sinks."""
-
-    def __init__(self, stage: Stage, folder: Path) -> None:
-        self.listening = Listening(stage.models.understanding)
-        stage.models = replace(stage.models, understanding=self.listening)
-        self.stage, self.folder, self.sinks = stage, folder, Sinks()
-        self.held, self.turns = 0, 0
-
-    async def hold(self, scenario: Scenario, setting: Setting, where: str, speaker: Speaker | None = None) -> None:
-        """Hold one conversation and scan what it leaves behind."""
-        self.listening.heard.clear()
-
-        async def look(house: House) -> None:
-            self.turns += 1
-            self.sinks.folder(house.storage.folder, where)
-
-        with all_logs() as lines:
-            try:
-                await run_scenario(scenario, setting, self.stage, seed=1, look=look, speaker=speaker)
-            except CarelineError as failed:
-                self.sinks.texts("exceptions", [repr(failed), str(failed)], where)
-        self.held += 1
-        print(f"{self.held} {where}: {len(self.sinks.found)} found so far", file=sys.stderr, flush=True)
-        self.sinks.texts("logs at DEBUG, all libraries", lines, where)
-        self.sinks.texts("what models were given", self.listening.heard, where)
-        self.sinks.folder(self.folder, where)
-        self.sinks.process(where)
-
-    async def serve(self, canary: Canary, kinds: int, *, indexed: bool) -> None:
-        """Let a canary talk over HTTP and run into errors, and scan what that leaves; `indexed`: the index is on disk."""
-        where = f"{canary.first}, over HTTP"
-        folder = self.folder / f"served-{CANARIES.index(canary)}"
-        adapters = None if indexed else Adapters(knowledge=self.stage.practice(demo_folder())[2])
-        with all_logs() as lines:
-            async with served(self.stage.models, folder, canary, adapters) as over:
-                await over.talk(*list(conversations(canary))[:kinds])
-                self.sinks.folder(folder, where)
-                await over.house.sweep()
-        self.held += 1
-        self.sinks.texts("error pages and headers", over.left.errors, where)
-        self.sinks.texts("requests to a language model", over.left.requests, where)
-        self.sinks.texts("careline why, export appointments", over.left.told, where)
-        self.sinks.texts("logs at DEBUG, all libraries", lines, where)
-        self.sinks.folder(self.folder, where)
-        self.sinks.found += [
-            f"error pages, {where}: {one} was never shown" for one in sorted(EXPECTED - over.left.statuses)
-        ]
-        print(f"{self.held} {where}: {len(self.sinks.found)} found so far", file=sys.stderr, flush=True)
+FAULTS = (
+    None, Fault(service="schedule"), Fault(service="patients"), Fault(service="tickets"),
+    Fault(service="understanding"), Fault(service="knowledge"), Fault(service="schedule", how="timeout_after_write"),
+    Fault(service="tickets", how="slow"),
+)  # fmt: skip
+SPEAKS = (
+    "fsync=off", "log_statement=all", "log_min_messages=debug1", "log_parameter_max_length=-1",
+    "log_parameter_max_length_on_error=-1", "log_min_error_statement=debug1", "log_error_verbosity=verbose",
+)  # fmt: skip
+"""A PostgreSQL that writes down everything it is told."""
 
 
 async def prove(
@@ -90,25 +50,25 @@ async def prove(
     *,
     kinds: int,
     canaries: int,
-    services: int,
+    faults: int,
     temporary: Path,
     stage: Stage,
     part: Part = (1, 1),
     indexed: bool = True,
+    redis: str | None = None,
 ) -> Proof:
     """Run everything, or one part of it, into one passing folder and return the proof."""
-    before = stage.models
+    before, (number, parts) = stage.models, part
     proof = Proof(stage, temporary)
-    number, parts = part
-    jobs = [*_scenarios(files), *_talks(kinds, canaries, services)]
+    jobs = [*_scenarios(files), *_talks(kinds, canaries, faults)]
+    stage.models = replace(before, understanding=proof.listening)
     try:
         for scenario, setting, where, speaker in jobs[number - 1 :: parts]:
             await proof.hold(scenario, setting, where, speaker)
-        stage.models = before
-        for canary in CANARIES[:canaries][number - 1 :: parts]:
-            await proof.serve(canary, kinds, indexed=indexed)
     finally:
         stage.models = before
+    for canary in CANARIES[:canaries][number - 1 :: parts]:
+        await proof.serve(canary, kinds, indexed=indexed, redis=redis)
     return proof
 
 
@@ -120,17 +80,18 @@ def _scenarios(files: list[Path]) -> Iterator[Job]:
             yield (*disguised(scenario, setting), file.stem, None)
 
 
-def _talks(kinds: int, canaries: int, services: int) -> Iterator[Job]:
-    """Yield every kind of conversation of each canary, with nothing down and with each service down."""
+def _talks(kinds: int, canaries: int, faults: int) -> Iterator[Job]:
+    """Yield every kind of conversation of each canary, with nothing failing and with each fault."""
     for canary in CANARIES[:canaries]:
         for kind, lines in list(conversations(canary).items())[:kinds]:
-            for service in SERVICES[:services]:
-                faults = (Fault(service=service),) if service else ()
+            for fault in FAULTS[:faults]:
                 scenario = Scenario(
-                    purpose=f"a canary: {kind}", world="-", caller=Caller(says=lines), faults=faults, expect=Expect()
-                )
+                    purpose=f"a canary: {kind}", world="-", caller=Caller(says=lines),
+                    faults=(fault,) if fault else (), expect=Expect(),
+                )  # fmt: skip
                 speaker = speaker_of(scenario.caller, 1, channel="chat", lang="en")
-                yield scenario, setting_of(), f"{canary.first}, {kind}, {service or 'nothing'} down", speaker
+                state = f"{fault.service} {fault.how}" if fault else "nothing down"
+                yield scenario, setting_of(), f"{canary.first}, {kind}, {state}", speaker
 
 
 def _part(text: str) -> Part:
@@ -140,23 +101,38 @@ def _part(text: str) -> Part:
     return int(number), int(parts)
 
 
-def main() -> int:
+def _asked() -> argparse.Namespace:
     read = argparse.ArgumentParser(prog="python -m evals.flow", description=__doc__)
     read.add_argument("scenarios", nargs="*", type=Path, help="files or folders; every scenario without")
+    read.add_argument("--engine", choices=("sqlite", "postgresql"), default="sqlite")
     read.add_argument("--kinds", type=int, default=99, help="how many kinds of conversation a canary holds")
     read.add_argument("--canaries", type=int, default=len(CANARIES))
-    read.add_argument("--services", type=int, default=len(SERVICES), help="1: nothing down; each more, one service")
+    read.add_argument("--faults", type=int, default=len(FAULTS), help="1: nothing fails; each more, one fault")
     read.add_argument("--part", type=_part, default=(1, 1), metavar="N/M", help="the Nth of M parts of the run")
-    asked = read.parse_args()
-    with tempfile.TemporaryDirectory(prefix="flow-") as folder:
+    return read.parse_args()
+
+
+def main() -> int:
+    """Run, print what was scanned, and say by the exit whether it was everything and held nothing."""
+    asked = _asked()
+    with ExitStack() as open_:
+        server = bus = None
+        if asked.engine == "postgresql":
+            server, bus = open_.enter_context(postgres(*SPEAKS)), open_.enter_context(redis())
+        folder = open_.enter_context(tempfile.TemporaryDirectory(prefix="flow-"))
         tempfile.tempdir = folder
-        files = scenario_files(tuple(asked.scenarios))
-        stage, counts = Stage(load_models()), {key: getattr(asked, key) for key in ("kinds", "canaries", "services")}
-        proof = asyncio.run(prove(files, **counts, temporary=Path(folder), stage=stage, part=asked.part))
+        stage, files = Stage(load_models(), server), scenario_files(tuple(asked.scenarios))
+        proof = asyncio.run(
+            prove(
+                files, kinds=asked.kinds, canaries=asked.canaries, faults=asked.faults, temporary=Path(folder),
+                stage=stage, part=asked.part, redis=bus.url if bus else None,
+            )
+        )  # fmt: skip
         stage.close()
         tempfile.tempdir = None
+    proof.sinks.require("any", asked.engine)
     print("\n".join(proof.sinks.lines()))
-    print(f"{proof.held} conversations, {proof.turns} looks")
+    print(f"{asked.engine}: {proof.held} conversations, {proof.turns} looks")
     return 0 if proof.sinks.clean and proof.held else 1
 
 

@@ -2,7 +2,7 @@
 
 A canary is a made-up patient whose name, birth date and numbers occur nowhere else. `variants` are all the ways a
 value could leak: as written, in lower and upper case, without blanks, spelled letter by letter, its digits said one
-by one, URL- and base64-encoded, in UTF-16. `hits` searches strings, `hits_in_folder` every file below a folder.
+by one, URL-, base64- and hex-encoded, in UTF-16. `hits` searches strings, `hits_in_folder` every file below a folder.
 """
 
 import base64
@@ -121,6 +121,7 @@ def _encoded(text: str) -> tuple[bytes, ...]:
         low.encode("utf-16-be"),
     }
     for written in (text, low, text.upper()):
+        forms.add(written.encode().hex().encode())  # as a database writes bytes into its log or a dump
         # Base64 at the three offsets a value can have inside a longer text; the edges depend on neighbours.
         for lead in range(3):
             coded = base64.b64encode(b"\0" * lead + written.encode()).lower()

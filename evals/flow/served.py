@@ -1,5 +1,6 @@
 """A canary talks over HTTP to a whole Careline: its index on disk, a language model on loopback, every error page there is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,14 @@ _TOO_LONG = 2_001
 _CROWD = 21
 
 
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """What stands behind it beyond its data folder: the addresses of a database and of a Redis, or neither."""
+
+    database: str | None = None
+    redis: str | None = None
+
+
 @dataclass
 class Left:
     """What was left where nobody should read of a canary."""
@@ -35,7 +44,7 @@ class Left:
     errors: list[str] = field(default_factory=list)
     requests: list[bytes] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    """What `careline why` and `careline export appointments` print."""
+    """What `careline why` and `careline export appointments` print, the audit, and what is kept of model calls."""
     statuses: set[int] = field(default_factory=set)
 
 
@@ -71,6 +80,9 @@ class Served:
         async for conversation in self.house.storage.conversations.every():
             for record in await self.house.storage.decisions.of(conversation.id):
                 self.left.told += told(record)
+            await self.house.storage.model_calls.settle()
+            self.left.told += [repr(one) for one in await self.house.storage.model_calls.of(conversation.id)]
+        self.left.told += [repr(one) for one in await self.house.storage.audit.entries()]
         zone = self.house.folder.practice.zone
         self.left.told += [
             repr(row) async for row in export_rows("appointments", storage=self.house.storage, zone=zone)
@@ -138,16 +150,17 @@ class Served:
 
 @asynccontextmanager
 async def served(
-    models: Models, folder: Path, canary: Canary, adapters: Adapters | None = None
+    models: Models, folder: Path, canary: Canary, behind: Behind, adapters: Adapters | None = None
 ) -> AsyncIterator[Served]:
     """Open a Careline over a folder, with the known canaries' charts, for as long as the block lasts.
 
     Without `adapters` the index of the practice's texts is made on disk: some 20 s CPU.
     """
     setting, practice = setting_of(), read_folder(demo_folder())
+    await asyncio.to_thread(folder.mkdir, exist_ok=True)  # with a database elsewhere only the key is kept here
     async with serving(moody(Peer(models.understanding, [practice.practice]), competent)) as model:
         settings = Settings(
-            data_dir=folder / "data", openai_api_key=SecretStr("none"), openai_base_url=model.url,
+            data_dir=folder, database_url=behind.database, redis_url=behind.redis, openai_api_key=SecretStr("none"), openai_base_url=model.url,
             openai_model="scripted", openai_seconds=8.0, turn_seconds=30.0,
         )  # fmt: skip
         house = await open_house(settings, practice, models, clock=StillClock(MONDAY), adapters=adapters)
