@@ -79,6 +79,18 @@ async def test_a_repeated_client_id_keeps_the_first_answer_and_writes_nothing_tw
     assert len(transcript.lines) == 2
 
 
+async def test_an_answer_given_again_is_the_very_same_alarm_and_transfer_included(desk: Office) -> None:
+    id, talk = await opened(desk), desk.storage.conversations
+    said = Reply(
+        id="r", text=ClearText("Call 911."), state="open", asks="safety", quick_replies=(ClearText("Yes"),),
+        sources=(Source(id="practice", title="P"),), connect="on_call", alarm=True,
+    )  # fmt: skip
+
+    await talk.record(id, heard=ClearText("my chest hurts"), reply=said, at=NOW, client_id="m1", alarm=True)
+
+    assert await talk.answered(id, "m1") == said
+
+
 async def test_no_word_of_a_patient_stands_in_the_files_in_clear(desk: Office, tmp_path: Path) -> None:
     hint = ClearText("+12125550117")
     id = await desk.storage.conversations.create(channel="phone", lang="en", at=NOW, caller_hint=hint)

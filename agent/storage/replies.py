@@ -18,6 +18,8 @@ def reply_to_json(reply: Reply) -> str:
             "asks": reply.asks,
             "quick_replies": [words.reveal() for words in reply.quick_replies],
             "sources": [asdict(source) for source in reply.sources],
+            "connect": reply.connect,
+            "alarm": reply.alarm,
         }
     )
 
@@ -32,6 +34,8 @@ def reply_from_json(text: str) -> Reply:
         asks=body["asks"],
         quick_replies=tuple(ClearText(words) for words in body["quick_replies"]),
         sources=tuple(Source(**source) for source in body["sources"]),
+        connect=body.get("connect"),  # not there in what an earlier Careline kept
+        alarm=body.get("alarm", False),
     )
 
 
