@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from agent.dialogue.response.faithful import same
+from agent.dialogue.response.faithful import Freedom, same
 from agent.dialogue.response.phrasing_model import ModelPhrasing, read_phrasing
 from agent.dialogue.understanding.openai.client import OpenAIChat
 from agent.domain.errors import ConfigError
@@ -19,6 +19,7 @@ from evals.model.deeds import Asked, Deed, Hangs, Says
 from evals.model.server import serving
 from tests.model_desk import Records
 
+Said = tuple[str, tuple[str, ...], Freedom]
 EN = read_phrasing(shipped("prompts"), "en").freedom
 ES = read_phrasing(shipped("prompts"), "es").freedom
 OFFER = "I have Tuesday, March 3 at 9:30 AM or 10:00 AM with Dr. Hana Kim at Lakeside Main Street. Which one would you like?"
@@ -36,6 +37,20 @@ INVENTED = (
     "will", "we'll", "I promise", "someone will call you back", "a nurse calls you today", "guaranteed", "free of charge",
     "ibuprofen", "you should rest", "only", "unless", "before", "after", "except", "diagnosis", "covered", "é", "９", "a\u0301",
 )  # fmt: skip
+REPLIES_ES = (
+    "Tengo el martes 3 de marzo a las 9:30 o a las 10:00 con la Dra. Hana Kim en Lakeside Main Street. ¿Cuál prefiere?",
+    "Gracias. Tengo <PERSON_1|spelled>, nacimiento <BORN_1>. ¿A qué número le podemos llamar?",
+    "No tengo esa hora. Lo más cercano: el jueves 5 de marzo a las 14:00 o el viernes 6 de marzo a las 8:40. ¿Le sirve alguna?",
+    "El viernes 3 de julio está cerrado por fiesta. Aceptamos Aetna y Cigna, pero no Humana; llame al (212) 555-0100.",
+)
+INVENTED_ES = (
+    "lunes", "abril", "9:15", "once", "veinte", "mediodía", "mañana", "Dr. Osei", "María", "<PERSON_2>", "<PATIENT_1>",
+    "Boston", "calle Olmo", "norte", "$50", "3 %", "no", "nunca", "reservada", "cancelada", "confirmada", "prometo",
+    "alguien le llamará", "una enfermera le llama hoy", "garantizado", "gratis", "ibuprofeno", "debería descansar",
+    "solo", "salvo", "antes", "después", "excepto", "cubierto", "diagnóstico", "sí", "ñ",
+)  # fmt: skip
+SAID = (*((reply, INVENTED, EN) for reply in REPLIES), *((reply, INVENTED_ES, ES) for reply in REPLIES_ES))
+NUMBER = re.compile(r"\d+(?:[:.]\d+)*")
 WORD = re.compile(r"<[^>]+>|[^\s.,?;:!()]+(?:[.:]\d+)*")
 
 
@@ -115,39 +130,67 @@ def test_a_file_that_cannot_be_used_is_one_sentence_at_the_start(tmp_path: Path,
         read_phrasing(tmp_path, "en")
 
 
-@settings(max_examples=400, deadline=None)
-@given(st.sampled_from(REPLIES), st.sampled_from(INVENTED), st.data())
-def test_whatever_is_added_or_put_in_the_place_of_a_word_is_rejected(
-    reply: str, invented: str, data: st.DataObject
-) -> None:
-    words = list(WORD.finditer(reply))
-    place = data.draw(st.sampled_from(words))
+@settings(max_examples=600, deadline=None)
+@given(st.sampled_from(SAID), st.data())
+def test_whatever_is_added_or_put_in_the_place_of_a_word_is_rejected(said: Said, data: st.DataObject) -> None:
+    reply, inventions, free = said
+    place = data.draw(st.sampled_from(list(WORD.finditer(reply))))
+    invented = data.draw(st.sampled_from(inventions))
     added = f"{reply[: place.start()]}{invented} {reply[place.start() :]}"
     changed = f"{reply[: place.start()]}{invented}{reply[place.end() :]}"
 
-    assert not same(reply, added, EN)
-    assert place.group().lower() == invented.lower() or not same(reply, changed, EN)
+    assert not same(reply, added, free)
+    assert place.group().lower() == invented.lower() or not same(reply, changed, free)
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.sampled_from(REPLIES), st.data())
-def test_whatever_is_left_out_or_swapped_is_rejected(reply: str, data: st.DataObject) -> None:
-    words = [word for word in WORD.finditer(reply) if word.group().lower() not in _free()]
+@given(st.sampled_from(SAID), st.data())
+def test_any_other_number_or_time_is_rejected_wherever_one_stands(said: Said, data: st.DataObject) -> None:
+    reply, _, free = said
+    numbers = list(NUMBER.finditer(reply))
+    assume(numbers)
+    place = data.draw(st.sampled_from(numbers))
+    other = data.draw(st.from_regex(r"[0-9]{1,4}([:.][0-9]{2})?", fullmatch=True))
+    assume(other != place.group())
+
+    assert not same(reply, reply[: place.start()] + other + reply[place.end() :], free)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SAID), st.data())
+def test_nothing_is_smuggled_in_behind_an_interjection_or_an_equal_phrase(said: Said, data: st.DataObject) -> None:
+    reply, inventions, free = said
+    lead, invented = data.draw(st.sampled_from(free.interjections)), data.draw(st.sampled_from(inventions))
+    group = data.draw(st.sampled_from(free.same))
+    phrase = data.draw(st.sampled_from(group))
+
+    for smuggled in (f"{lead}, {invented}, {reply}", f"{lead} {invented}. {reply}", f"{phrase} {invented}. {reply}"):
+        assert not same(reply, smuggled[0].upper() + smuggled[1:], free)
+    for end in (f"{reply} {lead}, {invented}.", f"{reply} {phrase} {invented}."):
+        assert not same(reply, end, free)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(SAID), st.data())
+def test_whatever_is_left_out_or_swapped_is_rejected(said: Said, data: st.DataObject) -> None:
+    reply, _, free = said
+    words = [word for word in WORD.finditer(reply) if word.group().lower() not in _free(free)]
     one, two = sorted((data.draw(st.sampled_from(words)), data.draw(st.sampled_from(words))), key=lambda w: w.start())
     without = reply[: one.start()] + reply[one.end() :]
     swapped = reply[: one.start()] + two.group() + reply[one.end() : two.start()] + one.group() + reply[two.end() :]
 
-    assert not same(reply, without, EN)
-    assert one.group().lower() == two.group().lower() or not same(reply, swapped, EN)
+    assert not same(reply, without, free)
+    assert one.group().lower() == two.group().lower() or not same(reply, swapped, free)
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(REPLIES), st.text(min_size=1, max_size=12), st.integers(min_value=0, max_value=120))
-def test_any_text_put_anywhere_is_rejected_unless_it_says_nothing(reply: str, text: str, at: int) -> None:
+@given(st.sampled_from(SAID), st.text(min_size=1, max_size=12), st.integers(min_value=0, max_value=120))
+def test_any_text_put_anywhere_is_rejected_unless_it_says_nothing(said: Said, text: str, at: int) -> None:
+    reply, _, free = said
     put = reply[:at] + text + reply[at:]
 
-    if same(reply, put, EN):
-        assert not any(letter.isalnum() for letter in text) or EN.canonical(put) == EN.canonical(reply)
+    if same(reply, put, free):
+        assert not any(letter.isalnum() for letter in text) or free.canonical(put) == free.canonical(reply)
         assert not re.search(r"\d", text)
 
 
@@ -223,7 +266,7 @@ async def test_a_model_that_hangs_leaves_our_own_words() -> None:
     assert await phrased(decides, OFFER, seconds=0.3) == (None, ["slow"])
 
 
-def _free() -> set[str]:
+def _free(freedom: Freedom) -> set[str]:
     """Words of what may be swapped or left out: all others are facts, or belong to them."""
-    phrases = (*EN.interjections, *(phrase for group in EN.same for phrase in group))
+    phrases = (*freedom.interjections, *(phrase for group in freedom.same for phrase in group))
     return {word for phrase in phrases for word in phrase.split()}
