@@ -60,14 +60,16 @@ class ScheduleGateway:
 
     async def done(self, proposal: Proposal) -> list[Receipt] | None:
         """READ what this conversation's commit of a proposal wrote and still stands; one under way is waited for."""
+        names = [name for write in proposal.writes for name in _references(write)]
+        vault = await self._vaults.current(self._conversation, *names)
+        for write in proposal.writes:
+            vault.minted(write.patient, "PATIENT")
         if not await ended(self._once(proposal), within=PATIENCE):
             raise ServiceTimeout("schedule")
         receipts = await self._schedule.done(self._once(proposal))
         if receipts is None:
             return None
-        vault = await self._vaults.current(
-            self._conversation, *(name for one in proposal.writes for name in _references(one))
-        )
+        vault = await self._vaults.current(self._conversation, *names)  # the commit may have changed it
         hidden = self._receipts(vault, proposal, receipts)
         await self._vaults.save(self._conversation, vault)
         return hidden
