@@ -1,17 +1,40 @@
 """The terminal as a channel: a line in, a reply out."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict
+
+from agent.channels.pages import load_texts
 from agent.conversation import ConversationEnded, FrontDesk
 from agent.domain.conversation import Heard, Reply
 from agent.domain.text import ClearText, Lang
 
 LONGEST = 2_000
+"""Characters a turn may have."""
+
+
+class TerminalTexts(BaseModel):
+    """One language, from prompts/<lang>/terminal.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    too_long: str
+
+
+def load_terminal_texts(prompts: Path, languages: tuple[Lang, ...]) -> dict[Lang, TerminalTexts]:
+    """Read them. Raises ConfigError naming the file and key."""
+    return load_texts(TerminalTexts, prompts, "terminal.yaml", languages)
 
 
 async def converse(
-    desk: FrontDesk, *, read: Callable[[], str | None], write: Callable[[str], object], lang: Lang | None = None
+    desk: FrontDesk,
+    *,
+    texts: Mapping[Lang, TerminalTexts],
+    read: Callable[[], str | None],
+    write: Callable[[str], object],
+    lang: Lang | None = None,
 ) -> None:
     """Hold one conversation until it ends or `read` returns None."""
     id, reply = await desk.open(channel="terminal", lang=lang)
@@ -24,7 +47,9 @@ async def converse(
         if not words.strip():
             continue
         if len(words) > LONGEST:
-            write(f"(That was longer than {LONGEST:,} characters; please say it in fewer.)")
+            about = await desk.transcript(id)
+            spoken = texts[about.lang] if about else next(iter(texts.values()))
+            write(f"({spoken.too_long.format(most=LONGEST)})")
             continue
         try:
             reply = await desk.turn(id, Heard(best=ClearText(words)))

@@ -8,7 +8,7 @@ import click
 from agent.commands.opening import open_for
 from agent.commands.running import quiet, run_async, settings_of
 from agent.domain.text import Lang
-from agent.settings import Settings
+from agent.settings import Settings, shipped
 
 
 def run(
@@ -26,13 +26,15 @@ def run(
 
 
 async def _chat(settings: Settings, world: Path | None, clock: str | None, unreviewed: bool, lang: Lang | None) -> None:
-    from agent.channels.terminal import converse
+    from agent.channels.terminal import converse, load_terminal_texts
 
     opened = await open_for(settings, world=world, clock=clock, unreviewed=unreviewed)
+    house = opened.house
     try:
-        await converse(opened.house.front_desk, read=_read_line, write=click.echo, lang=lang)
+        texts = load_terminal_texts(settings.prompts or shipped("prompts"), house.folder.practice.languages)
+        await converse(house.front_desk, texts=texts, read=_read_line, write=click.echo, lang=lang)
     finally:
-        await opened.house.close()
+        await house.close()
 
 
 def _read_line() -> str | None:
