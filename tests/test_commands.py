@@ -327,6 +327,19 @@ def test_of_two_that_take_an_address_the_second_to_listen_is_told() -> None:
             listen(second)
 
 
+def test_numeric_libraries_have_one_thread_however_a_command_begins() -> None:
+    program = (
+        "import agent.cli, agent.commands.serve, numpy, sklearn\n"
+        "from threadpoolctl import threadpool_info\n"
+        "print([one['num_threads'] for one in threadpool_info()])"
+    )
+    bare = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+
+    done = subprocess.run([sys.executable, "-c", program], env=bare, capture_output=True, text=True, check=True)
+
+    assert set(json.loads(done.stdout)) == {1}
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     """A running `careline serve` on a world, and its data folder."""

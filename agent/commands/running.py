@@ -54,7 +54,6 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 
 
 def quiet() -> None:
-    """Log warnings and worse only, and keep numeric libraries to one thread."""
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    """Log warnings and worse only."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Load:
     seconds: float = 0.0
     turns: list[float] = field(default_factory=list)
     failed: int = 0
+    cpu: float = 0.0  # seconds that the workers computed
 
     def row(self) -> dict[str, float]:
         """Return the figures; milliseconds."""
@@ -56,14 +57,15 @@ class Load:
             "per_second": round(len(ordered) / self.seconds, 1),
             "p50_ms": round(statistics.median(ordered) * 1_000),
             "p95_ms": round(ordered[int(len(ordered) * 0.95)] * 1_000),
+            "cpu_ms": round(self.cpu / len(ordered) * 1_000, 1),
         }
 
 
 @contextlib.contextmanager
-def workers(count: int, url: str | None, bus: str) -> Iterator[list[str]]:
-    """Serve the demo practice with so many processes; return their addresses once all are ready."""
+def workers(count: int, url: str | None, bus: str) -> Iterator[dict[str, int]]:
+    """Serve the demo practice with so many processes; return their addresses and process ids once all are ready."""
     with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as undo:
-        key, ports = secrets.token_hex(32), [_free_port() for _ in range(count)]
+        key, ports, found = secrets.token_hex(32), [_free_port() for _ in range(count)], dict[str, int]()
         for port in ports:
             data = Path(folder) / (str(port) if url else "data")
             given = {"CARELINE_DATA_KEY": key, "CARELINE_REDIS_URL": bus, "CARELINE_DATA_DIR": str(data)}
@@ -73,7 +75,8 @@ def workers(count: int, url: str | None, bus: str) -> Iterator[list[str]]:
             undo.callback(process.wait)
             undo.callback(process.terminate)
             _ready(f"http://127.0.0.1:{port}")
-        yield [f"http://127.0.0.1:{port}" for port in ports]
+            found[f"http://127.0.0.1:{port}"] = process.pid
+        yield found
 
 
 def _ready(address: str) -> None:
@@ -99,15 +102,22 @@ async def talk(client: httpx.AsyncClient, addresses: list[str], load: Load, numb
         load.failed += answer.status_code != 200
 
 
-async def measure(addresses: list[str], *, talks: int, rounds: int) -> Load:
+def _computed(pids: Iterable[int]) -> float:
+    """Return how many seconds processes have computed so far, each with all its threads."""
+    stats = [Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split() for pid in pids]
+    return sum(int(stat[11]) + int(stat[12]) for stat in stats) / os.sysconf("SC_CLK_TCK")
+
+
+async def measure(found: dict[str, int], *, talks: int, rounds: int) -> Load:
     """Hold `talks` conversations at a time, `rounds` times; the first round is not counted."""
+    addresses = list(found)
     async with httpx.AsyncClient(timeout=60) as client:
         for number in range(rounds + 1):
             if number == 1:
-                load, began = Load(workers=len(addresses)), time.perf_counter()
+                load, began, before = Load(workers=len(addresses)), time.perf_counter(), _computed(found.values())
             into = load if number else Load(workers=0)
             await asyncio.gather(*(talk(client, addresses, into, one) for one in range(talks)))
-        load.seconds = time.perf_counter() - began
+        load.seconds, load.cpu = time.perf_counter() - began, _computed(found.values()) - before
     return load
 
 
@@ -121,11 +131,12 @@ def main() -> None:
     given = options.parse_args()
     rows = []
     for count in given.workers:
-        with on(given.engine) as url, redis() as bus, workers(count, url, bus.url) as addresses:
-            rows.append(asyncio.run(measure(addresses, talks=given.talks, rounds=given.rounds)).row())
-    print("| workers | turns/s | p50 ms | p95 ms | failed |\n|---|---|---|---|---|")
+        with on(given.engine) as url, redis() as bus, workers(count, url, bus.url) as found:
+            rows.append(asyncio.run(measure(found, talks=given.talks, rounds=given.rounds)).row())
+    print("| workers | turns/s | p50 ms | p95 ms | CPU ms a turn | failed |\n|---|---|---|---|---|---|")
     for row in rows:
-        print(f"| {row['workers']} | {row['per_second']} | {row['p50_ms']} | {row['p95_ms']} | {row['failed']} |")
+        told = (row[name] for name in ("workers", "per_second", "p50_ms", "p95_ms", "cpu_ms", "failed"))
+        print(f"| {' | '.join(map(str, told))} |")
     print(json.dumps({"engine": given.engine, "talks": given.talks, "load": os.getloadavg()[0], "rows": rows}))
     sys.exit(1 if any(row["failed"] for row in rows) else 0)
 
