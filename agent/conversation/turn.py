@@ -21,6 +21,7 @@ from agent.domain.errors import ServiceError
 from agent.domain.ports import Masked
 from agent.domain.safety import Flag
 from agent.domain.text import Lang, SafeText
+from agent.language.spoken_in import spoken_in
 from agent.storage.conversations import About
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ class Turns:
         self, conversation: str, heard: Heard, before: Dialogue, about: About, flag: Flag | None
     ) -> Dialogue:
         """Return what the graph gets to see of this turn: pseudonyms only."""
-        lang: Lang = before.get("lang") or about.lang
+        lang = self._spoken_in(heard, before, about)
         asked, prev = before.get("asked"), SafeText(before["reply"]) if before.get("reply") else None
         said = Masked(text=SafeText(""))
         if heard.event is None:
@@ -136,6 +137,15 @@ class Turns:
             question=before.get("question", []),
             lines=about.lines + (1 if words_of(heard) is None else 2),
         )
+
+    def _spoken_in(self, heard: Heard, before: Dialogue, about: About) -> Lang:
+        """Return the language of this turn: what is plainly written in another one of the practice's goes on in that."""
+        lang: Lang = before.get("lang") or about.lang
+        words = words_of(heard)
+        if words is None or about.channel == "phone":  # over the phone one language is listened for
+            return lang
+        written = spoken_in(words.reveal())
+        return next((other for other in self._parts.practice.languages if other == written), lang)
 
     async def _called_from(self, conversation: str, about: About) -> SafeText | None:
         """Return the placeholder of the number a call comes from; a hint, never a proof."""
