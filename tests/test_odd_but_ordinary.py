@@ -8,7 +8,7 @@ import pytest
 from agent.dialogue.understanding.choices import read_place
 from agent.dialogue.understanding.spoken_for import without_their_language
 from agent.ehr.rows import PatientRow
-from tests.talking import ANA, TUNDE
+from tests.talking import ANA, TUNDE, visit
 
 ROSA = PatientRow(id="P-4", first="Rosa", last="Villanueva", born=date(1951, 8, 20), phone="+12125550144")
 
@@ -82,3 +82,15 @@ async def test_a_provider_is_taken_by_the_place_in_the_list(desk: Any) -> None:
 )
 def test_a_place_in_a_list_is_read_when_nothing_else_is_said(said: str, place: int | None) -> None:
     assert read_place(said) == place
+
+
+async def test_a_move_said_after_a_refused_read_back_moves_the_visit_that_is_there(desk: Any) -> None:
+    there = visit("V-1", "P-9", "2026-03-12T10:00:00-04:00")
+    opened = await desk(patients=(TUNDE,), appointments=(there,))
+    call = await opened.call()
+
+    await call.say("I need a follow up with Dr. Kim, Tunde Adeyemi, November 3 1979, Thursday at 2")
+    await call.say("no")
+    await call.say_all("I wanted to move the one I have", "Tuesday at 2", "yes")
+
+    assert [row["start"][10:16] for row in await opened.booked()] == ["T14:00"]

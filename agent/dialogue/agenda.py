@@ -71,10 +71,15 @@ def _belonging(turn: Turn) -> tuple[Intent, ...]:
 
 
 def _taken_over(turn: Turn, intent: Intent) -> bool:
-    """Let a wish take the place of the move under way: to cancel that visit, or, after a refused read-back, to book."""
-    if not turn.agenda or turn.agenda[-1]["task"] != "reschedule":
+    """Let a wish take the place of the move under way: to cancel that visit, or, after a refused read-back, to book.
+
+    After a refused read-back of a new visit, the one that is there already may be what was to be moved all along.
+    """
+    if not turn.agenda or turn.agenda[-1]["task"] not in ("book", "reschedule"):
         return False
     frame = turn.agenda[-1]
+    if frame["task"] == "book":
+        return intent == "reschedule" and bool(frame.get("refusals")) and changing.move_instead(turn, frame)
     if intent == "cancel" and not agrees(turn):
         kept = {key: frame[key] for key in ("who", "age", "visit", "visits") if frame.get(key)}  # type: ignore[literal-required]
         turn.finish(frame)

@@ -4,6 +4,8 @@ A time that was refused with no word why is in doubt until it is clear what is w
 the provider or the person was, and is out when the time was.
 """
 
+import re
+
 from agent.dialogue.state import SLOT, Frame, Json, slot_json, wish_json
 from agent.dialogue.tasks.finding import start_key
 from agent.dialogue.tasks.wished import ruled_out, wish_of
@@ -12,10 +14,17 @@ from agent.dialogue.understanding.changes import Change, read_change
 from agent.dialogue.understanding.reading import calls_of
 from agent.dialogue.understanding.tools import Choose, Express, GiveProvider, GiveVisitType, GiveWhen
 from agent.domain.scheduling import Slot, Wish, shift_of
+from agent.language.fold import fold
 
 KEPT = ("who", "age", "reason", "wish", "provider", "not_providers", "location", "details")
 """What of a move is true of a new visit, too."""
 ASKED = ("what_to_change", "what_to_change_in_move", "what_is_wrong", "new_or_move")
+_IS_THERE = re.compile(
+    r"\b(?:(?:the one|that one|what) (?:i|we)(?:'ve| have| had)?(?: already)?(?: got| have| booked)?|already have|have already|"
+    r"(?:my|our|the) (?:\w+ )?(?:existing|current|old|other) \w+|my (?:appointment|appt|visit|booking)|mi (?:cita|visita|turno)|"
+    r"la (?:cita )?que (?:ya )?tengo|ya tengo)\b"
+)
+"""Words for a visit that is booked already."""
 FIXES = ("kind", "who", "provider")
 """What can be wrong while the time is right."""
 
@@ -144,3 +153,15 @@ def new_visit(turn: Turn, frame: Frame, *, said: bool = False) -> Frame | None:
     turn.agenda.append(booking)
     turn.was_asked = None
     return booking
+
+
+def move_instead(turn: Turn, frame: Frame) -> bool:
+    """Let a move take the place of a booking that was refused, when a visit is named that is there already."""
+    if turn.said("affirm") or not _IS_THERE.search(fold(turn.state["heard"])):
+        return False
+    kept = {key: frame[key] for key in ("who", "age") if frame.get(key)}  # type: ignore[literal-required]
+    turn.finish(frame)
+    turn.agenda.append(Frame(task="reschedule", **kept))  # type: ignore[typeddict-item]
+    turn.take_said("deny", "ask_alternative", "book")
+    turn.was_asked, turn.progress = None, True
+    return True
