@@ -1,6 +1,7 @@
 """Trains the classifier of what must be declined: `python -m evals.training.refusals`.
 
-Reads refusals.{en,es}.txt with their blanks, and the phrases of intents as what a front desk answers. Writes
+Reads refusals.{en,es}.txt with their blanks, the blind sets whose errors were read (they measure nothing any more), and
+the phrases of intents as what a front desk answers. Writes
 agent/dialogue/refusals/model/. Deterministic: the same phrases and encoders give the same file. The threshold comes
 from cross-validation by phrase, all fillings of one phrase together.
 """
@@ -28,19 +29,23 @@ from agent.dialogue.understanding.intents import centred
 from agent.dialogue.understanding.plain import plain
 from agent.domain.ports import Encoder
 from agent.encoder import load_encoders
+from evals.refusals.rows import SPENT, read
+from evals.refusals.rows import Row as Blind
 from evals.training.intent_features import counted
 from evals.training.phrases import CARRIERS, read_phrases
 from evals.training.remembered import Remembering
 
 HERE = Path(__file__).parent
-SEED, FOLDS, STRENGTH, LEXICAL = 7, 4, 10.0, 0.8
+BLIND = HERE.parent / "refusals"
+SEED, FOLDS, STRENGTH, LEXICAL = 7, 4, 1.0, 1.2
 FILLED = 3
 """How often a phrase with blanks is filled."""
 PER_INTENT = 220
 """Phrases of an intent taken as harmless, at most."""
 FALSELY, FALSELY_ADRIFT, FALSELY_ANSWERING = 0.03, 0.06, 0.005
-"""Share of harmless phrases that may be declined in cross-validation: at the beginning of a talk, where no wish was
-understood (which is seldom with harmless phrases), as an answer to a question."""
+"""Share of harmless rows that may be declined in cross-validation: at the beginning of a talk, where no wish was
+understood (which is seldom with harmless rows), as an answer to a question. The first two are taken from the spent sets,
+which are like what callers say; the phrases are written to be as near to a refusal as can be."""
 NOT_HARMLESS = re.compile(
     r"cover|deductible|copay|out of pocket|normal|mean|explain|read me|positive|negative|sue|legal|lawyer|malpractice|"
     r"cubr|significa|side effect|dose|dosage|is .* a patient"
@@ -57,6 +62,7 @@ class Row:
     text: str
     label: str
     group: int
+    spent: bool = False
 
 
 def read_rows() -> list[Row]:
@@ -81,7 +87,16 @@ def read_rows() -> list[Row]:
             taken[one.label] = taken.get(one.label, 0) + 1
             group += 1
             rows.append(Row(text=one.text, label=HARMLESS, group=group))
+    for spent in spent_rows():
+        group += 1
+        rows.append(Row(text=spent.text, label=spent.kind, group=group, spent=True))
     return list({plain(row.text): row for row in rows}.values())
+
+
+def spent_rows() -> list[Blind]:
+    """Return the rows of the spent sets that begin a talk: what answers a question is judged by other limits."""
+    rows = [row for name in SPENT for row in read(BLIND / name)]
+    return [row for row in rows if row.asked is None and row.kind != "card"]
 
 
 def headed(file: Path) -> Iterator[tuple[str, str]]:
@@ -139,11 +154,14 @@ def main() -> None:
     chances, names = _crossed(matrix, labels, np.array([row.group for row in rows]))
     refused = 1 - chances[:, list(names).index(HARMLESS)]
     shares = {"threshold": FALSELY, "threshold_adrift": FALSELY_ADRIFT, "threshold_answering": FALSELY_ANSWERING}
-    thresholds = {name: threshold(refused[labels == HARMLESS], share) for name, share in shares.items()}
+    harmless, spent = labels == HARMLESS, np.array([row.spent for row in rows])
+    held = {name: harmless if name == "threshold_answering" else harmless & spent for name in shares}
+    thresholds = {name: threshold(refused[held[name]], share) for name, share in shares.items()}
     free = thresholds["threshold"]
     figures = {
-        "rows": len(rows), "cross_validated_caught": _share(refused[labels != HARMLESS] >= free),
-        "cross_validated_falsely_refused": _share(refused[labels == HARMLESS] >= free),
+        "rows": len(rows), "cross_validated_caught": _share(refused[~harmless] >= free),
+        "cross_validated_falsely_refused": _share(refused[harmless] >= free),
+        "caught_of_spent_sets": _share(refused[~harmless & spent] >= free),
     }  # fmt: skip
     _write(fit(matrix, labels), dense.shape[1], centres, encoders, thresholds, figures)
 
@@ -179,6 +197,7 @@ def _write(
         sparse_scale=scale.astype(np.float32), bias=model.intercept_.astype(np.float32), centres=centres,
     )  # fmt: skip
     files = [HERE / name for name in ("refusals.en.txt", "refusals.es.txt", "refusals.blanks.yaml")]
+    files += [BLIND / name for name in SPENT]
     record = {
         "weights": "refusals.npz", "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
         "encoders": [encoder.name for encoder in encoders], "labels": [str(name) for name in model.classes_],

@@ -37,6 +37,7 @@ BESIDE = 0.8
 """Probability from which a sentence beside a wish to be seen is declined: it mostly says what the visit is for."""
 SHORTEST = 2
 """Words below which nothing is asked."""
+_ASKS = re.compile(r"\b(?:can|could|may|should|what|how|is it|do|does|instead)\b")
 _TITLE = re.compile(r"\b(dra?|mrs?|ms|st|sra?)\.", re.IGNORECASE)
 _END = re.compile(
     r"[.?!;¿¡]+\s*|,\s+(?=(?:and|but|so|can|could|is|do|does|how|what|y|pero|me|qué|cuánto|hay|tiene)\b)", re.IGNORECASE
@@ -56,25 +57,30 @@ class LocalRefusals:
         words = plain(text)
         ruled = by_rule(words, named=bool(PLACEHOLDER.search(text)))
         if ruled == "card" or (
-            ruled is not None and asked not in (*FREE, *REASON) and not (booking and ruled in OTHERS)
+            ruled is not None
+            and asked not in (*FREE, *REASON)
+            and not (booking and ruled in OTHERS and not _says("asks_whether", words))
         ):
             return ruled
+        if of_the_desk(words):
+            return None
         bare = plain(PLACEHOLDER.sub("", text)).split()
         if asked in (*FREE, *WHO) or len(bare) < SHORTEST:
             return None  # "the name is <PERSON_1>" answers who it is
-        if booking or asks_for_a_time(text):
-            return self._beside_a_booking(text)
-        return self._by_model(words, asked, adrift=adrift)
+        timed = asks_for_a_time(text)
+        kind = self._beside_a_booking(text) if timed else self._by_model(words, asked, adrift=adrift or booking)
+        named = booking and PLACEHOLDER.search(text) is not None  # who books gives names
+        return None if (asked in REASON and kind in WORRIES) or (named and kind in OTHERS) else kind
 
     def harmless(self, text: SafeText) -> bool:
         """Say whether the classifier sees next to nothing to decline: "do you do flu shots"."""
-        return 1 - self._model.chances(plain(text))[HARMLESS] < DOUBTFUL
+        words = plain(text)
+        return of_the_desk(words) or 1 - self._model.chances(words)[HARMLESS] < DOUBTFUL
 
     def _by_model(self, words: str, asked: Asks | None, *, adrift: bool) -> Refusal | None:
         record = self._model.record
         least = record.threshold_adrift if adrift else record.threshold
-        kind = self._likeliest(words, record.threshold_answering if asked in (*ANSWERING, *REASON) else least)
-        return None if asked in REASON and kind in WORRIES else kind
+        return self._likeliest(words, record.threshold_answering if asked in (*ANSWERING, *REASON) else least)
 
     def _beside_a_booking(self, text: SafeText) -> Refusal | None:
         """Return what is declined in the parts of an utterance that ask for no time: "..., and how much can I take?"."""
@@ -87,10 +93,10 @@ class LocalRefusals:
 
     def _likeliest(self, words: str, least: float) -> Refusal | None:
         chances = self._model.chances(words)
-        if 1 - chances[HARMLESS] < least:
-            return None
         if not _says("somebody", words) and not _says("asks_about", words):
             chances.pop("third_party")  # nobody else is spoken of; a word taken for a name is not asked about
+        if 1 - chances[HARMLESS] / sum(chances.values()) < least:
+            return None
         likeliest: Refusal = max(REFUSALS, key=lambda kind: chances.get(kind, 0.0))
         return likeliest
 
@@ -102,8 +108,23 @@ def by_rule(words: str, *, named: bool) -> Refusal | None:
     for kind in PLAINLY:
         if _says(kind, words):
             return kind
-    outsider = named and _says("outsider", words) and not _says("own", words)
-    return "third_party" if outsider and _says("asks_about", words) else None
+    if not named or _says("own", words):
+        return None
+    outsider = _says("outsider", words) and _says("asks_about", words)
+    return "third_party" if outsider or _says("asks_whether", words) else None
+
+
+def of_the_desk(words: str) -> bool:
+    """Say whether plain words alone show that this is a front desk's question.
+
+    How to come to a test or a visit (fasting, water, breakfast), which vaccines there are, what is treated here, how a
+    bill is paid: the practice's texts say that. Not beside a medicine, nor where it is asked what is good for somebody.
+    """
+    if _says("refilling", words) and not _says("doubting", words) and not _ASKS.search(words):
+        return True
+    if _says("medicines", words):
+        return False
+    return _says("preparing", words) or (_says("desk", words) and not _says("doubting", words))
 
 
 def asks_for_a_time(text: str) -> bool:
