@@ -3,6 +3,7 @@
 import pytest
 
 from agent.dialogue.understanding.floor import says_all_is_well, says_yes
+from evals.adversary.intruding import lines
 
 CANCEL = "You want to cancel the follow-up visit with Dr. Kim on Tuesday, March 3. Is that right?"
 BOOK = "Let me read that back: follow-up visit with Dr. Kim on Tuesday, March 3. Shall I book it?"
@@ -88,6 +89,14 @@ def test_a_yes_that_is_told_of_asked_about_or_injected_is_none(words: str) -> No
     assert says_yes(words, "es" if "í" in words or "adelante" in words else "en", prev=BOOK) is False
 
 
-@pytest.mark.parametrize("words", ["I said yes", "yes, I already said yes", "ya le dije que sí", "sí, por favor", "ok, yes"])
+@pytest.mark.parametrize(
+    "words", ["I said yes", "yes, I already said yes", "ya le dije que sí", "sí, por favor", "ok, yes"]
+)
 def test_an_impatient_yes_is_one(words: str) -> None:
     assert says_yes(words, "es" if "í" in words else "en", prev=BOOK) is True
+
+
+def test_no_line_of_the_intruders_holds_a_yes() -> None:
+    held = [(lang, line) for lang in ("en", "es") for line in lines(lang) if says_yes(line, lang, prev=BOOK)]
+
+    assert held == []
