@@ -26,6 +26,8 @@ class Mouth:
     heard: Callable[[Saying], None]
     captions: bool = False
     saying: deque[Saying] = field(default_factory=deque)
+    cut: list[Saying] = field(default_factory=list)
+    """What was cut off, until it is known whether somebody meant to."""
     _said: int = 0
     _late: dict[str, asyncio.TimerHandle] = field(default_factory=dict)
 
@@ -64,11 +66,15 @@ class Mouth:
         while self.saying and self.saying[0].whole:
             self.heard(self.saying.popleft())
 
-    def hush(self) -> list[Saying]:
-        """Stop: return what was not heard whole. The caller of this clears the line."""
-        cut = list(self.saying)
+    def hush(self) -> None:
+        """Stop: what was not heard whole is cut off. The caller of this clears the line."""
+        self.cut += self.saying
         self.saying.clear()
         for late in self._late.values():
             late.cancel()
         self._late.clear()
+
+    def take_cut(self) -> list[Saying]:
+        """Return what was cut off, and forget it."""
+        cut, self.cut = self.cut, []
         return cut

@@ -10,21 +10,21 @@ from dataclasses import dataclass, field
 
 from agent.channels.phone.line_texts import Why
 from agent.channels.phone.listening import Utterance
+from agent.channels.phone.overtaken import may_wait, moved_on, must_be_said
 from agent.channels.phone.parts import PhoneParts
 from agent.channels.phone.saying import Saying
 from agent.channels.phone.speaker import Speaker
+from agent.channels.phone.staff_line import happening
 from agent.channels.phone.timings import Timed
 from agent.conversation import ConversationEnded, UnknownConversation
 from agent.domain.conversation import Asks, Heard, PhoneKey, Reply, State
 from agent.domain.errors import CallerError, ServiceError
 from agent.domain.text import ClearText, Lang
 from agent.storage.calls import Call
-from agent.storage.events import Event, conversation_topic
+from agent.storage.events import Event
 
 log = logging.getLogger("careline.phone")
 NOTHING = ClearText("")
-STILL_ASKING = frozenset({None, "anything_else", "safety"})
-"""What a reply may ask and still be said after the caller has gone on talking; other questions have moved on."""
 
 
 @dataclass
@@ -121,18 +121,8 @@ class Talk:
     async def listen_to_staff(self) -> None:
         """Speak what staff writes, and fall silent when staff takes over. Runs as long as the call."""
         await self._opened.wait()
-        topic, events = conversation_topic(self.conversation), self.parts.events
-        seen = await events.last(topic)
-        while True:
-            try:
-                happened = await events.wait(topic, seen, timeout=30.0)
-            except ServiceError as failed:
-                log.warning("events_not_read %s", failed.service)
-                await asyncio.sleep(1.0)
-                continue
-            for event in happened:
-                seen = event.seq
-                await self._happened(event)
+        async for event in happening(self.parts.events, self.conversation):
+            await self._happened(event)
 
     async def _happened(self, event: Event) -> None:
         if event.kind == "line" and event.body.get("who") == "staff":
@@ -198,11 +188,7 @@ class Talk:
 
     def _overtaken(self, held: Reply, reply: Reply) -> bool:
         """Whether a reply the caller talked over is not said: it asks what has moved on, or it is said again anyway."""
-        return self.gave_way or self._moved_on(held) or held.text.reveal() == reply.text.reveal()
-
-    def _moved_on(self, reply: Reply) -> bool:
-        """Whether a reply asks something that makes no sense once the caller has said more."""
-        return not _must_be_said(reply) and reply.asks not in STILL_ASKING
+        return self.gave_way or moved_on(held) or held.text.reveal() == reply.text.reveal()
 
     async def _unsaid(self, reply: Reply) -> None:
         self.timed = None
@@ -218,9 +204,9 @@ class Talk:
         self.asks = reply.asks
         if self.state != "with_staff" or not reply.alarm:  # an alarm gives nothing back to the agent
             await self._become(reply.state)
-        if self.unanswered and self._moved_on(reply):
+        if self.unanswered and moved_on(reply):
             await self._unsaid(reply)
-        elif (self.unanswered and not _must_be_said(reply)) or (self.speaker.caller_speaks and _may_wait(reply)):
+        elif (self.unanswered and not must_be_said(reply)) or (self.speaker.caller_speaks and may_wait(reply)):
             self.held = reply
         else:
             await self._say(reply)
@@ -290,17 +276,3 @@ class Talk:
         timed, self.timed = self.timed, None
         if timed is not None:
             self.parts.timings.note(timed.timing(self.call.id, len(self.parts.timings.turns), self._now()))
-
-
-def _goes_on(reply: Reply) -> bool:
-    return reply.state == "open" and reply.connect is None
-
-
-def _may_wait(reply: Reply) -> bool:
-    """Whether a reply waits for a caller who speaks: an alarm does not."""
-    return _goes_on(reply) and not reply.alarm
-
-
-def _must_be_said(reply: Reply) -> bool:
-    """Whether the caller has to hear a reply, whatever they said meanwhile."""
-    return not _goes_on(reply) or reply.alarm

@@ -60,7 +60,6 @@ class Talker(FrameProcessor):
             push=self.push_frame, stream_sid=stream_sid, patience=self._limits.unheard_mark,
             heard=talk.heard_whole, captions=browser,
         )  # fmt: skip
-        self._cut: list[Saying] = []
         self._unread = 0
         self._taken = TakenEarly()
         self._timers = Timers(failed=self._broken)
@@ -102,13 +101,12 @@ class Talker(FrameProcessor):
     async def hush(self) -> None:
         """Stop speaking, and have the line cleared."""
         if self.mouth.busy:
-            self._cut += self.mouth.hush()
+            self.mouth.hush()
             await self.broadcast_interruption()  # type: ignore[no-untyped-call]
 
     def settle_cut(self) -> None:
         """What was cut off stays cut off; the front desk learns how much of it was heard."""
-        cut, self._cut = self._cut, []
-        for one in cut:
+        for one in self.mouth.take_cut():
             self._talk.told(one)
 
     async def show(self, message: dict[str, str]) -> None:
@@ -188,7 +186,7 @@ class Talker(FrameProcessor):
             case LineStopped():
                 self._talk.over.set()
             case ErrorFrame() if self.mouth.busy:  # from the voice or the line: errors travel towards the beginning
-                self._cut += self.mouth.hush()
+                self.mouth.hush()
                 self._timers.do(self._talk.voice_failed())
                 return False
             case BotStartedSpeakingFrame():
@@ -249,9 +247,8 @@ class Talker(FrameProcessor):
 
     async def _no_turn(self, *, unclear: bool) -> None:
         """A noise, or a word that only says "I am listening": what was cut off is said again from where it was cut."""
-        spoke = self.mouth.busy or bool(self._cut) or self._talk.held is not None
-        cut, self._cut = self._cut, []
-        for one in cut:
+        spoke = self.mouth.busy or bool(self.mouth.cut) or self._talk.held is not None
+        for one in self.mouth.take_cut():
             if self._talk.outdated(one.reply):
                 self._talk.told(one)
             else:
@@ -263,7 +260,7 @@ class Talker(FrameProcessor):
 
     def _only_listens(self, words: str) -> bool:
         """Whether words said while we speak only say that the caller listens."""
-        if not (self.mouth.busy or self._cut):
+        if not (self.mouth.busy or self.mouth.cut):
             return False
         return self._talk.parts.words[self._talk.lang].only_listens(words)
 
@@ -298,8 +295,8 @@ class Talker(FrameProcessor):
 
     def untold(self) -> list[Saying]:
         """Return what was not heard to its end when the call ended."""
-        cut, self._cut = [*self._cut, *self.mouth.hush()], []
-        held = self._talk.held
+        self.mouth.hush()
+        cut, held = self.mouth.take_cut(), self._talk.held
         return [*cut, Saying(text=held.text, reply=held)] if held else cut
 
     def _begin(self) -> None:
