@@ -48,7 +48,10 @@ def patience(captions: Sequence[str]) -> float:
 
 
 def is_over(spurts: Sequence[Spurt], *, said: float, now: float, quiet: float, announced: bool) -> bool:
-    """Say whether the answer to what was said (until then) is over; `announced`: sound is still to come."""
+    """Say whether the answer to what was said (until `said`) is over; `announced`: sound is still to come.
+
+    `said` and `now` are seconds of the line's clock, `quiet` the seconds of silence that end an answer.
+    """
     if not spurts:
         return False
     silent = now - spurts[-1].end

@@ -55,7 +55,7 @@ class Ear:
         self._last_loud = 0
 
     def note(self, frame: bytes, at: float) -> None:
-        """Hear a frame that begins to play now."""
+        """Hear a frame that begins to play now, at so many seconds of the line's clock."""
         loud = rms(from_mulaw(frame)) > AUDIBLE
         if loud:
             self._talk(at)

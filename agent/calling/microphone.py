@@ -18,7 +18,7 @@ LOOP = 4 * LINE_RATE
 
 
 class Utterance:
-    """Something said, in frames; tells when its first and its last voiced frame were sent."""
+    """Something said, in frames; tells when its first and its last voiced frame were sent, on the line's clock."""
 
     def __init__(self, samples: Samples) -> None:
         frames = _frames(levelled(samples))

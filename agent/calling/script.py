@@ -50,7 +50,7 @@ class BargeIn(Strict):
 
 
 class Step(Strict):
-    """One thing the caller does."""
+    """One thing the caller does. `wait` in seconds, `noise` in decibels under the voice, a smaller one is louder."""
 
     say: Words | None = None
     wav: Path | None = None

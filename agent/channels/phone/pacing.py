@@ -23,7 +23,7 @@ class Pace:
     _heard_until: float = 0.0
 
     def wait(self, seconds: float, now: float) -> float:
-        """Return how long to wait after sending this much sound."""
+        """Return how many seconds to wait after sending so many of sound; `now` on any steady clock."""
         self._heard_until = max(self._heard_until, now) + seconds
         return max(0.0, self._heard_until - now - self.lead)
 

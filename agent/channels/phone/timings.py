@@ -49,7 +49,7 @@ class Timings:
 
 @dataclass(frozen=True, kw_only=True)
 class Timed:
-    """An utterance on its way to being answered aloud."""
+    """An utterance on its way to being answered aloud. `began` and `answered`: seconds of the event loop's clock."""
 
     utterance: "Utterance"
     began: float
