@@ -108,3 +108,38 @@ def test_recognition_holds_on_marked_text() -> None:
     assert count.covered / count.spans >= 0.93, str(count)
     assert count.right / count.found >= 0.93, str(count)
     assert count.damaged / count.kept <= 0.02, str(count)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "¿Dan la vacuna del sarampión?", "¿regalan pañales?", "¿Prestan andaderas?", "Deseo mover la cita del martes", "¿Vacunan a bebés?",
+        "me sale sarpullido con el jabón", "Agradezco su tiempo",
+    ],
+)  # fmt: skip
+def test_a_spanish_question_or_verb_that_begins_a_sentence_names_nobody(asked: str) -> None:
+    assert READER.find(Utterance(asked, lang="es")) == []
+
+
+@pytest.mark.parametrize("work", ["I hang doors for Apex Interiors", "i lay floors at keystone tile"])
+def test_a_small_firm_is_found_by_what_is_said_around_it(work: str) -> None:
+    assert [one.kind for one in READER.find(Utterance(work))] == ["OTHER"]
+
+
+@pytest.mark.parametrize(
+    ("told", "day"),
+    [
+        ("i slipped on the ice on february twelfth and my wrist hurts", "february twelfth"),
+        ("my cut is from january 9 and it still oozes", "january 9"),
+    ],
+)
+def test_a_day_on_which_something_happened_is_found_without_a_word_for_it(told: str, day: str) -> None:
+    assert [told[one.start : one.end] for one in READER.find(Utterance(told))] == [day]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    ["can i come on february twelfth", "may 4", "how about the ninth of march", "BP 138/80 at 0800, 140/90 at 2000"],
+)
+def test_a_wished_day_and_a_pressure_stay_readable(wish: str) -> None:
+    assert READER.find(Utterance(wish)) == []

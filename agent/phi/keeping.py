@@ -39,7 +39,7 @@ class Keeping:
 
     def _is_provider_seen(self, one: Found, said: Utterance) -> bool:
         """Whether the trained tagger took "w/ Dr Kim, June 5" for a street: nobody's address holds a provider's name."""
-        tagged = one.by == "Trained" and one.kind in _LIVED_IN
+        tagged = one.by in ("Trained", "InContext") and one.kind in _LIVED_IN
         return tagged and any(start < one.end and one.start < end for start, end in self._providers(said))
 
     def _own_spans(self, said: Utterance) -> list[tuple[int, int]]:

@@ -75,9 +75,9 @@ class Redactor:
             for one in results
         ]  # fmt: skip
         if "InContext" not in self._without:
-            from agent.phi.recognizers.in_context import unlikely
+            from agent.phi.recognizers.in_context import supported
 
-            found = [one for one in found if not unlikely(said, one)]
+            found = [kept for kept in (supported(said, one) for one in found) if kept is not None]
         kept = self._keeping.to_mask(said, bridged(said, found))
         return merged([titled(said, fronted(said, hyphened(said, one))) for one in kept], said.sought)
 

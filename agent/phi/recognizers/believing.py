@@ -117,7 +117,9 @@ def _capital_inside(said: Utterance, at: int) -> bool:
 
 def _number(said: Utterance, first: int, after: int) -> bool:
     digits = "".join(spell_out(said.lows[first:after], said.lang))
-    if (first and said.lows[first - 1] in words("code_systems")) or ("/" in said.lows[first:after] and not said.sought):
+    if set(said.lows[max(0, first - 1) : first + 1]) & words("code_systems") or (
+        "/" in said.lows[first:after] and not said.sought
+    ):
         return False
     hour = len(digits) == _YEAR and first > 0 and said.lows[first - 1] == "at" and named_before(said, first) is None
     if hour and not said.sought:

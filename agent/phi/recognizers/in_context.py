@@ -1,27 +1,46 @@
-"""The second trained recognizer: who or where something is by what an utterance says around it.
+"""The second trained recognizer: who, when or where something is by what an utterance says around it.
 
-Used twice: it adds names, places and firms of which it is very sure, and takes back what the tagger alone believed
-and nothing in the utterance supports.
+Used twice: it adds what it is sure of, and takes back what the tagger alone believed and nothing in the utterance
+supports.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import cast
 
 import numpy as np
 
-from agent.phi.context import Context, Floats
-from agent.phi.lexicon import common
+from agent.phi.context import Context
+from agent.phi.lexicon import common, is_name
 from agent.phi.looks import bare, is_cased
-from agent.phi.recognizers.base import Recognizer
-from agent.phi.recognizers.believing import believed
-from agent.phi.tagger import LABELS
+from agent.phi.recognizers.dates import around
+from agent.phi.recognizers.labelled import Labelled, is_plain_date
+from agent.phi.tagger import best_path, forbidden, spans_of
+from agent.phi.upper import Floats
 from agent.phi.utterance import Found, Utterance
 
-_KINDS = {"PERSON": "PERSON", "ADDRESS": "PLACE", "ORG": "OTHER"}
-_SURE = 0.9
-_UNLIKELY = 0.04
+_FINDS = {"PERSON": 0.75, "DATE": 0.5, "PHONE": 0.5, "EMAIL": 0.5, "ADDRESS": 0.75, "ID": 0.6, "ORG": 0.75, "AGE": 0.6}
+"""How sure of a stretch, by kind, it has to be that it identifies."""
+_ASKED = 0.5
+"""How sure of a name where one was asked."""
+_SURE = {"DATE": 0.8}
+_SURE_ELSE = 0.95
+_UNLIKELY = {"Trained": 0.2, "Names": 0.02, "GivenWords": 0.02, "Facilities": 0.02, "Addresses": 0.02}
+"""By recognizer, what its findings are taken back below: the likeliest token's chance of identifying."""
+_UNLIKELY_ASKED = 0.03
+_UNLIKELY_NUMBER = 0.3
+"""The same for the mean of a number that only the tagger sees."""
+_BEGINS = 0.9
+"""How sure of one word of no list that begins a sentence: its capital tells nothing."""
+_ARTICLES = frozenset(["el", "la", "los", "las", "un", "una", "unos", "unas", "usted", "ustedes"])
+_EDGE = 0.1
+"""What the tagger alone sees ends before tokens below this."""
+_LEAN = 1.0
+"""Of the best path: more than 0 takes in more at the edges of what is found."""
 _FEWEST_OF_PLACES = 2
+_FEWEST_AROUND = 3
+_HOURS = frozenset(["am", "pm", "noon", "b4", "before", "after", "o'clock", "oclock"])
 _KEPT = "_chances"
 
 
@@ -37,48 +56,90 @@ def chances(said: Utterance) -> Floats:
     return cast(Floats, said.__dict__[_KEPT])
 
 
-def unlikely(said: Utterance, one: Found) -> bool:
-    """Say whether only the tagger believes in a finding, and nothing of it looks like an identity here."""
-    if one.by != "Trained" or said.sought:
-        return False
+def supported(said: Utterance, one: Found) -> Found | None:
+    """Return a finding cut down to what the utterance supports; None when nothing of it looks like an identity here.
+
+    Rules are overruled only where nothing was asked, and only when this is very sure.
+    """
+    if _is_asking(said, one):
+        return None
+    asked = one.by == "Trained" and bool(said.sought)
+    least = _UNLIKELY_ASKED if asked else _UNLIKELY.get(one.by, 0.0)
+    if not least or (said.sought and not asked):
+        return one
     here = [at for at, token in enumerate(said.tokens) if token.start < one.end and one.start < token.end]
-    return bool(here) and float(1 - chances(said)[here, 0].min()) < _UNLIKELY
+    belief = 1 - chances(said)[here, 0]
+    if not here or float(belief.max()) < least:
+        return None
+    return one if asked or one.by != "Trained" else _cut(said, one, here, belief)
 
 
-class InContext(Recognizer):
-    """Names, places and firms by what is said around them."""
+def _is_asking(said: Utterance, one: Found) -> bool:
+    """Whether it is the verb that begins a Spanish question: "¿Dan la vacuna ...?"."""
+    at = said.index_at(one.start)
+    alone = one.kind == "PERSON" and said.tokens[at].end == one.end and said.lang.startswith("es")
+    return alone and at > 0 and said.lows[at - 1] == "¿" and bool(_ARTICLES & set(said.lows[at + 1 : at + 2]))
 
-    kinds = ("PERSON", "PLACE", "OTHER")
+
+def _is_told_of(said: Utterance, first: int, after: int) -> bool:
+    """Whether enough is said around a date of two words or more to know that it is past; not with an hour after it."""
+    around_it = [token for at, token in enumerate(said.tokens) if token.is_word and not first <= at < after]
+    hour = bool(_HOURS & set(said.lows[after : after + 1])) or bool(_HOURS & set(said.lows[first:after]))
+    return after - first > 1 and len(around_it) >= _FEWEST_AROUND and not hour
+
+
+def _cut(said: Utterance, one: Found, here: list[int], belief: Floats) -> Found | None:
+    """Return what the tagger alone sees without edges that nothing supports."""
+    if one.kind in ("OTHER", "PHONE", "EMAIL") and float(belief.mean()) < _UNLIKELY_NUMBER:
+        return None
+    inside = [at for at, chance in zip(here, belief, strict=True) if chance >= _EDGE]
+    start, end = said.tokens[inside[0]].start, said.tokens[inside[-1]].end
+    whole = (start, end) == (one.start, one.end)
+    return one if whole else replace(one, start=max(start, one.start), end=min(end, one.end), parsed=None)
+
+
+class InContext(Labelled):
+    """Identities by what is said around them."""
 
     def load(self) -> None:
         """Read the weights and the encoder now, not at the first utterance."""
         _context()
 
-    def find(self, said: Utterance) -> Iterable[Found]:
-        """Yield what it is very sure of."""
+    def labelled(self, said: Utterance) -> Iterable[tuple[int, int, str, bool]]:
+        """Yield the best path's stretches of which it is sure enough."""
         if not said.tokens:
             return
         seen = chances(said)
-        best = seen.argmax(axis=1)
-        at = 0
-        while at < len(best):
-            kind = LABELS[int(best[at])].rpartition("-")[2]
-            end = at + 1
-            while end < len(best) and LABELS[int(best[end])].rpartition("-")[2] == kind:
-                end += 1
-            if kind in _KINDS and float(np.mean(1 - seen[at:end, 0])) >= _SURE and self._fits(said, at, end, kind):
-                start, stop = said.tokens[at].start, said.tokens[end - 1].end
-                yield Found(start=start, end=stop, kind=_KINDS[kind], score=0.5, by="in_context")
-            at = end
+        scores = np.log(np.maximum(seen, 1e-9))
+        scores[:, 0] -= _LEAN
+        for first, after, kind in spans_of(best_path(scores, forbidden())):
+            belief = float(np.mean(1 - seen[first:after, 0]))
+            least = min(_ASKED, _FINDS[kind]) if kind == "PERSON" and "PERSON" in said.sought else _FINDS[kind]
+            if belief >= least and self._fits(said, first, after, kind, belief):
+                yield first, after, kind, belief >= _SURE.get(kind, _SURE_ELSE)
 
-    def _fits(self, said: Utterance, at: int, end: int, kind: str) -> bool:
-        """An everyday word is nobody's name without a capital; what the tagger may not claim, this may not either."""
+    def _fits(self, said: Utterance, at: int, end: int, kind: str, belief: float) -> bool:
+        """An everyday word is nobody's name without a capital; one word is too little for a place or a firm."""
+        if kind not in ("PERSON", "ADDRESS", "ORG"):
+            return True
         words = [token for token in said.tokens[at:end] if token.is_word]
         cased = is_cased(said)
-        named = [
-            token for token in words
-            if len(token.low) > 2 and bare(token) not in common() and (not cased or token.text[0].isupper() or kind != "PERSON")
-        ]  # fmt: skip
-        if kind != "PERSON" and len(words) < _FEWEST_OF_PLACES:
-            return False  # one word that sounds like a place or a firm is too little to go by
-        return bool(named) and believed(said, at, end, kind, sure=False)
+        if kind != "PERSON":
+            return len(words) >= _FEWEST_OF_PLACES or (cased and bool(words) and words[0].text[0].isupper())
+        if len(words) == 1 and belief < _BEGINS and cased and self._begins(said, at) and not is_name(words[0].low):
+            return False
+        return any(
+            len(token.low) > 1 and bare(token) not in common() and (not cased or token.text[0].isupper())
+            for token in words
+        )
+
+    def _begins(self, said: Utterance, at: int) -> bool:
+        return at == 0 or not said.tokens[at - 1].text.isalnum()
+
+    def about_person(self, said: Utterance, first: int, after: int, *, sure: bool) -> bool:
+        """A date that this is sure of is somebody's unless it stands where a visit is wished for."""
+        if super().about_person(said, first, after, sure=sure):
+            return True
+        start, end = said.tokens[first].start, said.tokens[after - 1].end
+        wished = around(said, start, end)[2]
+        return sure and not wished and is_plain_date(said.text[start:end]) and _is_told_of(said, first, after)
