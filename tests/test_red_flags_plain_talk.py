@@ -6,6 +6,7 @@ import pytest
 
 from agent.domain.text import ClearText
 from agent.safety.answers import SafetyAnswers
+from agent.safety.model import Thresholds
 from agent.safety.plain_talk import plain_talk
 from evals.training.red_flag_rows import read_rows
 from tests.screening import DATA, level
@@ -115,3 +116,37 @@ OFFERS = (
 @pytest.mark.parametrize("prev", OFFERS)
 def test_wonder_at_how_few_times_there_are_is_no_danger(prev: str) -> None:
     assert level("really nothing at all that morning?", prev=prev) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "¿Puede venir mi esposo conmigo?",
+        "purple",
+        "I've got a rash on my arm, I'd like somebody to look at it this week",
+        "no im fine i just wanna book",
+        "I've been on hold for forty minutes, get me somebody real",
+        "is my A1C back, and is my sugar still high?",
+    ],
+)
+def test_company_a_small_complaint_and_impatience_are_no_danger(words: str) -> None:
+    assert level(words) is None
+
+
+@pytest.mark.parametrize("words", ["overdose", "me muero", "help me"])
+def test_a_single_word_of_danger_is_asked_about_at_least(words: str) -> None:
+    assert level(words) is not None
+
+
+def test_an_explicit_wording_in_place_of_a_name_stays_an_alarm() -> None:
+    assert level("turning blue", prev="May I have the patient's first and last name?") == "911"
+
+
+def test_the_surer_words_are_plain_talk_the_clearer_a_doubt_must_be() -> None:
+    limits = Thresholds(alarm=0.5, ask=0.2, urgent=0.2)
+
+    little, surely = limits.for_plain_talk(0.2), limits.for_plain_talk(1.0)
+
+    assert limits.ask < little.ask < surely.ask < limits.stricter().ask
+    assert limits.urgent < little.urgent < surely.urgent
+    assert surely.alarm == limits.alarm

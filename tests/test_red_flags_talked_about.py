@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from agent.safety.rules import ExplicitRules
 from tests.screening import level
 
 ASKED = "is anyone badly hurt, very sick, or in danger right now?"
@@ -166,3 +167,20 @@ async def test_by_day_nobody_on_call_is_offered(desk: Any) -> None:
     call = await (await desk()).call("phone", number="+12125550142")
 
     assert "on call" not in await call.say(SAME_DAY)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("he collapsed the stroller and now it won't open", None),
+        ("she isn't responding to my texts, keep the visit", None),
+        ("he collapsed in his chair", "911"),
+        ("she isn't responding to me", "911"),
+    ],
+)
+def test_things_that_collapse_and_texts_without_an_answer_are_no_explicit_wording(
+    words: str, expected: str | None
+) -> None:
+    flag = ExplicitRules().find(words)
+
+    assert (flag.level if flag else None) == expected

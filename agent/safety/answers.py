@@ -15,6 +15,7 @@ from agent.safety.words import plain
 FILE = Path(__file__).with_name("questions.yaml")
 _QUESTION = re.compile(r"[^.!?]*\?")
 Answer = Literal["yes", "no", "unsure"]
+SAFE_TO_TALK = "abuse.safe"
 MOST_OF_A_FACT = 3
 """Words of a name or a number given to whatever was asked."""
 
@@ -125,6 +126,11 @@ class SafetyAnswers:
         """Return the kind of safety question the agent's previous sentence was, if it was one."""
         asked = plain(_asking(prev or ""))
         return next((question for question, pattern in self._asks if pattern.search(asked)), None)
+
+    def asks_if_safe(self, prev: str | None) -> bool:
+        """Say whether the agent's previous sentence asked if it is safe to talk: who is near is the answer, and no news."""
+        question = self.question(prev)
+        return question is not None and question.id == SAFE_TO_TALK
 
     def plain_question(self, prev: str | None) -> bool:
         """Say whether the agent's previous sentence asked for a fact or a choice, and for nothing about anybody's state."""

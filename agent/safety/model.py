@@ -81,6 +81,13 @@ class Thresholds:
         """Return the limits for one stretch of a long call, or for the answer to a plain question: half of the room above each."""
         return Thresholds(alarm=(1 + self.alarm) / 2, ask=(1 + self.ask) / 2, urgent=(1 + self.urgent) / 2)
 
+    def for_plain_talk(self, share: float) -> "Thresholds":
+        """Return the limits for what sounds like the plain talk of a desk, `share` how much: doubts take up to a quarter of their room more."""
+        more = share / 4
+        return Thresholds(
+            alarm=self.alarm, ask=self.ask + (1 - self.ask) * more, urgent=self.urgent + (1 - self.urgent) * more
+        )
+
     def for_a_name(self) -> "Thresholds":
         """Return the limits where a name or a birth date was asked: stricter, but no alarm is lowered."""
         strict = self.stricter()

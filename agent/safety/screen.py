@@ -19,11 +19,11 @@ LONG = 45
 """Words from which an utterance is read in stretches: one clause of a long call may be the flag."""
 STRETCH, MOST_STRETCHES = 20, 7
 ALARMS: tuple[Level, ...] = ("911", "988")
-MOOD = "mood.model"
+MOOD, URGENT = "mood.model", "model.urgent"
 AT_HOME = Flag(level="ask", rule="home.model")
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
 DESK = 0.2
-"""Probability of being plain talk from which the answer to a plain question must alarm more clearly to be stopped."""
+"""Probability of being plain talk from which words must alarm more clearly to be stopped; most after a plain question."""
 DOUBT = 0.65
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
@@ -61,7 +61,9 @@ class RedFlagScreen:
             return explicit
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
-        return self._flag(words, limits, explicit, answering=self._answering(prev))
+        flag = self._flag(words, limits, explicit, answering=self._answering(prev))
+        listened_to = bool(denied) and self._answers.asks_if_safe(prev)
+        return None if listened_to and flag and flag.rule == URGENT else flag
 
     def _answering(self, prev: str | None) -> Thresholds | None:
         """Return the limits for plain talk after a plain question; None when none was asked."""
@@ -81,15 +83,16 @@ class RedFlagScreen:
         found = self._model.whole.probabilities(words, vectors)
         if explicit:
             return explicit if found["none"] < DOUBT else self._question(explicit.level == "988", words, vectors)
-        if answering and self._model.desk.probabilities(words, vectors)["desk"] >= DESK:
-            limits = answering
+        desk = self._model.desk.probabilities(words, vectors)["desk"]
+        if desk >= DESK:
+            limits = answering or limits.for_plain_talk(desk)
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
             named = _named(found, self._model.family.probabilities(words, vectors))
             return AT_HOME if named.level == "911" and mere_temper(words) else named
         if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
             return self._question(found["988"] > found["911"], words, vectors)
-        return Flag(level="urgent", rule="model.urgent") if 1 - found["none"] >= limits.urgent else None
+        return Flag(level="urgent", rule=URGENT) if 1 - found["none"] >= limits.urgent else None
 
     def _question(self, crisis: bool, words: str, vectors: Mapping[str, Floats]) -> Flag:
         """Return the safety question: about danger, about the caller's mood, or about somebody at home."""

@@ -1,9 +1,11 @@
-"""Trains the red-flag classifier: `python -m evals.training.red_flags`.
+"""Trains the red-flag classifier: `python -m evals.training.red_flags [--remember FOLDER]`.
 
-Reads agent/safety/phrases/*.jsonl, writes agent/safety/model/. Deterministic: the same rows give the same file.
-Thresholds come from cross-validation: the lowest that keep false alarms and needless questions within budget.
+Reads agent/safety/phrases, writes agent/safety/model/. Deterministic: the same rows give the same file, with or without
+remembered vectors. Thresholds come from cross-validation: the lowest that keep false alarms and needless questions
+within budget.
 """
 
+import argparse
 import hashlib
 import json
 import random
@@ -18,6 +20,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.domain.ports import Encoder
 from agent.safety.features import BUCKETS, hashed, weighed
@@ -27,11 +30,12 @@ from evals.training.red_flag_desk import desk_talk
 from evals.training.red_flag_net import SEEDS, fit_net
 from evals.training.red_flag_rows import PHRASES, Row, phrase_files, read_rows
 from evals.training.red_flag_variants import contrasted, damaged, embedded, framed, read_conditions, read_frames, told
+from evals.training.remembered import Remembering
 
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.04, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.04, 0.1, 0.195
+FALSE_ALARMS, ASKED, STOPPED = 0.045, 0.12, 0.22
 OUTNUMBERED = {"third-author": 2.0}
 """How much a phrase of a hand that wrote few of them weighs."""
 SEED = 7
@@ -264,7 +268,14 @@ def main() -> None:
     from agent.encoder.e5 import E5
     from agent.encoder.minilm import MiniLM
 
-    record = train([cast(Encoder, MiniLM()), cast(Encoder, E5())])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--remember", type=Path, help="a folder for vectors, so that a second run is quick")
+    folder = parser.parse_args().remember
+    encoders = [Remembering(cast(Encoder, encoder), folder) for encoder in (MiniLM(), E5())]
+    with threadpool_limits(limits=1):  # sums in another order give other bytes
+        record = train([cast(Encoder, encoder) for encoder in encoders])
+    for encoder in encoders:
+        encoder.save()
     print(json.dumps({key: record[key] for key in ("rows", "written", "thresholds", "cross_validation")}, indent=2))
 
 
