@@ -43,16 +43,17 @@ def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "caught", "straight", "right_tier", "false_alarms"),
+    ("name", "caught", "straight", "right_tier", "false_alarms", "needless"),
     [
-        ("red_flags_fresh.jsonl", 0.97, 0.85, 0.845, 0.025),
-        ("red_flags_fresh_second.jsonl", 0.95, 0.80, 0.77, 0.04),
-        ("red_flags_fresh_fifth.txt", 0.98, 0.91, 0.90, 0.055),
-        ("red_flags_fresh_sixth.txt", 0.96, 0.87, 0.86, 0.02),
+        ("red_flags_fresh.jsonl", 0.985, 0.89, 0.875, 0.025, 0.145),
+        ("red_flags_fresh_second.jsonl", 0.965, 0.85, 0.81, 0.02, 0.145),
+        ("red_flags_fresh_fifth.txt", 0.98, 0.92, 0.92, 0.03, 0.145),
+        ("red_flags_fresh_sixth.txt", 0.98, 0.93, 0.91, 0.02, 0.145),
+        ("red_flags_fresh_eighth.txt", 0.99, 0.97, 0.93, 0.06, 0.16),
     ],
 )
 def test_unseen_phrases_hold_what_was_measured(
-    name: str, caught: float, straight: float, right_tier: float, false_alarms: float
+    name: str, caught: float, straight: float, right_tier: float, false_alarms: float, needless: float
 ) -> None:
     # The second file is harder by design: look-alikes of alarms, and alarms that are hardly said.
     heard = [(row, level(row.text, lang=row.lang)) for row in read_rows([DATA / name])]
@@ -63,7 +64,7 @@ def test_unseen_phrases_hold_what_was_measured(
     assert sum(found in ALARMS for _, found in must) >= straight * len(must)
     assert sum(found in (row.level, *row.accept) for row, found in must) >= right_tier * len(must)
     assert sum(found in ALARMS for _, found in harmless) <= false_alarms * len(harmless)
-    assert sum(found in ("ask", "urgent") for _, found in harmless) <= 0.15 * len(harmless)
+    assert sum(found in ("ask", "urgent") for _, found in harmless) <= needless * len(harmless)
 
 
 @pytest.mark.parametrize("name", FRESH)
