@@ -16,10 +16,12 @@ from typing import cast
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.dialogue.retrieval.bands import Bands, Weights
 from agent.dialogue.retrieval.coverage import WordVectors
 from agent.dialogue.retrieval.documents import documents
+from agent.dialogue.retrieval.evidence import evidence_names
 from agent.dialogue.retrieval.lexical import Background
 from agent.dialogue.retrieval.matching import Matcher
 from agent.dialogue.retrieval.topics import TopicMap
@@ -109,10 +111,12 @@ def train(pair: str, encoders: Sequence[Encoder]) -> None:
     some = wordings(pair)
     by_lang = {lang: trained_encoders(lang, encoders) for lang in ("en", "es")}
     known = background(some)
-    rank = fit_rank(dealt(pair, encoders, known))
+    rank = tuple(round(float(one), 5) for one in fit_rank(dealt(pair, encoders, known)))
     weights = Weights(
         encoders=tuple(encoder.name for encoder in by_lang[pair.partition("-")[0]]),
-        rank=tuple(round(float(one), 5) for one in rank),
+        general=rank,
+        rank=rank,
+        linear=(0.0,) * len(evidence_names(len(by_lang["en"]))),
         start=0.0,
         other=topic_ids(pair).index(OTHER),
         answer_at=1.0,
@@ -144,8 +148,9 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, help="where vectors are kept from run to run")
     given = parser.parse_args()
     encoders = remembering(given.cache)
-    for pair in given.pairs:
-        train(pair, cast(Sequence[Encoder], encoders))
+    with threadpool_limits(limits=1):
+        for pair in given.pairs:
+            train(pair, cast(Sequence[Encoder], encoders))
     for encoder in encoders:
         encoder.save()
 

@@ -1,8 +1,9 @@
 """The trained part of retrieval: which topic fits best, and whether to answer, to offer the nearest, or to decline.
 
-A tiny linear model over the features of `matching` orders the topics; small trees over the numbers of `evidence` say
-how likely the first of them answers the question. The topic map is trained by ``python -m evals.training.bands``, the
-order, the trees and their thresholds by ``python -m evals.training.decision``; all are kept as data.
+A tiny linear model over the features of `matching` orders the topics; small trees and a linear model over the numbers
+of `evidence` say how likely the first of them answers the question: the trees see what goes with what, the linear
+model keeps its head at practices unlike any it learnt from. The topic map is trained by ``python -m evals.training.bands``, the
+order, the rest and its thresholds by ``python -m evals.training.decision``; all are kept as data.
 """
 
 from dataclasses import dataclass
@@ -25,13 +26,17 @@ Numbers = npt.NDArray[np.float64]
 class Weights(BaseModel):
     """The file weights/<pair>.json; see `trained` for the pairs.
 
-    `start` is the logit that the trees add to, `other` the row of the topic map for what front desks are not asked.
+    `general` orders topics as wordings of many topics teach it, `rank` as practices do, starting there. `start` is the
+    logit that the trees and the `linear` weights of the evidence add to, `other` the row of the topic map for what front
+    desks are not asked.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     encoders: tuple[str, ...]
+    general: tuple[float, ...]
     rank: tuple[float, ...]
+    linear: tuple[float, ...]
     start: float
     other: int
     answer_at: float
@@ -77,5 +82,6 @@ class Bands:
 
     def trust(self, matches: Matches, fits: Numbers, order: npt.NDArray[np.intp]) -> float:
         """Return how likely the first topic answers the question."""
-        logit = self.weights.start + self.trees.logit(evidence(matches, fits, order, self.weights.other))
+        numbers = evidence(matches, fits, order, self.weights.other)
+        logit = self.weights.start + self.trees.logit(numbers) + float(numbers @ np.asarray(self.weights.linear))
         return 1.0 / (1.0 + float(np.exp(-logit)))

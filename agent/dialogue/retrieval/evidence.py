@@ -4,10 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 from agent.dialogue.retrieval.matching import OF_ASPECT, OF_MAP, OF_WORDS, PER_ENCODER, Matches
+from agent.dialogue.retrieval.standing import FARTHEST, standing, standing_names
 
 Numbers = npt.NDArray[np.float64]
-FARTHEST = 5.0
-"""A lead in fit beyond which more says nothing."""
 OF_ALL = ("fit", "lead", "share", "unknown", "words", "agreeing", "other", "whether", "may", "kind", "sorts",
           "whether_missing", "whether_uncovered", "thing_lacking", "word_lead", "cover_lead", "map_lead")  # fmt: skip
 
@@ -16,7 +15,8 @@ def evidence_names(encoders: int) -> tuple[str, ...]:
     """Return the names of the numbers, in order."""
     of_each = (f"{name}{at}" for at in range(encoders) for name in ("lead", "above"))
     own = (*(f"{name}{at}" for at in range(encoders) for name in PER_ENCODER), *OF_WORDS, *OF_MAP)
-    return (*OF_ALL, *OF_ASPECT, *of_each, *own)
+    stands = standing_names((*(f"near{at}" for at in range(encoders)), "map", "cover", "fit"))
+    return (*OF_ALL, *OF_ASPECT, *of_each, *own, *stands)
 
 
 def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other: int) -> Numbers:
@@ -62,7 +62,10 @@ def evidence(matches: Matches, fits: Numbers, order: npt.NDArray[np.intp], other
         _lead(matches.features[:, -1], first),
     ]
     of_each = [number for near in nearest.T for number in (_lead(near, first), float(near[first] - near.mean()))]
-    return np.concatenate([np.asarray(of_all), matches.aspects[first], np.asarray(of_each), own])
+    against = np.column_stack([nearest, matches.features[:, -1], covered, fits])
+    return np.concatenate(
+        [np.asarray(of_all), matches.aspects[first], np.asarray(of_each), own, standing(against, fits, order)]
+    )
 
 
 def _encoders(matches: Matches) -> int:

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
-NEAREST = 200
-"""Documents fetched for a question."""
+NEAREST = 400
+"""Documents fetched for a question, as many as the store looks through: all of them at most practices."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +134,9 @@ class Index:
             self._client.delete_collection(self._name)
         # The hash of the content is written last: a collection half made is made anew at the next start.
         made = self._client.create_collection(
-            self._name, embedding_function=self._function, configuration={"hnsw": {"space": "cosine", "ef_search": 400}}
+            self._name,
+            embedding_function=self._function,
+            configuration={"hnsw": {"space": "cosine", "ef_search": NEAREST}},
         )
         if found:
             made.add(

@@ -20,7 +20,6 @@ PER_ENCODER = ("question", "both", "sentence")
 OF_WORDS = ("phrasing", "symmetric", "anywhere", "rarest_missing", "covered", "least_covered")
 OF_MAP = ("same_topic",)
 OF_ASPECT = ("unsaid_price", "unsaid_time", "unsaid_other", "said")
-_FAR = Near(entry="", question=0.0, both=0.0, sentence=0.0)
 
 
 def feature_names(encoders: int) -> tuple[str, ...]:
@@ -90,13 +89,18 @@ class Matcher:
         near = [
             {one.entry: one for one in index.near(vector)} for index, vector in zip(self._indexes, vectors, strict=True)
         ]
+        farthest = [_farthest(list(by_entry.values())) for by_entry in near]
         words = words_of(question, self._lang)
         asked = frozenset(word.counts_as for word in words)
         covered = self._covering.by_topic(words, self._lexical.weight)
         mixture = self._topics.mixture(np.concatenate(vectors)[None, :])[0]
         rows = [
             [
-                *(value for by_entry in near for value in _near(by_entry.get(self._entries[at].id, _FAR))),
+                *(
+                    value
+                    for by_entry, far in zip(near, farthest, strict=True)
+                    for value in _near(by_entry.get(self._entries[at].id, far))
+                ),
                 *_overlap(self._lexical.overlap(asked, self._entries[at].id)),
                 *covered[at].tolist(),
                 float((self._mixtures[self._entries[at].id] @ mixture).max()),
@@ -140,6 +144,16 @@ def _aspects(wanted: frozenset[str], told: frozenset[str]) -> tuple[float, ...]:
         float(bool(unsaid & TIMES)),
         float(bool(unsaid - TIMES - {"price"})),
         len(wanted & told) / len(wanted) if wanted else 0.0,
+    )
+
+
+def _farthest(found: Sequence[Near]) -> Near:
+    """Stand in for a topic that is too far to be fetched: as near as the farthest that was."""
+    return Near(
+        entry="",
+        question=min((near.question for near in found), default=0.0),
+        both=min((near.both for near in found), default=0.0),
+        sentence=min((near.sentence for near in found), default=0.0),
     )
 
 
