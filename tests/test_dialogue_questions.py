@@ -142,3 +142,20 @@ async def test_a_text_in_another_language_says_so(desk: OpenDesk) -> None:
 
     assert "solo tengo un texto en inglés" in heard
     assert "We take cards, cash and checks." in heard
+
+
+async def test_coming_without_an_appointment_is_no_question_about_insurers(desk: OpenDesk) -> None:
+    call = await talk(desk)
+
+    heard = await call.say("Do you take walk-ins?")
+
+    assert "Aetna" not in heard
+    assert "Shall I pass your question on" in heard
+
+
+async def test_an_insurer_named_beside_a_visit_without_an_appointment_is_told(desk: OpenDesk) -> None:
+    call = await talk(desk)
+
+    heard = await call.say("Do you take Aetna for same-day visits?")
+
+    assert "Aetna" in heard

@@ -8,6 +8,7 @@ from agent.dialogue.policy.practice_facts import Fact
 from agent.dialogue.policy.speech import readable
 from agent.dialogue.response.facts import fact_json
 from agent.dialogue.retrieval.several import questions_in
+from agent.dialogue.retrieval.words import content_words
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks.rules_asked import rules_asked
 from agent.dialogue.tasks.wants_to_know import BOOKS, asks_about, is_asked, is_question, only_asks_leave
@@ -28,6 +29,8 @@ from agent.language.wishes import read_wish
 COMPUTED: tuple[Intent, ...] = ("hours", "location", "phone_number", "insurance")
 PARKING = ("park", "estacion", "aparc", "parquea", "parqueo")
 """How words about parking begin; a question about a place that has one asks where a car is left."""
+UNANNOUNCED = "walk-in"
+"""Stands for coming without an appointment, in any of its words: whoever asks whether that is taken asks for no insurer."""
 SURE_OF_A_FACT = 0.6
 """Confidence of an intent below which the practice's own texts are asked before its facts."""
 ABOUT_US = 0.05
@@ -164,7 +167,7 @@ async def _computed(turn: Turn, intent: Intent) -> bool:
     location = place.location if place else None
     if intent == "location" and await from_texts(turn, sure_only=True) and turn.state["heard"].count(" ") > 6:
         return True
-    facts = _facts(turn, intent, location)
+    facts = () if intent == "insurance" and _unannounced(turn) else _facts(turn, intent, location)
     if not facts:
         return await from_texts(turn, sure_only=False)
     _state(turn, facts)
@@ -175,6 +178,14 @@ def _state(turn: Turn, facts: Sequence[Fact]) -> None:
     for fact in facts:
         turn.say("fact", **fact_json(fact))
     turn.sources.append({"id": "practice", "title": turn.desk.practice.name})
+
+
+def _unannounced(turn: Turn) -> bool:
+    """Whether somebody asks to come without an appointment, and names no insurer: "do you take walk-ins?"."""
+    heard = turn.state["heard"]
+    if insurer_answers.insurers_in(turn.desk.practice, heard) or turn.has(GiveInsurance):
+        return False
+    return bool(set(content_words(heard, turn.state["lang"])) & set(content_words(UNANNOUNCED, "en")))
 
 
 def _facts(turn: Turn, intent: Intent, location: str | None) -> Sequence[Fact]:
