@@ -58,3 +58,21 @@ async def test_a_wish_put_as_a_question_begins_a_booking(desk: Any, lang: str, w
     await call.say(wish)
 
     assert call.reply.asks in ("visit_type", "name", "new_or_established", "reason")
+
+
+@pytest.mark.parametrize(
+    ("asked", "day", "also"),
+    [
+        ("Are you open on Memorial Day, and do you have flu shots?", "Memorial Day", "flu"),
+        ("are you open on Saturday and where do I park?", "Saturday", "Mill Lane"),
+    ],
+)
+async def test_when_it_is_open_is_told_with_what_was_asked_beside_it(
+    desk: Any, asked: str, day: str, also: str
+) -> None:
+    call = await (await desk()).call()
+
+    answer = await call.say(asked)
+
+    assert day in answer
+    assert also in answer

@@ -13,6 +13,7 @@ from agent.dialogue.state import Frame
 from agent.dialogue.tasks.rules_asked import rules_asked
 from agent.dialogue.tasks.wants_to_know import BOOKS, asks_about, is_asked, is_question, only_asks_leave
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.several import clauses
 from agent.dialogue.understanding.tools import (
     Express,
     GiveInsurance,
@@ -21,6 +22,7 @@ from agent.dialogue.understanding.tools import (
     GiveWhen,
     Intent,
 )
+from agent.dialogue.understanding.wanting import about_hours
 from agent.domain.errors import ServiceError
 from agent.domain.ports import Found, Passage
 from agent.domain.text import SafeText
@@ -43,7 +45,7 @@ ANSWERS = ("affirm", "deny")
 
 async def answer(turn: Turn) -> bool:
     """Answer what is asked, if anything is; say whether something was answered."""
-    if _clinical(turn) or _offer_answered(turn) or _by_rule(turn):
+    if _clinical(turn) or _offer_answered(turn) or _by_rule(turn) or await _hours_and_more(turn):
         return True
     unsure = float(turn.state["understood"].get("confidence", 0)) < SURE_OF_A_FACT
     if unsure and await _told(turn):
@@ -61,6 +63,20 @@ def _by_rule(turn: Turn) -> bool:
         _state(turn, facts)
         return True
     return False
+
+
+async def _hours_and_more(turn: Turn) -> bool:
+    """Answer when it is open and what was asked beside it: "are you open Monday, and do you have flu shots?"."""
+    parts = clauses(turn.state["heard"])
+    others = [part for part in parts if not about_hours(part, timed=True)]
+    if not others or len(others) == len(parts) or turn.take_said("hours") is None:
+        return False
+    told = await _computed(turn, "hours")
+    if also := next((intent for intent in COMPUTED if turn.take_said(intent)), None):
+        return await _computed(turn, also) or told
+    for part in others:
+        await from_texts(turn, sure_only=True, words=part)
+    return told
 
 
 async def _near(turn: Turn) -> bool:
