@@ -18,7 +18,7 @@ from tests.talking import ANA
         ("Hi, I need an appointment with the doctor on Monday", "en"),
         ("Ana de los Santos y de la Vega", None),
         ("La Jolla office, el Camino Real", None),
-        ("my name is Juan de la Cruz and I need a visit", "en"),
+        ("my name is Juan de la Cruz and I need a visit", None),
         ("si", None),
         ("follow-up with Dr. Kim", None),
         ("mi mamá needs an appointment para el lunes por la tarde", None),
