@@ -80,8 +80,8 @@ def measured(nlp: Any, rows: Iterable[Marked]) -> tuple[Count, float]:
 def main() -> None:
     read_arguments = argparse.ArgumentParser(prog="python -m evals.training.phi_spacy", description=__doc__)
     read_arguments.add_argument("files", nargs="*", type=Path)
-    read_arguments.add_argument("--rows", type=int, default=12_000)
-    read_arguments.add_argument("--rounds", type=int, default=4)
+    read_arguments.add_argument("--rows", type=int, default=6_000)
+    read_arguments.add_argument("--rounds", type=int, default=3)
     read_arguments.add_argument("--seed", type=int, default=5)
     asked = read_arguments.parse_args()
     files = asked.files or sorted(set(FOLDER.rglob("*.txt")) - set(FOLDER.rglob("*-clinical.txt")))
