@@ -99,7 +99,7 @@ async def test_what_nobody_ended_is_ended_first_and_nothing_is_left(two: Office)
 
     assert proof["ended_first"] == [id]
     assert proof["left"] == []
-    assert proof["rows"]["vault"] == 1
+    assert proof["rows"]["vault"] == 2  # the name, and what tells that the vault holds it
     assert proof["cannot_see"] == list(CANNOT_SEE)
     assert ticket.id not in {one.id for one in await storage.tickets.list()}
     assert await storage.vault_rows(VaultRow).load(id) == []

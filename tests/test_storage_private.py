@@ -13,7 +13,7 @@ from langgraph.graph import END, START, StateGraph
 from agent.domain.errors import ConfigError, ServiceDown
 from agent.domain.text import ClearText
 from agent.phi.vault_rows import VaultRow, VaultRows
-from agent.storage.checkpoints import Checkpoints, open_checkpoints
+from agent.storage.checkpoints import Checkpoints, bound_to, open_checkpoints
 from agent.storage.sealing import Sealer
 from agent.storage.sqlite_checkpoints import FILE
 from tests.practice_of_two import NOW, Office, every_byte_in, office
@@ -193,9 +193,10 @@ class Rich:
 async def test_nothing_but_plain_types_comes_back_out(tmp_path: Path) -> None:
     saver = await open_checkpoints(tmp_path, Sealer([b"k" * 32]))
 
-    kind, sealed = saver.serde.dumps_typed({"a": Rich("x"), "b": [1, None, "y"]})
+    with bound_to(THREAD):
+        kind, sealed = saver.serde.dumps_typed({"a": Rich("x"), "b": [1, None, "y"]})
+        back = saver.serde.loads_typed((kind, sealed))
 
-    back = saver.serde.loads_typed((kind, sealed))
     assert back["b"] == [1, None, "y"]
     assert not isinstance(back["a"], Rich)
     await saver.close()

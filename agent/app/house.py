@@ -16,6 +16,7 @@ from agent.dialogue.understanding.tools import Understanding
 from agent.domain.clock import Clock, SystemClock
 from agent.domain.ports import Knowledge, Patients, Schedule, Tickets
 from agent.ehr.open import Records, open_records
+from agent.ehr.standing_holds import StandingHolds
 from agent.settings import Settings, shipped
 from agent.storage.open import Storage, open_storage
 
@@ -38,6 +39,7 @@ class House:
     front_desk: FrontDesk
     checkpoints: "Checkpoints"
     clock: Clock
+    holds: StandingHolds
     model: ModelUnderstanding | None = None  # the language models of the settings
 
     async def close(self) -> None:
@@ -52,9 +54,10 @@ class House:
         await asyncio.to_thread(self.redactor.load)
 
     async def sweep(self) -> None:
-        """Wipe what has outlived its purpose."""
-        await self.storage.vault_rows(_vault_row()).sweep()
-        await self.checkpoints.sweep(self.storage.conversations, now=self.clock.now())
+        """Wipe what has outlived its purpose; nothing of a conversation that is held."""
+        spare, now = self.holds.among, self.clock.now()
+        await self.storage.vault_rows(_vault_row()).sweep(spare)
+        await self.checkpoints.sweep(self.storage.conversations, now=now, spare=spare)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +145,7 @@ async def _put_together(
         sentences=desks.sentences,
         checkpoints=checkpoints,
         clock=clock,
+        holds=StandingHolds(storage),
         front_desk=FrontDesk(_parts(settings, models, checkpoints, desks, clock)),
         model=model,
     )

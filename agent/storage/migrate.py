@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from agent.domain.errors import ConfigError
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest step. A database that is there already starts without loading Alembic."""
 
 _LOCK = 0x636172656C696E65  # "careline"

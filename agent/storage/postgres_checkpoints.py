@@ -18,7 +18,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from agent.domain.errors import ConfigError
 from agent.storage.addresses import KEY, libpq
-from agent.storage.checkpoints import BATCH, Checkpoints, SealedSerializer, sealed_again
+from agent.storage.checkpoints import BATCH, BOUND, Checkpoints, SealedSerializer, bound_to, require_same, sealed_again
 from agent.storage.failing import Translated, sentence
 from agent.storage.sealing import Sealer
 
@@ -60,11 +60,14 @@ class PostgresCheckpoints(AsyncPostgresSaver, Checkpoints):
 
     async def aget_tuple(self, config: "RunnableConfig") -> "CheckpointTuple | None":
         """Return the newest checkpoint. Raises ServiceError."""
-        found = await _patiently(lambda: super(PostgresCheckpoints, self).aget_tuple(config))
+        with bound_to(config):
+            found = await _patiently(lambda: super(PostgresCheckpoints, self).aget_tuple(config))
         if found is None:
             return None
         checkpoint = found.checkpoint.copy()
-        checkpoint["channel_values"] = checkpoint["channel_values"].get(WHOLE, {})
+        whole = checkpoint["channel_values"].get(WHOLE, {})
+        require_same(whole.get("of"), found.config["configurable"]["checkpoint_id"])
+        checkpoint["channel_values"] = whole["values"]
         checkpoint["channel_versions"] = {k: v for k, v in checkpoint["channel_versions"].items() if k != WHOLE}
         return found._replace(checkpoint=checkpoint)
 
@@ -78,9 +81,10 @@ class PostgresCheckpoints(AsyncPostgresSaver, Checkpoints):
         """Keep a checkpoint and drop the older ones of its thread. Raises ServiceError."""
         version: ChannelVersions = {WHOLE: checkpoint["id"]}
         sealed = checkpoint.copy()
-        sealed["channel_values"] = {WHOLE: dict(checkpoint["channel_values"])}
+        sealed["channel_values"] = {WHOLE: {"of": checkpoint["id"], "values": dict(checkpoint["channel_values"])}}
         sealed["channel_versions"] = {**checkpoint["channel_versions"], **version}
-        kept = await _patiently(lambda: super(PostgresCheckpoints, self).aput(config, sealed, metadata, version))
+        with bound_to(config):
+            kept = await _patiently(lambda: super(PostgresCheckpoints, self).aput(config, sealed, metadata, version))
         place = (str(kept["configurable"]["thread_id"]), kept["configurable"]["checkpoint_ns"], checkpoint["id"])
         await _patiently(lambda: self._drop_older(place))
         return kept
@@ -94,7 +98,8 @@ class PostgresCheckpoints(AsyncPostgresSaver, Checkpoints):
         self, config: "RunnableConfig", writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """Keep what a step wrote before the checkpoint that follows. Raises ServiceError."""
-        await _patiently(lambda: super(PostgresCheckpoints, self).aput_writes(config, writes, task_id, task_path))
+        with bound_to(config):
+            await _patiently(lambda: super(PostgresCheckpoints, self).aput_writes(config, writes, task_id, task_path))
 
     async def adelete_thread(self, thread_id: str) -> None:
         """Forget a conversation's state. Raises ServiceError."""
@@ -128,14 +133,14 @@ class PostgresCheckpoints(AsyncPostgresSaver, Checkpoints):
                 unreadable += skipped
         return done, unreadable
 
-    async def _with_other_keys(self, table: str, sealer: Sealer, skipped: int) -> list[tuple[str, bytes]]:
+    async def _with_other_keys(self, table: str, sealer: Sealer, skipped: int) -> list[tuple[str, str, bytes]]:
         wanted = (
-            f"SELECT ctid::text AS place, blob FROM {table} WHERE substr(blob, 2, 8) <> %s "  # noqa: S608
+            f"SELECT ctid::text AS place, thread_id, blob FROM {table} WHERE substr(blob, 2, 8) <> %s "  # noqa: S608
             f"ORDER BY ctid LIMIT {BATCH} OFFSET {skipped}"
         )
         async with self._cursor() as cursor:
             await cursor.execute(wanted, (sealer.active,))
-            return [(row["place"], bytes(row["blob"])) for row in await cursor.fetchall()]
+            return [(row["place"], row["thread_id"], bytes(row["blob"])) for row in await cursor.fetchall()]
 
     async def close(self) -> None:
         """Close every connection."""
@@ -185,6 +190,7 @@ async def _set_up(saver: PostgresCheckpoints) -> None:
             await asyncio.sleep(0.1)
         try:
             await saver.setup()
+            await _forget_otherwise_bound(connection)
         finally:
             await _tried(connection, "SELECT pg_advisory_unlock(%s) AS done")
 
@@ -192,3 +198,14 @@ async def _set_up(saver: PostgresCheckpoints) -> None:
 async def _tried(connection: AsyncConnection[DictRow], statement: str) -> bool:
     row = await (await connection.execute(statement, (_SETUP,))).fetchone()
     return row is not None and bool(row["done"])
+
+
+async def _forget_otherwise_bound(connection: AsyncConnection[DictRow]) -> None:
+    """Forget what an earlier Careline sealed for the table, not for the conversation; the table's comment tells."""
+    asked = await connection.execute("SELECT obj_description('checkpoints'::regclass) AS bound")
+    row = await asked.fetchone()
+    if row is None or row["bound"] != BOUND:
+        await connection.execute("DELETE FROM checkpoints")
+        await connection.execute("DELETE FROM checkpoint_blobs")
+        await connection.execute("DELETE FROM checkpoint_writes")
+        await connection.execute(f"COMMENT ON TABLE checkpoints IS '{BOUND}'")

@@ -4,6 +4,7 @@ Whoever writes meanwhile already seals with the first key and reads with all, so
 that changed under our hands is left to whoever changed it. Safe to repeat, and to break off.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,6 +23,8 @@ from agent.storage.tables import calls
 
 _BATCH = 200
 """Rows a transaction: other writers wait some milliseconds at most."""
+_REST = 0.15
+"""Seconds between two transactions. SQLite lets other processes ask again every 0.1 s: without a rest none would get in."""
 
 
 @dataclass(kw_only=True)
@@ -43,8 +46,8 @@ async def reseal(database: Database, sealer: Sealer, audit: Audit, columns: Sequ
     await audit.keep_older_keys()
     for column in columns:
         skipped: list[str] = []
-        while await _batch(database, sealer, column, done, skipped):
-            pass
+        while await _batch(database, sealer, column, done, skipped):  # noqa: ASYNC110 - nothing is waited for
+            await asyncio.sleep(_REST)
         done.unreadable += [f"{column.table.name} {name}" for name in skipped]
     return done
 

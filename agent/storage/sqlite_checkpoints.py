@@ -3,6 +3,7 @@
 A file of its own, because two writers on one SQLite file get in each other's way.
 """
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,16 @@ import aiosqlite
 from langgraph.checkpoint.sqlite.aio import AsyncSqliteSaver
 
 from agent.domain.errors import ConfigError
-from agent.storage.checkpoints import BATCH, Checkpoints, SealedSerializer, sealed_again
+from agent.storage.checkpoints import (
+    BATCH,
+    BOUND,
+    REST,
+    Checkpoints,
+    SealedSerializer,
+    bound_to,
+    require_same,
+    sealed_again,
+)
 from agent.storage.failing import Translated
 from agent.storage.files import ready
 from agent.storage.sealing import Sealer
@@ -28,8 +38,11 @@ class SqliteCheckpoints(AsyncSqliteSaver, Checkpoints):
 
     async def aget_tuple(self, config: "RunnableConfig") -> "CheckpointTuple | None":
         """Return the newest checkpoint. Raises ServiceError."""
-        with Translated():
-            return await super().aget_tuple(config)
+        with Translated(), bound_to(config):
+            found = await super().aget_tuple(config)
+        if found is not None:
+            require_same(found.checkpoint["id"], found.config["configurable"]["checkpoint_id"])
+        return found
 
     async def aput(
         self,
@@ -39,7 +52,7 @@ class SqliteCheckpoints(AsyncSqliteSaver, Checkpoints):
         new_versions: "ChannelVersions",
     ) -> "RunnableConfig":
         """Keep a checkpoint and drop the older ones of its thread. Raises ServiceError."""
-        with Translated():
+        with Translated(), bound_to(config):
             kept = await super().aput(config, checkpoint, metadata, new_versions)
             place = (str(kept["configurable"]["thread_id"]), kept["configurable"]["checkpoint_ns"], checkpoint["id"])
             async with self.lock:
@@ -53,7 +66,7 @@ class SqliteCheckpoints(AsyncSqliteSaver, Checkpoints):
         self, config: "RunnableConfig", writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
     ) -> None:
         """Keep what a step wrote before the checkpoint that follows. Raises ServiceError."""
-        with Translated():
+        with Translated(), bound_to(config):
             await super().aput_writes(config, writes, task_id, task_path)
 
     async def adelete_thread(self, thread_id: str) -> None:
@@ -80,15 +93,18 @@ class SqliteCheckpoints(AsyncSqliteSaver, Checkpoints):
                     fresh = sealed_again(sealer, rows)
                     await self._replace(table, column, fresh)
                     done, unreadable, last = done + len(fresh), unreadable + len(rows) - len(fresh), rows[-1][0]
+                    await asyncio.sleep(REST)
         return done, unreadable
 
-    async def _with_other_keys(self, table: str, column: str, sealer: Sealer, last: int) -> list[tuple[int, bytes]]:
+    async def _with_other_keys(
+        self, table: str, column: str, sealer: Sealer, last: int
+    ) -> list[tuple[int, str, bytes]]:
         wanted = (
-            f"SELECT rowid, {column} FROM {table} WHERE rowid > ? AND substr({column}, 2, 8) <> ? "  # noqa: S608
+            f"SELECT rowid, thread_id, {column} FROM {table} WHERE rowid > ? AND substr({column}, 2, 8) <> ? "  # noqa: S608
             f"ORDER BY rowid LIMIT {BATCH}"
         )
         async with self.lock, self.conn.execute(wanted, (last, sealer.active)) as rows:
-            return [(int(row[0]), bytes(row[1])) for row in await rows.fetchall()]
+            return [(int(row[0]), str(row[1]), bytes(row[2])) for row in await rows.fetchall()]
 
     async def _replace(self, table: str, column: str, fresh: Sequence[tuple[bytes, int, bytes]]) -> None:
         """Replace values; one that changed meanwhile is left to whoever changed it."""
@@ -116,7 +132,19 @@ async def open_in(folder: Path, sealer: Sealer) -> SqliteCheckpoints:
             await connection.execute(f"PRAGMA {setting}")
         saver = SqliteCheckpoints(connection, serde=SealedSerializer(sealer))
         await saver.setup()
+        await _forget_otherwise_bound(connection)
     except aiosqlite.Error:
         await connection.close()
         raise ConfigError("the checkpoints cannot be read or written", file=file) from None
     return saver
+
+
+async def _forget_otherwise_bound(connection: aiosqlite.Connection) -> None:
+    """Forget what an earlier Careline sealed for the table, not for the conversation."""
+    async with connection.execute("PRAGMA user_version") as found:
+        row = await found.fetchone()
+    if row is None or str(row[0]) != BOUND:
+        for table in ("checkpoints", "writes"):
+            await connection.execute(f"DELETE FROM {table}")  # noqa: S608
+        await connection.execute(f"PRAGMA user_version={BOUND}")
+        await connection.commit()
