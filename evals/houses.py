@@ -125,4 +125,6 @@ async def _ground(stage: Stage) -> AsyncIterator[Settings]:
         async with stage.database() as url:
             if url is None:
                 await stage.data(folder)
+            else:
+                await asyncio.to_thread(folder.mkdir)  # the key stands here
             yield Settings(data_dir=folder, database_url=url)
