@@ -110,5 +110,5 @@ async def _running(house: House, staff: "StaffParts", phone: "Phone") -> AsyncIt
 
 
 async def _ready(house: House, phone: "Phone") -> bool:
-    await house.storage.conversations.about("-")
+    await house.storage.conversations.about("-" * 32)
     return phone.parts.lines.settled

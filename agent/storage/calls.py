@@ -70,15 +70,15 @@ class Calls:
             calls.c.token == _digest(token),
             calls.c.token_until > self._timer.now(),
             calls.c.status == "ringing",
-            sa.or_(calls.c.kind == "browser", calls.c.call_sid == call_sid),
         )
         if kind is not None:
             fits = sa.and_(fits, calls.c.kind == kind)
         used = sa.update(calls).where(fits).values(**_NO_TOKEN).returning(calls)
 
         async with self._database.read() as connection:  # who has no token holds up no write
-            if (await connection.execute(sa.select(calls.c.id).where(fits))).first() is None:
-                return None
+            found = (await connection.execute(sa.select(calls.c.kind, calls.c.call_sid).where(fits))).first()
+        if found is None or (found.kind != "browser" and found.call_sid != call_sid):
+            return None
 
         async def work(connection: AsyncConnection) -> Any:
             return (await connection.execute(used)).first()

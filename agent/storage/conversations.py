@@ -1,6 +1,5 @@
 """Conversations as the patient saw them: lines and state. Taking over: `agent.storage.takeovers`."""
 
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from agent.storage import lines as line_rows
 from agent.storage.colleagues import colleague
 from agent.storage.conversation_states import change_state
 from agent.storage.events import STAFF, Event, conversation_topic
+from agent.storage.ids import is_conversation_id, kept_client_id, new_conversation_id
 from agent.storage.live_conversations import LiveConversation, read_live
 from agent.storage.replies import reply_from_json, reply_to_json
 from agent.storage.tables import answers, conversations
@@ -41,7 +41,7 @@ class Conversations(Takeovers):
 
         `caller_hint` is the number a call came from: never proof of who calls.
         """
-        id = secrets.token_urlsafe(24)
+        id = new_conversation_id()
         hint = None if caller_hint is None else self._sealer.seal_text(caller_hint.reveal(), f"conversations:hint:{id}")
         row = {"id": id, "channel": channel, "lang": lang, "state": "open", "opened": at, "updated": at, "lines": 0}
 
@@ -94,11 +94,15 @@ class Conversations(Takeovers):
 
     async def answered(self, id: str, client_id: str) -> Reply | None:
         """READ the reply this message had already."""
+        if not is_conversation_id(id):
+            return None
         rows = await self._database.rows(_answer_to(id, client_id))
         return self._opened_answer(rows[0].reply if rows else None, id, client_id)
 
     async def transcript(self, id: str) -> Transcript | None:
         """READ a conversation as the patient saw it; None when there is none."""
+        if not is_conversation_id(id):
+            return None
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(conversations).where(conversations.c.id == id))).first()
             return None if row is None else await self._transcript(connection, row)
@@ -130,6 +134,8 @@ class Conversations(Takeovers):
 
     async def about(self, id: str) -> About | None:
         """READ channel, language and state; None when there is no such conversation. Costs the same at any length."""
+        if not is_conversation_id(id):
+            return None
         row = conversations.c
         wanted = sa.select(row.channel, row.lang, row.state, row.lines)
         if not (rows := await self._database.rows(wanted.where(row.id == id))):
@@ -139,6 +145,8 @@ class Conversations(Takeovers):
 
     async def state_of(self, id: str) -> State | None:
         """READ the state; None when there is no such conversation."""
+        if not is_conversation_id(id):
+            return None
         rows = await self._database.rows(sa.select(conversations.c.state).where(conversations.c.id == id))
         return rows[0].state if rows else None
 
@@ -189,15 +197,18 @@ class Conversations(Takeovers):
         return bool(found.scalar() == "with_staff")
 
     async def _keep_answer(self, connection: AsyncConnection, id: str, client_id: str, reply: Reply) -> None:
-        sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{client_id}")
-        await connection.execute(sa.insert(answers).values(conversation=id, client_id=client_id, reply=sealed))
+        kept = kept_client_id(id, client_id)
+        sealed = self._sealer.seal_text(reply_to_json(reply), f"answers:{id}:{kept}")
+        await connection.execute(sa.insert(answers).values(conversation=id, client_id=kept, reply=sealed))
 
     async def _answer(self, connection: AsyncConnection, id: str, client_id: str) -> Reply | None:
         sealed = (await connection.execute(_answer_to(id, client_id))).scalar()
         return self._opened_answer(sealed, id, client_id)
 
     def _opened_answer(self, sealed: bytes | None, id: str, client_id: str) -> Reply | None:
-        return None if sealed is None else reply_from_json(self._sealer.open_text(sealed, f"answers:{id}:{client_id}"))
+        if sealed is None:
+            return None
+        return reply_from_json(self._sealer.open_text(sealed, f"answers:{id}:{kept_client_id(id, client_id)}"))
 
     async def _transcript(self, connection: AsyncConnection, row: Any) -> Transcript:
         found = await line_rows.read(connection, self._sealer, row.id)
@@ -206,4 +217,5 @@ class Conversations(Takeovers):
 
 
 def _answer_to(id: str, client_id: str) -> sa.Select[Any]:
-    return sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == client_id)
+    kept = kept_client_id(id, client_id)
+    return sa.select(answers.c.reply).where(answers.c.conversation == id, answers.c.client_id == kept)

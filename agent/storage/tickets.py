@@ -1,7 +1,6 @@
 """The staff queue: tickets, sealed, each with an event for staff pages in the same transaction."""
 
 import json
-import secrets
 from datetime import datetime
 from typing import Any, Literal
 
@@ -13,6 +12,7 @@ from agent.domain.clock import Clock
 from agent.domain.handoff import HANDOFFS, MESSAGES, Draft, Ticket, TicketKind, TicketReceipt
 from agent.storage.engine import Database
 from agent.storage.events import STAFF, Events
+from agent.storage.ids import is_ticket_id, new_ticket_id
 from agent.storage.sealing import Sealer
 from agent.storage.tables import tickets
 
@@ -61,6 +61,8 @@ class SqlTickets:
 
     async def ticket(self, id: str) -> Ticket | None:
         """READ one ticket."""
+        if not is_ticket_id(id):
+            return None
         async with self._database.read() as connection:
             row = (await connection.execute(sa.select(tickets).where(tickets.c.id == id))).first()
         return None if row is None else self._ticket(row)
@@ -71,6 +73,8 @@ class SqlTickets:
         A hand-over that is done makes room for the next: whoever asks for a person again, or raises an alarm again,
         gets a new ticket under the same key.
         """
+        if not is_ticket_id(ticket):
+            return False
         still_open = sa.update(tickets).where(tickets.c.id == ticket, tickets.c.status == "open")
         freed = sa.case((tickets.c.kind.in_(HANDOFFS), tickets.c.once + f"#{ticket}"), else_=tickets.c.once)
 
@@ -87,6 +91,8 @@ class SqlTickets:
 
     async def assign(self, ticket: str, *, owner: str | None, at: datetime) -> bool:
         """WRITE who looks after an open ticket; False when there is no such open one."""
+        if not is_ticket_id(ticket):
+            return False
         still_open = sa.update(tickets).where(tickets.c.id == ticket, tickets.c.status == "open")
 
         async def work(connection: AsyncConnection) -> bool:
@@ -105,7 +111,7 @@ class SqlTickets:
         row = (await connection.execute(sa.select(tickets).where(tickets.c.once == once))).first()
         if row is not None:
             return TicketReceipt(id=row.id, kind=row.kind, due=row.due)
-        id, at = f"T-{secrets.token_hex(5)}", self._clock.now()
+        id, at = new_ticket_id(), self._clock.now()
         body = {"summary": draft.summary, "details": draft.details, "patient": draft.patient}
         await connection.execute(
             sa.insert(tickets).values(

@@ -17,6 +17,7 @@ from agent.ehr.exporting import export_rows
 from agent.ehr.worlds import load_world
 from agent.practice_folder import demo_folder
 from agent.settings import Settings
+from agent.staff.guard import FORM
 from evals.flow.canaries import Canary
 from evals.flow.conversations import MONDAY, conversations, setting_of
 from evals.model.moods import competent, moody
@@ -119,12 +120,15 @@ class Served:
         await self._ask("POST", said, content=(words * 9_999).encode())
         await self._ask("POST", f"/api/conversations/{name}/messages", json={"text": words})  # 404
         await self._ask("GET", f"/api/conversations/{who.phone}")
+        await self._ask("POST", said, json={"text": "Where can I park?", "client_id": name})
         await self._ask("GET", f"/{name}?{who.last}={who.phone}", headers={"referer": f"http://x/{who.email}"})
         await self._ask("DELETE", said)  # 405
         await self._ask("GET", f"/api/staff/handoffs?patient={name}")  # 401
         await self._ask("GET", f"/staff?next={who.email}")
         form = {"name": name, "password": words}
-        await self._ask("POST", "/staff/sign-in", data=form)
+        await self._ask("POST", "/staff/sign-in", data=form)  # 422
+        await self._ask("GET", "/staff/sign-in")
+        await self._ask("POST", "/staff/sign-in", data=form | {"csrf": self.http.cookies.get(FORM, "")})  # 401
         await self._ask("POST", "/twilio/voice", data={"From": f"+1{who.phone}", "CallSid": name})  # 403
         await self.house.storage.conversations.set_state(id, "ended", at=self.house.clock.now())
         await self._ask("POST", said, json={"text": words})  # 410
