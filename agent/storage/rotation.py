@@ -5,6 +5,7 @@ that changed under our hands is left to whoever changed it. Safe to repeat, and 
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,9 +23,11 @@ from agent.storage.sealing import Sealer
 from agent.storage.tables import calls
 
 _BATCH = 200
-"""Rows a transaction: other writers wait some milliseconds at most."""
+"""Rows a transaction; they are found and sealed before it begins, so that other writers wait some milliseconds at most."""
 _REST = 0.15
 """Seconds between two transactions. SQLite lets other processes ask again every 0.1 s: without a rest none would get in."""
+_SHARE = 2.0
+"""How many times as long as a transaction took, on a machine too busy for milliseconds, others may write after it."""
 
 
 @dataclass(kw_only=True)
@@ -46,23 +49,29 @@ async def reseal(database: Database, sealer: Sealer, audit: Audit, columns: Sequ
     await audit.keep_older_keys()
     for column in columns:
         skipped: list[str] = []
-        while await _batch(database, sealer, column, done, skipped):  # noqa: ASYNC110 - nothing is waited for
-            await asyncio.sleep(_REST)
+        while (took := await _batch(database, sealer, column, done, skipped)) is not None:  # noqa: ASYNC110 - nothing is waited for
+            await asyncio.sleep(max(_REST, _SHARE * took))
         done.unreadable += [f"{column.table.name} {name}" for name in skipped]
     return done
 
 
-async def _batch(database: Database, sealer: Sealer, column: SealedColumn, done: Resealed, skipped: list[str]) -> bool:
-    """Seal a batch anew; False when none is left."""
-
-    async def work(connection: AsyncConnection) -> int:
+async def _batch(
+    database: Database, sealer: Sealer, column: SealedColumn, done: Resealed, skipped: list[str]
+) -> float | None:
+    """Seal a batch anew and return the seconds it kept other writers waiting; None when no row is left."""
+    async with database.read() as connection:
         wanted = _with_other_keys(sealer, column).limit(_BATCH).offset(len(skipped))
         rows = (await connection.execute(wanted)).all()
-        for row in rows:
-            await _again(connection, sealer, column, row, done, skipped)
-        return len(rows)
+    changes = [change for row in rows if (change := _again(sealer, column, row, skipped)) is not None]
 
-    return await database.write(work) > 0
+    async def work(connection: AsyncConnection) -> int:
+        return sum([(await connection.execute(change)).rowcount for change in changes])
+
+    began = time.monotonic()
+    if changes:
+        changed = await database.write(work)
+        done.counts[column.table.name] = done.counts.get(column.table.name, 0) + changed
+    return time.monotonic() - began if rows else None
 
 
 def _with_other_keys(sealer: Sealer, column: SealedColumn) -> "sa.Select[Any]":
@@ -76,18 +85,16 @@ def _with_other_keys(sealer: Sealer, column: SealedColumn) -> "sa.Select[Any]":
     )
 
 
-async def _again(
-    connection: AsyncConnection, sealer: Sealer, column: SealedColumn, row: Any, done: Resealed, skipped: list[str]
-) -> None:
+def _again(sealer: Sealer, column: SealedColumn, row: Any, skipped: list[str]) -> sa.Update | None:
+    """Return what seals a value anew unless it changed meanwhile; None, and its row's name noted, when no key opens it."""
     keys = list(column.table.primary_key.columns)
     try:
         clear = sealer.open(row.sealed, column.place(row))
     except ServiceDown:
         skipped.append("/".join(str(row._mapping[one.name]) for one in keys))
-        return
+        return None
     values: dict[str, Any] = {column.name: sealer.seal(clear, column.place(row))}
     if column.table is calls:
         values["number"] = number_hash(sealer, ClearText(clear.decode()))
     same = [one == row._mapping[one.name] for one in keys] + [column.column == row.sealed]
-    changed = await connection.execute(sa.update(column.table).where(*same).values(**values))
-    done.counts[column.table.name] = done.counts.get(column.table.name, 0) + changed.rowcount
+    return sa.update(column.table).where(*same).values(**values)
