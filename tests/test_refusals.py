@@ -206,7 +206,7 @@ def test_what_a_wording_alone_decides(words: str, kind: str | None) -> None:
 @pytest.mark.parametrize(
     ("asked", "lang", "told"),
     [
-        ("Do I have to fast before my blood work?", "en", ""),
+        ("Do I have to fast before my bloodwork?", "en", "eight hours"),
         ("can I drink some water before the lab test", "en", "eight hours"),
         ("¿Hay que ir en ayunas a los análisis de sangre?", "es", "ocho horas"),
         ("¿Con cuánta anticipación tengo que cancelar?", "es", ""),

@@ -11,6 +11,7 @@ from agent.dialogue.retrieval.documents import Document, documents, fingerprint,
 from agent.dialogue.retrieval.index import AskedBy, Index, open_client
 from agent.dialogue.retrieval.matching import Matcher, entry_words
 from agent.dialogue.retrieval.trained import PAIRS, load_bands, pair, trained_encoders, word_encoder
+from agent.dialogue.retrieval.verbatim import Verbatim
 from agent.domain.clock import Clock
 from agent.domain.ports import Encoder, Found, Passage
 from agent.domain.text import SafeText
@@ -26,8 +27,8 @@ LONGEST_QUESTION = 500
 class _Shelf:
     """Topics that questions of one language are compared with."""
 
-    def __init__(self, matcher: Matcher, bands: Bands, asked_in: str) -> None:
-        self.matcher, self.bands, self.asked_in = matcher, bands, asked_in
+    def __init__(self, matcher: Matcher, verbatim: Verbatim, bands: Bands, asked_in: str) -> None:
+        self.matcher, self.verbatim, self.bands, self.asked_in = matcher, verbatim, bands, asked_in
 
 
 class FaqKnowledge:
@@ -95,6 +96,8 @@ class FaqKnowledge:
         day = self._clock.now().astimezone(self._zone).date()
         matches = shelf.matcher.match(question[:LONGEST_QUESTION], on=day)
         ranked = shelf.bands.rank(matches)
+        if (listed := shelf.verbatim.topic(question, matches.entries)) is not None:
+            ranked = ranked.sure_of(listed)
         best = list(zip(ranked.order, ranked.scores, strict=True))[:MOST_PASSAGES]
         return Found(
             band=ranked.band,
@@ -122,7 +125,8 @@ class _Store:
         bands = load_bands(pair(asked_in, written_in), tuple(encoder.name for encoder in asked_by))
         vectors = [AskedBy(index, by) for index, by in zip(self._indexes[written_in], asked_by, strict=True)]
         words = WordVectors(self._word_encoder, self._words)
-        return _Shelf(Matcher(entries, vectors, asked_in, bands.background, bands.topics, words), bands, asked_in)
+        matcher = Matcher(entries, vectors, asked_in, bands.background, bands.topics, words)
+        return _Shelf(matcher, Verbatim(entries), bands, asked_in)
 
     def _indexes_of(self, lang: str, found: Sequence[Document]) -> list[Index]:
         return [self._index(lang, encoder, found) for encoder in self._encoders[lang]]

@@ -6,8 +6,8 @@ model keeps its head at practices unlike any it learnt from. The topic map is tr
 order, the rest and its thresholds by ``python -m evals.training.decision``; all are kept as data.
 """
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,12 @@ class Ranked:
     band: Band
     order: tuple[int, ...]
     scores: tuple[float, ...]
+
+    def sure_of(self, topic: int) -> Self:
+        """Return the same with one topic first and as the answer; the others keep their order and scores."""
+        rest = [(at, score) for at, score in zip(self.order, self.scores, strict=True) if at != topic]
+        order, scores = (topic, *(at for at, _ in rest)), (1.0, *(score for _, score in rest))
+        return replace(self, band="answer", order=order, scores=scores)
 
 
 @dataclass(frozen=True, kw_only=True)
