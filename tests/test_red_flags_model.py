@@ -45,11 +45,11 @@ def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
 @pytest.mark.parametrize(
     ("name", "caught", "straight", "right_tier", "false_alarms", "needless"),
     [
-        ("red_flags_fresh.jsonl", 0.985, 0.89, 0.875, 0.025, 0.145),
-        ("red_flags_fresh_second.jsonl", 0.965, 0.85, 0.81, 0.02, 0.145),
-        ("red_flags_fresh_fifth.txt", 0.98, 0.92, 0.92, 0.03, 0.145),
-        ("red_flags_fresh_sixth.txt", 0.98, 0.93, 0.91, 0.02, 0.145),
-        ("red_flags_fresh_eighth.txt", 0.99, 0.97, 0.93, 0.06, 0.16),
+        ("red_flags_fresh.jsonl", 0.975, 0.89, 0.88, 0.02, 0.1),
+        ("red_flags_fresh_second.jsonl", 0.97, 0.83, 0.785, 0.015, 0.12),
+        ("red_flags_fresh_fifth.txt", 0.98, 0.9, 0.9, 0.02, 0.12),
+        ("red_flags_fresh_sixth.txt", 0.98, 0.93, 0.92, 0.01, 0.1),
+        ("red_flags_fresh_eighth.txt", 0.99, 0.97, 0.925, 0.05, 0.145),
     ],
 )
 def test_unseen_phrases_hold_what_was_measured(

@@ -82,7 +82,8 @@ class RedFlagScreen:
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
         found = self._model.whole.probabilities(words, vectors)
         if explicit:
-            return explicit if found["none"] < DOUBT else self._question(explicit.level == "988", words, vectors)
+            sure = explicit.level == "ask" or found["none"] < DOUBT
+            return explicit if sure else self._question(explicit.level == "988", words, vectors)
         desk = self._model.desk.probabilities(words, vectors)["desk"]
         if desk >= DESK:
             limits = answering or limits.for_plain_talk(desk)
