@@ -32,6 +32,7 @@ FILES = (
     "red_flags_fresh_sixth.txt",
     "red_flags_fresh_seventh.txt",
     "red_flags_fresh_eighth.txt",
+    "red_flags_fresh_ninth.txt",
     "front_desk_blind.txt",
 )
 ALARMS = ("911", "988")

@@ -50,6 +50,7 @@ def test_a_missing_encoder_stops_the_start_with_its_name() -> None:
         ("red_flags_fresh_fifth.txt", 0.98, 0.9, 0.9, 0.02, 0.12),
         ("red_flags_fresh_sixth.txt", 0.98, 0.93, 0.92, 0.01, 0.1),
         ("red_flags_fresh_eighth.txt", 0.99, 0.97, 0.925, 0.05, 0.145),
+        ("red_flags_fresh_ninth.txt", 0.98, 0.95, 0.93, 0.06, 0.2),
     ],
 )
 def test_unseen_phrases_hold_what_was_measured(
