@@ -79,7 +79,7 @@ class SqlSchedule:
             raise SlotTaken("slot_taken") from None
 
     async def commit(self, writes: Sequence[Write], *, once: str, holder: str | None = None) -> list[Receipt]:
-        """WRITE all or none, once per once-key; a repeated key returns the first receipts.
+        """WRITE all or none, once per once-key: a repeated key returns the receipts while what they say still stands.
 
         Raises SlotTaken, OutsideRules (patient_busy, not_the_patients_visit, not_booked, not_working, past, blocked,
         not_whole), ServiceError.

@@ -141,8 +141,12 @@ class Database:
                 for _ in range(_NOTICED):
                     await asyncio.sleep(0)
             try:
-                return await open_.enter_async_context(engine.connect())
+                connection = await open_.enter_async_context(engine.connect())
+                if self._server and engine is self._reads:  # what is read in several steps cannot be begun again later
+                    await connection.exec_driver_sql("SELECT 1")
+                return connection
             except Exception as failure:  # each driver has errors of its own; all but a server away go on
+                await open_.aclose()
                 waits = self._server and is_drivers(failure) and away(failure)
                 if not waits or asyncio.get_running_loop().time() > until:
                     raise

@@ -14,8 +14,7 @@ import numpy as np
 from agent.phi.context import Context
 from agent.phi.lexicon import common, is_name
 from agent.phi.looks import bare, is_cased
-from agent.phi.recognizers.dates import around
-from agent.phi.recognizers.labelled import Labelled, is_plain_date
+from agent.phi.recognizers.labelled import Labelled
 from agent.phi.tagger import best_path, forbidden, spans_of
 from agent.phi.upper import Floats
 from agent.phi.utterance import Found, Utterance
@@ -39,8 +38,6 @@ _EDGE = 0.1
 _LEAN = 1.0
 """Of the best path: more than 0 takes in more at the edges of what is found."""
 _FEWEST_OF_PLACES = 2
-_FEWEST_AROUND = 3
-_HOURS = frozenset(["am", "pm", "noon", "b4", "before", "after", "o'clock", "oclock"])
 _KEPT = "_chances"
 
 
@@ -79,13 +76,6 @@ def _is_asking(said: Utterance, one: Found) -> bool:
     at = said.index_at(one.start)
     alone = one.kind == "PERSON" and said.tokens[at].end == one.end and said.lang.startswith("es")
     return alone and at > 0 and said.lows[at - 1] == "¿" and bool(_ARTICLES & set(said.lows[at + 1 : at + 2]))
-
-
-def _is_told_of(said: Utterance, first: int, after: int) -> bool:
-    """Whether enough is said around a date of two words or more to know that it is past; not with an hour after it."""
-    around_it = [token for at, token in enumerate(said.tokens) if token.is_word and not first <= at < after]
-    hour = bool(_HOURS & set(said.lows[after : after + 1])) or bool(_HOURS & set(said.lows[first:after]))
-    return after - first > 1 and len(around_it) >= _FEWEST_AROUND and not hour
 
 
 def _cut(said: Utterance, one: Found, here: list[int], belief: Floats) -> Found | None:
@@ -135,11 +125,3 @@ class InContext(Labelled):
 
     def _begins(self, said: Utterance, at: int) -> bool:
         return at == 0 or not said.tokens[at - 1].text.isalnum()
-
-    def about_person(self, said: Utterance, first: int, after: int, *, sure: bool) -> bool:
-        """A date that this is sure of is somebody's unless it stands where a visit is wished for."""
-        if super().about_person(said, first, after, sure=sure):
-            return True
-        start, end = said.tokens[first].start, said.tokens[after - 1].end
-        wished = around(said, start, end)[2]
-        return sure and not wished and is_plain_date(said.text[start:end]) and _is_told_of(said, first, after)
