@@ -59,7 +59,7 @@ async def test_a_spelled_name_is_the_same_name() -> None:
     masked = await world.hear("Ruiz, R-U-I-Z", asked="name", prev="What is your last name?")
 
     assert set(masked.split(", ")) == {"<PERSON_1>"}
-    assert world.say("<PERSON_1>") == "Ruiz"
+    assert await world.say("<PERSON_1>") == "Ruiz"
 
 
 async def test_a_known_name_is_found_again_without_any_context() -> None:
