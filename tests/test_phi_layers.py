@@ -8,8 +8,8 @@ import pytest
 from agent.encoder.cut_model import cut_to
 from agent.encoder.lower import lower, upper_layers
 from agent.encoder.minilm import shared
+from agent.language.attention import attended
 from agent.phi.context import Context, pieces_of
-from agent.phi.upper import attended
 from agent.phi.utterance import Utterance
 from evals.training.layers import backward, forward
 from evals.training.phi import gold_of

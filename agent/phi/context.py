@@ -10,33 +10,23 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
-import numpy.typing as npt
 
 from agent.domain.errors import ConfigError
+from agent.domain.ports import States
+from agent.language.attention import Floats, attended, unpacked, within
 from agent.phi.looks import is_cased
 from agent.phi.tagger import shape, word_class
-from agent.phi.upper import Floats, attended
 from agent.phi.utterance import Utterance
 
 FOLDER = Path(__file__).parent / "model"
 LAYERS = 3
-SCALE = ":scale"
 WIDTH = 384
 _LETTERS = "FLACKTSYZOUEn1?"
 _SHAPES = ("x", "X", "Xx", "xx", "XX", "d")
 _KINDS = ("PERSON", "BORN", "PHONE", "ADDRESS", "EMAIL", "MEMBER", "MRN", "SSN", "ACCOUNT", "none")
 KNOWN = len(_LETTERS) + 2 + len(_SHAPES) + len(_KINDS) + 3
-
-
-class States(Protocol):
-    """An encoder that tells the states of a text's pieces."""
-
-    def states(self, text: str) -> tuple[Floats, Sequence[tuple[int, int]]]:
-        """Return a row a piece, shape (pieces, 384), and each piece's offsets into the text."""
-        ...
 
 
 def known_of(said: Utterance, unlisted: frozenset[str] = frozenset()) -> Floats:
@@ -114,21 +104,10 @@ def _read(folder: Path) -> list[Net]:
     if hashlib.sha256(file.read_bytes()).hexdigest() != card["sha256"]:
         raise ConfigError("the recognizer's weights were altered; reinstall careline", file=file)
     with np.load(file, allow_pickle=False) as stored:
-        names = [name for name in stored if not name.endswith(SCALE)]
-        read = {name: whole(stored[name], stored.get(f"{name}{SCALE}")) for name in names}
-    return [net_of(_within(read, f"{number}/")) for number in range(int(card["models"]))]
-
-
-def _within(weights: Mapping[str, Floats], front: str) -> dict[str, Floats]:
-    return {name.removeprefix(front): value for name, value in weights.items() if name.startswith(front)}
+        read = unpacked(stored)
+    return [net_of(within(read, f"{number}/")) for number in range(int(card["models"]))]
 
 
 def net_of(weights: Mapping[str, Floats]) -> Net:
     """Return a net of its weights by name; those of a layer begin with its number."""
-    return Net(weights, tuple(_within(weights, f"{at}.") for at in range(LAYERS)))
-
-
-def whole(stored: npt.NDArray[np.generic], scale: Floats | None) -> Floats:
-    """Return weights as they are computed with: those in eight bits times the scale of their column."""
-    plain = np.asarray(stored, np.float32)
-    return plain if scale is None else plain * scale
+    return Net(weights, tuple(within(weights, f"{at}.") for at in range(LAYERS)))

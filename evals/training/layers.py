@@ -1,11 +1,11 @@
-"""Attention layers that learn, in numpy: the same sums as agent/phi/upper.py over a batch, and their slopes."""
+"""Attention layers that learn, in numpy: the same sums as agent/language/attention.py over a batch, and their slopes."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from agent.phi.upper import HEADS, Floats
+from agent.language.attention import HEADS, Floats
 
 _SMALL = np.float32(1e-12)
 _SLOPE, _CUBE = np.float32(0.7978845608), np.float32(0.044715)

@@ -12,7 +12,7 @@ import hashlib
 import json
 import random
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,20 +21,18 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from agent.encoder.lower import LowerMiniLM, upper_layers
-from agent.phi.context import FOLDER, KNOWN, LAYERS, SCALE, WIDTH, Context, known_of, pieces_of
+from agent.language.attention import Floats
+from agent.phi.context import FOLDER, KNOWN, LAYERS, WIDTH, Context, known_of, pieces_of
 from agent.phi.lexicon import is_name
 from agent.phi.tagger import LABELS
-from agent.phi.upper import Floats
+from evals.training.adam import learnt, packed
 from evals.training.layers import Net, backward, dropped, forward
 from evals.training.phi import SAMPLED, digest, gold_of
 from evals.training.phi_text import Made, make
 
-_BATCH, _SORTED = 32, 20
-"""Utterances of a step, and steps among whose utterances those of like length go together."""
-_RATE, _RATE_NEW = 2e-4, 2e-3
-_SMALL, _DROPPED = 1e-8, 0.1
-_WARM = 0.06
-_LONGEST_SLOPE = 1.0
+_DROPPED = 0.1
+_NEW = frozenset({"known", "out", "known_out", "out_bias"})
+"""What begins from nothing."""
 _UNLISTED = 0.4
 
 
@@ -138,52 +136,17 @@ def _steep(scores: Floats, gold: npt.NDArray[np.int64]) -> tuple[Floats, float]:
     return chance / np.float32(count), cost
 
 
-class Adam:
-    """Steps whose length follows each weight's own slopes; rises at first, then falls to nothing."""
-
-    def __init__(self, net: Net, whole: int) -> None:
-        self._net, self._whole, self._step = net, whole, 0
-        self._first = {name: np.zeros_like(value) for name, value in net.items()}
-        self._second = {name: np.zeros_like(value) for name, value in net.items()}
-
-    def learn(self, slopes: Net) -> None:
-        self._step += 1
-        length = float(np.sqrt(sum(float(np.square(slope).sum()) for slope in slopes.values())))
-        short = np.float32(min(1.0, _LONGEST_SLOPE / (length + 1e-6)))
-        part = self._step / self._whole
-        pace = min(1.0, part / _WARM) * max(0.0, 1 - part)
-        lift = (1 - 0.999**self._step) ** 0.5 / (1 - 0.9**self._step)
-        for name, steep in slopes.items():
-            first, second, slope = self._first[name], self._second[name], steep * short
-            first += np.float32(0.1) * (slope - first)
-            second += np.float32(0.001) * (slope * slope - second)
-            rate = np.float32((_RATE_NEW if name in ("known", "out", "known_out", "out_bias") else _RATE) * pace * lift)
-            self._net[name] -= rate * first / (np.sqrt(second) + np.float32(_SMALL))
-
-
-def batches(rows: Sequence[Row], rng: np.random.Generator) -> Iterator[list[Row]]:
-    """Yield the rows in random steps, utterances of like length together."""
-    order = rng.permutation(len(rows))
-    steps: list[list[Row]] = []
-    for start in range(0, len(order), _BATCH * _SORTED):
-        near = sorted((int(at) for at in order[start : start + _BATCH * _SORTED]), key=lambda at: len(rows[at].pieces))
-        steps += [[rows[at] for at in near[place : place + _BATCH]] for place in range(0, len(near), _BATCH)]
-    for number in rng.permutation(len(steps)):
-        yield steps[number]
-
-
 def train(rows: Sequence[Row], *, rounds: int, seed: int) -> Net:
     """Return the trained weights."""
-    rng, net = np.random.default_rng(seed), begun(seed)
-    adam = Adam(net, rounds * -(-len(rows) // _BATCH) + 1)
-    for number in range(rounds):
-        began, losses = time.monotonic(), []
-        for step in batches(rows, rng):
-            slopes, cost = slopes_of(net, batch_of(step), rng)
-            adam.learn(slopes)
-            losses.append(cost)
-        print(f"round {number + 1}: loss {np.mean(losses):.4f}, {time.monotonic() - began:.0f} s", flush=True)
-    return net
+    return learnt(
+        begun(seed),
+        rows,
+        lambda net, step, rng: slopes_of(net, batch_of(step), rng),
+        rounds=rounds,
+        new=_NEW,
+        length=lambda row: len(row.pieces),
+        rng=np.random.default_rng(seed),
+    )
 
 
 def measured(context: Context, rows: Sequence[Made]) -> dict[str, float]:
@@ -194,19 +157,6 @@ def measured(context: Context, rows: Sequence[Made]) -> dict[str, float]:
         gold = np.array(gold_of(made)) > 0
         right, seen, there = right + int((marked & gold).sum()), seen + int(marked.sum()), there + int(gold.sum())
     return {"token_recall": round(right / there, 4), "token_precision": round(right / seen, 4)}
-
-
-def small(net: Net) -> dict[str, npt.NDArray[np.generic]]:
-    """Return the weights as they are kept: matrices in eight bits, with a scale a column."""
-    kept: dict[str, npt.NDArray[np.generic]] = {}
-    for name, value in sorted(net.items()):
-        if value.ndim == 1:
-            kept[name] = value
-            continue
-        scale = np.maximum(np.abs(value).max(axis=0), np.float32(1e-8)) / np.float32(127)
-        kept[name] = np.clip(np.round(value / scale), -127, 127).astype(np.int8)
-        kept[f"{name}{SCALE}"] = scale.astype(np.float32)
-    return kept
 
 
 def save(nets: Sequence[Mapping[str, npt.NDArray[np.generic]]], folder: Path, card: dict[str, object]) -> None:
@@ -229,7 +179,7 @@ def main() -> None:
     asked = read.parse_args()
     encoder = LowerMiniLM()
     nets = [
-        small(trained(asked.rows, encoder, rounds=asked.rounds, seed=asked.seed + 100 * number))
+        packed(trained(asked.rows, encoder, rounds=asked.rounds, seed=asked.seed + 100 * number))
         for number in range(asked.models)
     ]
     card: dict[str, object] = {

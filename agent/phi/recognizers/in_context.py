@@ -11,12 +11,12 @@ from typing import cast
 
 import numpy as np
 
+from agent.language.attention import Floats
 from agent.phi.context import Context
 from agent.phi.lexicon import common, is_name
 from agent.phi.looks import bare, is_cased
 from agent.phi.recognizers.labelled import Labelled
 from agent.phi.tagger import best_path, forbidden, spans_of
-from agent.phi.upper import Floats
 from agent.phi.utterance import Found, Utterance
 
 _FINDS = {"PERSON": 0.75, "DATE": 0.5, "PHONE": 0.5, "EMAIL": 0.5, "ADDRESS": 0.75, "ID": 0.6, "ORG": 0.75, "AGE": 0.6}

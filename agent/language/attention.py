@@ -1,4 +1,4 @@
-"""The upper layers of our own token classifier: plain attention layers in numpy, over one utterance."""
+"""Plain attention layers in numpy, over one utterance: the upper layers of classifiers of our own, kept in eight bits."""
 
 from collections.abc import Mapping
 
@@ -10,6 +10,23 @@ _SMALL = 1e-12
 _SLOPE, _CUBE = 0.7978845608, 0.044715
 Floats = npt.NDArray[np.float32]
 Layer = Mapping[str, Floats]
+SCALE = ":scale"
+
+
+def unpacked(stored: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]:
+    """Return weights as they are computed with: those in eight bits times the scale of their column, kept beside them."""
+    names = [name for name in stored if not name.endswith(SCALE)]
+    return {name: _whole(stored[name], stored.get(f"{name}{SCALE}")) for name in names}
+
+
+def within(weights: Mapping[str, Floats], front: str) -> dict[str, Floats]:
+    """Return the weights whose names begin so, without that beginning."""
+    return {name.removeprefix(front): value for name, value in weights.items() if name.startswith(front)}
+
+
+def _whole(stored: npt.NDArray[np.generic], scale: npt.NDArray[np.generic] | None) -> Floats:
+    plain = np.asarray(stored, np.float32)
+    return plain if scale is None else plain * np.asarray(scale, np.float32)
 
 
 def normed(rows: Floats, scale: Floats, shift: Floats) -> Floats:
