@@ -169,6 +169,7 @@ def _outcome(turn: Turn) -> Dialogue:
         unsettled=turn.state.get("unsettled"),
         committed=turn.state.get("committed") if turn.receipts else None,
         safety=turn.state.get("safety"),
+        denied=turn.state.get("denied", []),
         misunderstood=turn.state.get("misunderstood", 0),
         rounds=turn.state.get("rounds", 0),
         opened=turn.state.get("opened", []),

@@ -84,6 +84,7 @@ class Safety(TypedDict, total=False):
     asked: int
     heard: str  # what was said when it was raised: taken up again once it is settled
     calls: list[Json]
+    again: list[str]  # what was said while it was open
     broken_off: Json  # {asked, question}: what it broke into
     told: bool  # it stayed unanswered, and staff was told; an answer still counts
 
@@ -123,6 +124,7 @@ class Dialogue(TypedDict, total=False):
     unsettled: ReadBack | None  # what was read back and may have been written, though nobody was told
     committed: ReadBack | None  # what this turn's yes wrote: to be told again when the answer was lost
     safety: Safety | None
+    denied: list[Json]  # safety questions answered with a no: {entry, words}
     misunderstood: int
     rounds: int  # how often in a row the same question came back with the same facts
     opened: list[str]  # kinds of tickets opened so far

@@ -7,11 +7,10 @@
 from functools import cache
 
 from agent.dialogue.state import Dialogue, Json, Safety
-from agent.dialogue.tasks import alarms, handoff
+from agent.dialogue.tasks import alarms, denied, handoff
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
 from agent.dialogue.understanding.tools import GiveProvider, GiveVisitType, GiveWhen
-from agent.domain.practice import Practice
 from agent.domain.safety import Flag, Level
 from agent.safety.answers import SafetyAnswers
 from agent.safety.plain_talk import plain_talk
@@ -43,6 +42,7 @@ def flag_of(turn: Turn) -> Json | None:
     found = turn.state.get("flag")
     ours = Flag(level=found["level"], rule=found["rule"]) if found else None
     flag = raised(None if _plainly_none(turn, ours) else ours, turn.state["understood"].get("concern"))
+    flag = None if flag is not None and denied.before(turn, flag) else flag
     turn.state["flag"] = {"level": flag.level, "rule": flag.rule} if flag else None
     return turn.state["flag"]
 
@@ -54,13 +54,7 @@ def _plainly_none(turn: Turn, flag: Flag | None) -> bool:
     wished = turn.said("book") or turn.has(GiveVisitType) or turn.has(GiveProvider) or turn.has(GiveWhen)
     if turn.state.get("safety") or not (wished or turn.was_asked in PLAINLY_ASKED):
         return False
-    return plain_talk(turn.state["heard"], _known(turn.desk.practice))
-
-
-def _known(practice: Practice) -> list[str]:
-    """Return what the practice calls its visits and its people; the kinds of visits word for word only."""
-    visits = [name for kind in practice.visit_types for name in (kind.name, *kind.spoken)]
-    return [*visits, *(word for provider in practice.providers for word in (provider.name, *provider.name.split()))]
+    return plain_talk(turn.state["heard"], denied.called(turn.desk.practice))
 
 
 def _in_place_of_a_name(turn: Turn, flag: Flag) -> Flag:
@@ -107,8 +101,9 @@ def _ask(turn: Turn, rule: str, *, times: int) -> None:
     before = turn.state.get("safety")
     heard = before["heard"] if before else turn.state["heard"]
     calls = before["calls"] if before else turn.state["understood"].get("calls", [])
+    again = [*before.get("again", []), turn.state["heard"]] if before else []
     turn.state["safety"] = Safety(
-        rule=rule, level="ask", asked=times, heard=heard, calls=calls, broken_off=_broken_off(turn, before)
+        rule=rule, level="ask", asked=times, heard=heard, calls=calls, broken_off=_broken_off(turn, before), again=again
     )
     entry = turn.desk.escalation.entry(rule, "ask").id
     if entry == alarms.HOME:  # whoever rings up after a hang-up may have the wrong person on the line
@@ -153,6 +148,7 @@ async def _answered(turn: Turn, safety: Safety) -> bool:
         turn.say("safety_settled")
         if "crisis" not in turn.state.get("opened", []):
             turn.state["discreet"] = False
+        denied.note(turn, safety)
         _take_up_again(turn, safety)
         return False
     if turn.take_said("affirm"):

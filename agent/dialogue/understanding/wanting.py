@@ -37,6 +37,19 @@ _CANCELS = re.compile(
     r"\b(?:cancel\w*|call (?:it|that|this) off|drop|delete|remove|forget|scrap|undo|not|no|never|without|free up|"
     r"get rid|anul\w+|borr\w+|quit\w+|elimin\w+|olvid\w+|nunca)\b|n't\b"
 )
+_VISIT = r"(?:(?:the|my|our|that|this|an?|his|her|their|any|la|mi|esa|nuestra) (?:\w+ ){0,3}?)?(?:appointments?|appt|visits?|bookings?|check ?ups?|follow ups?|slot|citas?|consulta|turno|it|that|him|her|one)\b"
+_NOT_NEEDED = re.compile(
+    r"\b(?:do|does|did|will|would|wo)(?:n't| not)(?: (?:really|actually|think|believe|feel|guess|that|i|we|he|she|they|will|even|still|be|have|to))*"
+    rf" (?:(?:need|want)\w* (?:to (?:see|come|go|be seen|visit)\b|{_VISIT})|com(?:e|ing)\b)(?=.*\b(?:after all|any ?more|any longer)\b)|"
+    rf"\bno longer (?:need|want)s? (?:to (?:see|come|go|be seen)\b|{_VISIT})|"
+    r"\b(?:ya|siempre|al final(?: ya)?|despues de todo(?: ya)?) no (?:(?:creo|que|me|le|nos|la|lo) )*"
+    rf"(?:(?:necesit|quier|hace falta|voy a necesitar)\w*(?: (?:ver|ir|venir)\b| {_VISIT}|$)|(?:voy|va|vamos) a (?:ir|venir|ver)\b|ire\b|iremos\b)|"
+    rf"\bno (?:creo (?:que )?)?(?:necesit\w+|haga falta|hace falta) (?:ver|ir|venir|{_VISIT})(?=.*\bdespues de todo\b)"
+)
+"""Words that take a visit back: it is needed no more."""
+_SOMEBODY_ELSE = re.compile(r"\b(?:instead|rather|else|anyone|anybody|another|different|otr[oa]|cualquiera|mejor)\b")
+LET_GO = 0.9
+"""How likely a visit is cancelled that is said to be needed no more."""
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
 _DAY_AFTER = re.compile(r"\b(?:(?:day|week) after|(?:next|following) day|(?:al|el) dia siguiente)\b")
 _DIRECTIONS: dict[Direction, str] = {
@@ -61,7 +74,16 @@ def wanted(text: str, guess: Guess, guess_of: Callable[[str], Guess]) -> dict[In
         found.pop("out_of_scope", None)
     if "cancel" in found and _only_orders(text):
         del found["cancel"]
+    if needed_no_more(text):
+        found["cancel"] = max(found.get("cancel", 0.0), LET_GO)
+        found = {intent: p for intent, p in found.items() if intent not in ("book", "find_provider", "ask_alternative")}
     return found
+
+
+def needed_no_more(text: str) -> bool:
+    """Say whether a visit is said to be needed no more, and nobody else is wished for in its place."""
+    words = plain(text)
+    return bool(_NOT_NEEDED.search(words)) and not _SOMEBODY_ELSE.search(words) and "?" not in text
 
 
 def _only_orders(text: str) -> bool:
