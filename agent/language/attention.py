@@ -1,6 +1,7 @@
 """Plain attention layers in numpy, over one utterance: the upper layers of classifiers of our own, kept in eight bits."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ _SLOPE, _CUBE = 0.7978845608, 0.044715
 Floats = npt.NDArray[np.float32]
 Layer = Mapping[str, Floats]
 SCALE = ":scale"
+Kept = TypeVar("Kept")
 
 
 def unpacked(stored: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]:
@@ -19,7 +21,7 @@ def unpacked(stored: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, Floats]
     return {name: _whole(stored[name], stored.get(f"{name}{SCALE}")) for name in names}
 
 
-def within(weights: Mapping[str, Floats], front: str) -> dict[str, Floats]:
+def within(weights: Mapping[str, Kept], front: str) -> dict[str, Kept]:
     """Return the weights whose names begin so, without that beginning."""
     return {name.removeprefix(front): value for name, value in weights.items() if name.startswith(front)}
 

@@ -4,32 +4,26 @@ Its weights lie beside a record that names their hash, their encoders, the thres
 ``python -m evals.training.refusals`` writes both.
 """
 
-import hashlib
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.dialogue.understanding.intents import centred
 from agent.dialogue.understanding.ngrams import buckets
 from agent.domain.errors import ConfigError
 from agent.domain.ports import Encoder
+from agent.language.trained import Record, read_trained
 
 FOLDER = Path(__file__).parent / "model"
 HARMLESS = "none"
 Vector = npt.NDArray[np.float32]
 
 
-class Record(BaseModel):
-    """What is known of the weights. Figures and hashes of the training data are for people and for the trainer."""
+class RefusalRecord(Record):
+    """What is known of the weights."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    weights: str
-    sha256: str
     encoders: tuple[str, ...]
     labels: tuple[str, ...]
     lexical_scale: float
@@ -42,8 +36,7 @@ class RefusalModel:
     """Ranks kinds for plain words. Costs what its encoders cost; they remember what the same turn embedded before."""
 
     def __init__(self, encoders: Sequence[Encoder], folder: Path = FOLDER) -> None:
-        self.record = _record(folder / "refusals.json")
-        arrays = _arrays(folder / self.record.weights, self.record.sha256)
+        self.record, arrays = read_trained("the model of refusals", folder / "refusals.json", RefusalRecord)
         given = {encoder.name: encoder for encoder in encoders}
         if not set(self.record.encoders) <= set(given):
             raise ConfigError("the model of refusals was trained with other encoders", file=folder / "refusals.json")
@@ -64,23 +57,3 @@ class RefusalModel:
         scores = scores + self.record.lexical_scale * (weights @ self._sparse[where])
         raised = np.exp(scores - scores.max())
         return dict(zip(self.record.labels, map(float, raised / raised.sum()), strict=True))
-
-
-def _record(path: Path) -> Record:
-    try:
-        return Record.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError as missing:
-        raise ConfigError("the record of the model of refusals cannot be read", file=path) from missing
-    except ValidationError as wrong:
-        raise ConfigError("the record of the model of refusals is not valid", file=path) from wrong
-
-
-def _arrays(path: Path, sha256: str) -> dict[str, npt.NDArray[np.generic]]:
-    try:
-        content = path.read_bytes()
-    except OSError as missing:
-        raise ConfigError("the model of refusals cannot be read", file=path) from missing
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ConfigError("the model of refusals is not the one its record describes (its hash differs)", file=path)
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}

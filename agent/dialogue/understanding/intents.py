@@ -6,15 +6,12 @@ Its weights are a file beside a small record that names their hash, the encoders
 measured; ``python -m evals.training.intents`` writes both.
 """
 
-import hashlib
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, ValidationError
 
 from agent.dialogue.understanding.neighbours import log_shares, unpacked
 from agent.dialogue.understanding.ngrams import buckets
@@ -22,18 +19,15 @@ from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import Intent
 from agent.domain.errors import ConfigError
 from agent.domain.ports import Encoder
+from agent.language.trained import Record, read_trained
 
 FOLDER = Path(__file__).parent / "model"
 Vector = npt.NDArray[np.float32]
 
 
-class Record(BaseModel):
-    """What is known of the weights. Figures and hashes of the training data are for people and for the trainer."""
+class IntentRecord(Record):
+    """What is known of the weights."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    weights: str
-    sha256: str
     encoders: tuple[str, ...]
     labels: tuple[Intent, ...]
     temperature: float
@@ -71,8 +65,7 @@ class IntentModel:
     """Says which intent an utterance expresses. Loading it costs 0.1 s, a guess what its encoders cost."""
 
     def __init__(self, encoders: Sequence[Encoder], folder: Path = FOLDER) -> None:
-        self.record = _record(folder / "intents.json")
-        arrays = _arrays(folder / self.record.weights, self.record.sha256)
+        self.record, arrays = read_trained("the intent model", folder / "intents.json", IntentRecord)
         given = {encoder.name: encoder for encoder in encoders}
         if not set(self.record.encoders) <= set(given):
             raise ConfigError("the intent model was trained with other encoders", file=folder / "intents.json")
@@ -104,23 +97,3 @@ def centred(vectors: Sequence[Sequence[float]] | Vector, centre: Vector) -> Vect
     """Return vectors counted from what all texts have in common, as unit vectors again."""
     moved = np.asarray(vectors, np.float32) - centre
     return np.asarray(moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9), np.float32)
-
-
-def _record(path: Path) -> Record:
-    try:
-        return Record.model_validate_json(path.read_text(encoding="utf-8"))
-    except OSError as missing:
-        raise ConfigError("the record of the intent model cannot be read", file=path) from missing
-    except ValidationError as wrong:
-        raise ConfigError("the record of the intent model is not valid", file=path) from wrong
-
-
-def _arrays(path: Path, sha256: str) -> dict[str, npt.NDArray[np.generic]]:
-    try:
-        content = path.read_bytes()
-    except OSError as missing:
-        raise ConfigError("the intent model cannot be read", file=path) from missing
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ConfigError("the intent model is not the one its record describes (its hash differs)", file=path)
-    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}
