@@ -112,6 +112,13 @@ class Provider(Strict):
     away: tuple[Away, ...] = ()
 
 
+class VisitWords(Strict):
+    """What a kind of visit is called in another language, and what to bring or do before it."""
+
+    name: str
+    prepare: str | None = None
+
+
 class VisitType(Strict):
     """A kind of visit, its length in minutes, who may have it and who books it."""
 
@@ -123,6 +130,20 @@ class VisitType(Strict):
     ages: Ages | None = None
     booked_by: Literal["agent", "staff"] = "agent"
     prepare: str | None = None
+    says: dict[str, VisitWords] = {}
+
+    def named(self, lang: str) -> str:
+        """Return its name in a language, the practice's own where there is none."""
+        return self.says[lang].name if lang in self.says else self.name
+
+    def prepared(self, lang: str) -> str | None:
+        """Return what to bring or do before it, in that language where the practice says it there."""
+        return (self.says[lang].prepare if lang in self.says else None) or self.prepare
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """All its names: its own, those of other languages, and what callers say for it."""
+        return tuple(dict.fromkeys((self.name, *(words.name for words in self.says.values()), *self.spoken)))
 
 
 class Insurer(Strict):

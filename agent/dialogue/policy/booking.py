@@ -63,7 +63,7 @@ def named_in(practice: Practice, words: str) -> str | None:
     names = [
         (len(name), kind.id)
         for kind in practice.visit_types
-        for name in {_flat(one) for one in (kind.name, *kind.spoken)}
+        for name in {_flat(one) for one in kind.called}
         if f" {name} " in said or f" {name}s " in said
     ]
     longest = {kind for size, kind in names if size == max(names)[0]}
@@ -91,7 +91,7 @@ def _flat(text: str) -> str:
 
 def words_of(kind: VisitType) -> set[str]:
     """Return the telling words of a kind's names; short ones and what every visit is called tell nothing."""
-    text = " ".join([kind.name, *kind.spoken]).casefold().replace("-", "")
+    text = " ".join(kind.called).casefold().replace("-", "")
     return {word for word in text.split() if len(word) > 4} - {"visit", "appointment", "visita", "consulta"}
 
 

@@ -78,7 +78,7 @@ class _Speaker:
             f"{prefix}when": self._when(booking["start"]),
             f"{prefix}provider": practice.provider(booking["provider"]).name,
             f"{prefix}place": practice.location(booking["location"]).name,
-            f"{prefix}visit_type": practice.visit_type(booking["visit_type"]).name,
+            f"{prefix}visit_type": practice.visit_type(booking["visit_type"]).named(self._lang),
         }
 
     def _of_person(self, one: Json) -> str:

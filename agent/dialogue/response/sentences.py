@@ -64,7 +64,7 @@ class Sentences:
     def short_visit(self, visit: Visit, lang: str, practice: Practice) -> str:
         """Return a visit as a short text to tap."""
         when = self._short_when(visit.start.astimezone(practice.zone), lang, practice.zone)
-        return f"{when}, {practice.visit_type(visit.visit_type).name}, {practice.provider(visit.provider).name}"
+        return f"{when}, {practice.visit_type(visit.visit_type).named(lang)}, {practice.provider(visit.provider).name}"
 
     def _short_when(self, moment: Any, lang: str, zone: ZoneInfo) -> str:
         return self.calendar(lang).say_when(moment, lang=lang, channel="chat", today=moment.astimezone(zone).date())

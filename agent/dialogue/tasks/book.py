@@ -87,7 +87,11 @@ def _providers(turn: Turn, frame: Frame, kind: VisitType) -> list[Provider] | No
         frame["provider"], frame["not_providers"] = None, []
         able = anybody
         if able:
-            turn.say("provider_not_for_this", visit_type=kind.name, providers=[person.name for person in able])
+            turn.say(
+                "provider_not_for_this",
+                visit_type=kind.named(turn.state["lang"]),
+                providers=[person.name for person in able],
+            )
     if (
         turn.was_asked == "provider"
         and frame.get("provider") is None
@@ -120,7 +124,7 @@ async def done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:
     people = [frame, *companions.frames(frame)]
     for receipt, one, act in zip(receipts, people, ("booked", *["booked_also"] * len(people)), strict=False):
         kind = turn.desk.practice.visit_type(receipt.visit.visit_type)
-        turn.say(act, prepare=kind.prepare, **receipt_facts(receipt))
+        turn.say(act, prepare=kind.prepared(turn.state["lang"]), **receipt_facts(receipt))
         person = subject(turn, one)
         if person.get("proxy"):
             await leave_note(turn, "proxy_verification", "booked_by_somebody_else", person, receipt)

@@ -46,5 +46,5 @@ def _says_no_more(words: str, denied: str, practice: Practice) -> bool:
 
 def called(practice: Practice) -> list[str]:
     """Return what the practice calls its visits and its people; the kinds of visits word for word only."""
-    visits = [name for kind in practice.visit_types for name in (kind.name, *kind.spoken)]
+    visits = [name for kind in practice.visit_types for name in kind.called]
     return [*visits, *(word for provider in practice.providers for word in (provider.name, *provider.name.split()))]

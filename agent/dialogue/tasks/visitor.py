@@ -64,7 +64,7 @@ def _for_a_child(turn: Turn, frame: Frame, choices: list[VisitType]) -> str | No
 
 
 def _ask_visit_type(turn: Turn, frame: Frame, choices: list[VisitType]) -> None:
-    names = [kind.name for kind in choices]
+    names = [kind.named(turn.state["lang"]) for kind in choices]
     act = ("ask_visit_type", "ask_visit_type_choices")[min(turn.times_asked(frame, "visit_type"), 1)]
     if turn.times_asked(frame, "visit_type") >= 3:
         switch_to_message(turn, frame, "message", because="visit_type_unclear")
@@ -84,7 +84,7 @@ def _allowed(turn: Turn, frame: Frame, kind: VisitType) -> VisitType | None:
             ]
             if first:
                 frame["visit_type"] = first[0].id
-                turn.say("newcomers_have", visit_type=first[0].name)
+                turn.say("newcomers_have", visit_type=first[0].named(turn.state["lang"]))
                 return first[0]
         if rule.reason == "visit_type_for_new":
             frame["visit_type"] = None
@@ -92,7 +92,7 @@ def _allowed(turn: Turn, frame: Frame, kind: VisitType) -> VisitType | None:
             _ask_visit_type(turn, frame, bookable_types(turn.desk.practice, standing="established", age=age))
             return None
         if rule.reason == "visit_type_needs_staff":
-            turn.say("outside_visit_type_needs_staff", visit_type=kind.name)
+            turn.say("outside_visit_type_needs_staff", visit_type=kind.named(turn.state["lang"]))
             switch_to_message(turn, frame, "message", because=rule.reason)
             return None
         alike = same_for_age(turn.desk.practice, kind, standing=frame.get("standing"), age=age)
@@ -100,7 +100,7 @@ def _allowed(turn: Turn, frame: Frame, kind: VisitType) -> VisitType | None:
             frame["visit_type"] = alike.id
             return alike
         frame["visit_type"] = None
-        turn.say("outside_visit_type_age", visit_type=kind.name)
+        turn.say("outside_visit_type_age", visit_type=kind.named(turn.state["lang"]))
         _ask_visit_type(turn, frame, bookable_types(turn.desk.practice, standing=frame.get("standing"), age=age))
         return None
     return kind

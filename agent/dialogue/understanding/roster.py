@@ -194,14 +194,14 @@ class Roster:
             if (telling := [word for word in plain(person.name.split(",")[0]).split() if word not in TITLES])
         }
         self._visit_types = Names(
-            {kind.id: (kind.name, kind.id.replace("_", " "), *kind.spoken) for kind in practice.visit_types},
+            {kind.id: (*kind.called, kind.id.replace("_", " ")) for kind in practice.visit_types},
             silent=_VISIT_FILLER,
         )
         self._locations = Names(
             {place.id: (place.name, place.address.split(",")[0]) for place in practice.locations},
             silent=_PLACE_FILLER | _common(place.name for place in practice.locations) | _house_numbers(practice),
         )
-        kinds = [name for kind in practice.visit_types for name in (kind.name, *kind.spoken)]
+        kinds = [name for kind in practice.visit_types for name in kind.called]
         self._visit_words = {word for name in kinds for word in plain(name.replace("-", " ")).split()}
         self._insurers = Names({firm.name: (firm.name, *firm.also_called) for firm in practice.insurers})
 

@@ -106,7 +106,7 @@ def turn_view(utterance: Utterance) -> dict[str, Any]:
 def vocabulary(practice: Practice) -> str:
     """Return the practice's own names with their ids, a line each."""
     lines = [f"provider {one.id}: {one.name}, {one.specialty}" for one in practice.providers]
-    lines += [f"visit_type {one.id}: {', '.join((one.name, *one.spoken))}" for one in practice.visit_types]
+    lines += [f"visit_type {one.id}: {', '.join(one.called)}" for one in practice.visit_types]
     lines += [f"location {one.id}: {one.name}, {one.address}" for one in practice.locations]
     lines += [f"insurer {one.name}: {', '.join(one.also_called)}".rstrip(": ") for one in practice.insurers]
     return "\n".join(lines)
