@@ -8,6 +8,7 @@ from agent.phi.redactor import Redactor
 from agent.phi.sought import sought
 from agent.phi.utterance import Utterance
 from agent.practice_folder import demo_folder, read_practice
+from tests.phi_world import World
 
 READER = Redactor(read_practice(demo_folder()))
 
@@ -152,3 +153,16 @@ def test_a_bare_question_for_a_name_asks_for_one() -> None:
 
 def test_a_firm_keeps_the_everyday_word_in_its_name() -> None:
     assert found("employer odell gear works") == ["odell gear works"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["617-555-0109 ext. 41", "617-555-0109, extension 212", "617-555-0109 x 304", "six one seven five five five oh one oh nine extension nine oh two"],
+)  # fmt: skip
+async def test_an_extension_belongs_to_its_number_and_is_not_dialled(number: str) -> None:
+    world = World()
+
+    masked = await world.hear(f"my desk is {number} after lunch", asked="callback_number")
+
+    assert masked == "my desk is <PHONE_1> after lunch"
+    assert await world.say("<PHONE_1|grouped>") == "617-555-0109"

@@ -24,7 +24,7 @@ class Keeping:
         self._roster = roster
         self._phrases = [
             re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)")
-            for phrase in (*roster.phrases, *sorted(words("insurers")))
+            for phrase in (*roster.phrases, *sorted(words("insurers") | words("readable")))
             if len(phrase) > 2
         ]
 

@@ -48,6 +48,12 @@ def never_names() -> frozenset[str]:
     return words("never_names")
 
 
+@cache
+def given_words() -> frozenset[str]:
+    """Return everyday words that are given to people as first names: will, grace, rich."""
+    return words("names/given_words") | words("names/given_further")
+
+
 def is_name(low: str) -> bool:
     """Say whether a plain word is in a list of names."""
     return low in names("first") or low in names("last")

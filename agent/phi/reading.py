@@ -5,6 +5,7 @@ import re
 from agent.phi.keys import digits_of, id_key, name_key, plain
 from agent.phi.mail import written
 from agent.phi.numerals import spell_out
+from agent.phi.phone_tails import without_tail
 from agent.phi.utterance import Utterance
 
 _NUMBERS = frozenset(
@@ -19,6 +20,8 @@ def parsed_of(kind: str, words: str, said: Utterance) -> str | None:
 
         born = read_birth_date(words, lang=said.lang, today=said.today)
         return born.isoformat() if born else None
+    if kind in ("PHONE", "FAX"):
+        words = without_tail(words)
     if kind in _NUMBERS:
         return "".join(_spelled_parts(words, said.lang)) or None
     if kind == "EMAIL":

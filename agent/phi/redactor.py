@@ -13,7 +13,10 @@ from agent.phi.keeping import Keeping
 from agent.phi.keys import plain
 from agent.phi.lexicon import is_name, never_names
 from agent.phi.looks import is_cased
+from agent.phi.name_fronts import with_fronts
+from agent.phi.phone_tails import with_tail
 from agent.phi.roster import Roster
+from agent.phi.turned_names import family_first
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import words
 
@@ -78,8 +81,8 @@ class Redactor:
             from agent.phi.recognizers.in_context import supported
 
             found = [kept for kept in (supported(said, one) for one in found) if kept is not None]
-        kept = self._keeping.to_mask(said, bridged(said, found))
-        return merged([titled(said, fronted(said, hyphened(said, one))) for one in kept], said.sought)
+        kept = self._keeping.to_mask(said, bridged(said, list(with_fronts(said, found))))
+        return merged([titled(said, fronted(said, hyphened(said, with_tail(said, one)))) for one in kept], said.sought)
 
     def without_own(self, said: Utterance, found: Sequence[Found]) -> list[Found]:
         """Return findings without the practice's own names: whom to see may be called as somebody who was named before."""
@@ -105,9 +108,12 @@ class Redactor:
 
 
 def bridged(said: Utterance, found: Sequence[Found]) -> list[Found]:
-    """Add the short or ambiguous word between two parts of one name: "hyun woo baek"."""
+    """Add what joins two parts of one name: a short or ambiguous word ("hyun woo baek"), the comma of "Baek, Hyun-woo"."""
     people = sorted((one for one in found if one.kind == "PERSON"), key=lambda one: one.start)
     between = []
+    turned = family_first(said, people)
+    if turned is not None:
+        between.append(replace(people[0], start=turned[0], end=turned[1], parsed=None))
     for left, right in pairwise(people):
         word = plain(said.text[left.end : right.start])
         if word.isalpha() and word not in never_names() and (len(word) <= 3 or is_name(word)):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from agent.language.said_names import LABEL, said_name
+from agent.phi.turned_names import in_order
 from agent.phi.utterance import Found, Utterance
 
 _GAP = re.compile(
@@ -38,8 +39,8 @@ def in_one_breath(said: Utterance, found: Sequence[Found]) -> list[Found]:
 
 
 def readings_of(stretch: str) -> tuple[str, ...]:
-    """Return a name's readings, the best first: words with their spelled forms put in, then all as heard."""
-    name = said_name(stretch)
+    """Return a name's readings, the best first: words with their spelled forms put in, given name first, then all as heard."""
+    name = said_name(stretch) or in_order(stretch)
     return (stretch,) if name is None or name == stretch else (name, stretch)
 
 

@@ -1,4 +1,4 @@
-"""``python -m evals.phi [FILE ...] [--show] [--table] [--ablation]``: recall, precision and damage on marked text."""
+"""``python -m evals.phi [FILE ...] [--show] [--table] [--floors] [--ablation]``: recall, precision and damage on marked text."""
 
 import argparse
 import time
@@ -9,6 +9,7 @@ from pathlib import Path
 from agent.phi.redactor import Redactor
 from agent.practice_folder import demo_folder, read_practice
 from evals.phi.counting import Count
+from evals.phi.floors import table
 from evals.phi.marked import FOLDER, Marked, read
 
 LAYERS = (
@@ -78,6 +79,7 @@ def main() -> None:
     asked.add_argument(
         "--table", action="store_true", help="recall by style, kind and region of origin, over all files"
     )
+    asked.add_argument("--floors", action="store_true", help="every figure with its floor and its goal, over all files")
     asked.add_argument("--ablation", action="store_true", help="what each layer brings, over all files")
     asked.add_argument("--without", action="append", default=[], help="leave a recognizer out, e.g. Trained")
     args = asked.parse_args()
@@ -93,7 +95,10 @@ def main() -> None:
     print(f"all: {whole}, p95 {p95:.1f} ms CPU")
     if args.table:
         print("\n".join(whole.table()))
-        print(f"the worst region lies {whole.furthest_region():.3f} below all names")
+        name, below = whole.furthest_region()
+        print(f"the worst region of 20 names or more lies {below:.3f} below all names: {name or 'none'}")
+    if args.floors:
+        print("\n".join(table(whole, p95)))
 
 
 if __name__ == "__main__":

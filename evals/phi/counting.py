@@ -1,5 +1,6 @@
 """Recall, precision and damage: what is counted, and by what."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +10,9 @@ from evals.phi.marked import REGIONS, Identity, Marked
 
 NUMBERS = frozenset({"phone", "email", "ssn", "mrn", "hpid", "acct"})
 """Kinds for which a miss is worst: they identify by themselves."""
-_FEW = 8  # regions with fewer names than this say nothing
+_FEW = 20
+"""Regions with fewer names than this say nothing."""
+_SURE = 1.96  # standard deviations: 95 of 100
 
 
 @dataclass
@@ -60,27 +63,46 @@ class Count:
         counted = self.groups.get(group, Counter())
         return counted["covered"], counted["all"]
 
+    def share(self, group: str) -> float:
+        """Return the recall of a group; 1 when nothing belongs to it."""
+        covered, count = self.of(group)
+        return covered / count if count else 1.0
+
     def table(self) -> list[str]:
-        """Return the rows of recall by style, kind and region of origin."""
+        """Return the rows of recall by style, kind and region of origin, each with its 95% interval."""
         rows = []
         for group in sorted(self.groups):
             covered, count = self.of(group)
             name = f"region {REGIONS[group.split()[1]]}" if group.startswith("region ") else group
-            rows.append(f"{name:40} {covered:4} of {count:4} = {covered / count:.3f}")
+            low, high = interval(covered, count)
+            rows.append(f"{name:40} {covered:4} of {count:4} = {covered / count:.3f} ({low:.3f} to {high:.3f})")
         return rows
 
-    def furthest_region(self) -> float:
-        """Return by how much the worst region of origin lies below the recall of all names."""
-        covered, count = self.of("kind n")
-        every = covered / max(1, count)
-        regions = [self.of(group) for group in self.groups if group.startswith("region ")]
-        return max((every - covered / count for covered, count in regions if count >= _FEW), default=0.0)
+    def furthest_region(self) -> tuple[str, float]:
+        """Return the region of origin farthest below the recall of all names, and by how much: ("", 0) when none is."""
+        every = self.share("kind n")
+        regions = [group for group in self.groups if group.startswith("region ") and self.of(group)[1] >= _FEW]
+        below = [(every - self.share(group), REGIONS[group.split()[1]]) for group in regions]
+        worst, name = max(below, default=(0.0, ""))
+        return (name, worst) if worst > 0 else ("", 0.0)
 
     def __str__(self) -> str:
         return (
             f"recall {self.covered}/{self.spans} = {self.recall:.3f}, precision {self.right}/{self.found} = "
             f"{self.precision:.3f}, damaged {self.damaged}/{self.kept}, harmless touched {self.touched}/{self.harmless}"
         )
+
+
+def interval(right: int, count: int) -> tuple[float, float]:
+    """Return Wilson's 95% interval of a share.
+
+    >>> [round(end, 3) for end in interval(19, 23)]
+    [0.629, 0.93]
+    """
+    share, spread = right / count, _SURE**2 / count
+    middle = (share + spread / 2) / (1 + spread)
+    reach = _SURE / (1 + spread) * math.sqrt(share * (1 - share) / count + spread / (4 * count))
+    return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
 def is_covered(text: str, one: Identity, found: Sequence[Found]) -> bool:

@@ -15,7 +15,7 @@ from evals.training.phi_hands import hands, rewritten
 from evals.training.phi_values import DATA, Values
 
 KIND_OF = {
-    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "INITIALED": "PERSON", "KUNYA": "PERSON", "BORN": "DATE", "EVENT": "DATE",
+    "PERSON": "PERSON", "FIRST": "PERSON", "LAST": "PERSON", "SPELLED": "PERSON", "INITIALED": "PERSON", "KUNYA": "PERSON", "GIVEN": "PERSON", "CELTIC": "PERSON", "UNIT": "ADDRESS", "EXT": "PHONE", "BORN": "DATE", "EVENT": "DATE",
     "PHONE": "PHONE", "FAX": "PHONE", "EMAIL": "EMAIL", "ADDRESS": "ADDRESS", "STREET": "ADDRESS", "CITY": "ADDRESS",
     "POSTCODE": "ADDRESS", "SSN": "ID", "SSN4": "ID", "MRN": "ID", "MEMBER": "ID", "ACCOUNT": "ID", "LICENSE": "ID",
     "PLATE": "ID", "DEVICE": "ID", "REF": "ID", "ORG": "ORG", "FACILITY": "ORG", "AGEOLD": "AGE", "URL": "EMAIL", "IP": "EMAIL",

@@ -2,6 +2,7 @@
 
 import random
 import re
+import string
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import cache
@@ -58,9 +59,15 @@ _HOUSES = (
 _SLOT = re.compile(r"\{([A-Z0-9]+)\}")
 _FORMED = {
     "ADDRESS": ("form_address", 0.2), "PERSON": ("form_name", 0.12), "ORG": ("form_org", 0.3), "FACILITY": ("form_facility", 0.3),
-    "EMAIL": ("form_email", 0.2), "URL": ("form_url", 0.6), "REF": ("form_id", 0.15), "ACCOUNT": ("form_id", 0.1), "DEVICE": ("form_id", 0.1),
+    "CELTIC": ("form_celtic", 1.0), "EMAIL": ("form_email", 0.2), "URL": ("form_url", 0.6), "REF": ("form_id", 0.15), "ACCOUNT": ("form_id", 0.1), "DEVICE": ("form_id", 0.1),
 }  # fmt: skip
 """Slots that are drawn from lists of forms, and how often: "PO box {COUNT}", "Camp {LAST}"."""
+_GIVEN = 0.5
+"""Share of those that are common ones, of words.yaml: Will, Mark, Dawn."""
+_PREFIXED = 0.05
+"""Share of last names with a front of their own: "O Neill", "Mc Bride", "St. Clair"."""
+_LETTER_NAMES = 0.4
+"""Share of spelled names in Spanish whose letters are said by their names: "ene a"."""
 _INVENTED = 0.3  # share of names that stand in no list
 _PLAIN = 0.06
 """Share of names that are any word of a dictionary: what is said around a name has to tell it."""
@@ -127,7 +134,11 @@ class Values:
         """Return one name; some are put together from halves of two, so that lists never suffice."""
         names = (region or self.region())[part]
         if part == "first" and self.rng.random() < _EVERYDAY:
+            if self.rng.random() < _GIVEN:
+                return self.pick("given")
             return cased(self.rng.choice(sorted(words("names/given_words"))))
+        if part == "last" and self.rng.random() < _PREFIXED:
+            return self.pick("celticfront") + self.pick("celticstem")
         if self.rng.random() < _PLAIN:
             return cased(self.rng.choice(plain_words()))
         word = self.rng.choice(names)
@@ -160,6 +171,9 @@ class Values:
 
     def spelled(self) -> str:
         letters = self.name("last").replace("'", "").replace(" ", "")
+        if self.lang == "es" and self.rng.random() < _LETTER_NAMES:
+            named = dict(zip(string.ascii_lowercase, lists()["letter.es"], strict=True))
+            return " ".join(named.get(letter, letter) for letter in letters.lower())
         sign = self.rng.choice([" ", "-", " ", ", "])
         spelled = sign.join(letters.upper() if sign != " " else letters.lower())
         if self.rng.random() < 0.15:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from agent.phi.lexicon import is_name, never_names
+from agent.phi.lexicon import given_words, is_name, never_names
 from agent.phi.looks import bare
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.given_words import answers_as_name
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
@@ -44,7 +45,8 @@ class Asked(Recognizer):
 
     def _is_question(self, said: Utterance) -> bool:
         first = said.lows[0] if said.lows else ""
-        return said.text.rstrip().endswith("?") or first in words("question_starts")
+        named = bare(said.tokens[0]) in given_words() and answers_as_name(said, 0) if first else False
+        return said.text.rstrip().endswith("?") or (first in words("question_starts") and not named)
 
     def _stretches(self, said: Utterance) -> Iterable[tuple[int, int]]:
         """Yield runs of words that can be a name."""

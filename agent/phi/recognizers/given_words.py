@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from agent.phi.keys import plain
-from agent.phi.lexicon import is_name
+from agent.phi.lexicon import common, given_words, is_name, never_names
 from agent.phi.localities import starts
 from agent.phi.looks import bare, is_cased
+from agent.phi.name_fronts import front_before
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -16,6 +17,17 @@ from agent.phi.words_files import phrases, words
 def _places(sort: str) -> tuple[tuple[str, ...], ...]:
     found = (tuple(plain(item).split()) for item in phrases("given_places")[sort])
     return tuple(sorted(found, key=len, reverse=True))
+
+
+PLACED = 0.8
+"""The score of what only grammar and place decide: no second look takes it back."""
+_NO_ANSWER = frozenset(["i", "like", "as", "como", "the", "el", "la"])
+_OWNERS = frozenset(["living", "good", "free", "last", "ill"])
+
+
+@cache
+def _finite() -> frozenset[str]:
+    return frozenset(phrases("given_places")["finite"])
 
 
 _NO_NAME_AFTER = frozenset(
@@ -68,13 +80,49 @@ class GivenWords(Recognizer):
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield an everyday word that can only be somebody where it stands."""
         for at, token in enumerate(said.tokens):
-            if bare(token) not in words("names/given_words"):
+            if bare(token) not in given_words():
                 continue
             if self._is_courtesy(said, at):
                 continue
-            if self._acts(said, at) or self._is_told(said, at) or self._is_written_so(said, at):
+            score = self._score(said, at)
+            if score:
                 end = at + 1 + self._surname(said, at + 1)
-                yield Found(start=token.start, end=said.tokens[end - 1].end, kind="PERSON", score=0.7)
+                yield Found(start=token.start, end=said.tokens[end - 1].end, kind="PERSON", score=score)
+
+    def _score(self, said: Utterance, at: int) -> float:
+        """Return how sure it is that somebody is meant; 0 when nothing says so."""
+        if (
+            self._is_framed(said, at)
+            or self._is_no_verb(said, at)
+            or answers_as_name(said, at)
+            or self._signs(said, at)
+        ):
+            return PLACED
+        return 0.7 * (self._acts(said, at) or self._is_told(said, at) or self._is_written_so(said, at))
+
+    def _is_framed(self, said: Utterance, at: int) -> bool:
+        """Whether words on both sides make a name of it: "add summer to my account"."""
+        for frame in _places("framed"):
+            gap = frame.index("_")
+            if (
+                said.lows[max(0, at - gap) : at] == frame[:gap]
+                and said.lows[at + 1 : at + len(frame) - gap] == frame[gap + 1 :]
+            ):
+                return True
+        return False
+
+    def _is_no_verb(self, said: Utterance, at: int) -> bool:
+        """Whether "will" is followed by what follows no verb: "tell him that will called"."""
+        before = said.lows[at - 1] if at else ""
+        owned = before in _OWNERS or before in _NO_NAME_AFTER - {"that", "this"}
+        return said.lows[at] == "will" and not owned and bool(_finite() & set(said.lows[at + 1 : at + 2]))
+
+    def _signs(self, said: Utterance, at: int) -> bool:
+        """Whether it signs a message: "... see you then - Mark"."""
+        dash = said.tokens[at - 1] if at else said.tokens[at]
+        dashed = dash.text in "-–—~" and dash.end < said.tokens[at].start and said.tokens[at].text[0].isupper()
+        ends = at + 1 == len(said.tokens) or (at + 2 == len(said.tokens) and said.tokens[at + 1].text == ".")
+        return dashed and ends and said.lows[at] not in phrases("given_places")["times"]
 
     def _acts(self, said: Utterance, at: int) -> bool:
         """Whether a clause begins here, in which the word does what only people do."""
@@ -97,7 +145,8 @@ class GivenWords(Recognizer):
             return False
         if after >= len(said.tokens) or said.tokens[after].text in ".,!?;:-":
             return True
-        return any(said.lows[after : after + len(follow)] == follow for follow in _places("after"))
+        follows = (*_places("after"), *_places("deeds"))
+        return any(said.lows[after : after + len(follow)] == follow for follow in follows)
 
     def _is_courtesy(self, said: Utterance, at: int) -> bool:
         """Whether it is how one ends a yes or a thank-you: "cool thanks bud"."""
@@ -118,10 +167,27 @@ class GivenWords(Recognizer):
         )
 
     def _surname(self, said: Utterance, at: int) -> int:
-        """Return 1 when a listed name follows, else 0."""
+        """Return how many tokens a family name takes that follows: 1 for a listed one, 2 for "mc neil", else 0."""
+        if at + 1 < len(said.tokens) and front_before(said, at + 1) == at:
+            return 2
         return int(
             at < len(said.tokens)
             and len(said.lows[at]) > 3
             and is_name(said.lows[at])
             and said.lows[at] not in words("common")
         )
+
+
+def answers_as_name(said: Utterance, at: int) -> bool:
+    """Whether a word is the whole answer to a question for a name, or its beginning: "will", "um Will Mc Neil"."""
+    if "PERSON" not in said.sought or said.text.rstrip().endswith("?"):
+        return False
+    talk = never_names() | words("courtesy") | frozenset(phrases("names")["kin"])
+    before = said.lows[:at]
+    if any(token.is_word and token.low not in talk for token in said.tokens[:at]) or _NO_ANSWER & set(before):
+        return False
+    after = at + 1
+    if after == len(said.tokens) or said.tokens[after].text in ".,!;":
+        return True
+    named = said.tokens[after].is_word and said.lows[after] not in common() and said.lows[after] not in never_names()
+    return named or (after + 1 < len(said.tokens) and front_before(said, after + 1) == after)

@@ -13,11 +13,13 @@ import numpy as np
 
 from agent.language.attention import Floats
 from agent.phi.context import Context
-from agent.phi.lexicon import common, is_name
+from agent.phi.lexicon import common, given_words, is_name, never_names
 from agent.phi.looks import bare, is_cased
+from agent.phi.recognizers.given_words import PLACED
 from agent.phi.recognizers.labelled import Labelled
 from agent.phi.tagger import best_path, forbidden, spans_of
 from agent.phi.utterance import Found, Utterance
+from agent.phi.words_files import phrases
 
 _FINDS = {"PERSON": 0.75, "DATE": 0.5, "PHONE": 0.5, "EMAIL": 0.5, "ADDRESS": 0.75, "ID": 0.6, "ORG": 0.75, "AGE": 0.6}
 """How sure of a stretch, by kind, it has to be that it identifies."""
@@ -32,6 +34,8 @@ _UNLIKELY_NUMBER = 0.3
 """The same for the mean of a number that only the tagger sees."""
 _BEGINS = 0.9
 """How sure of one word of no list that begins a sentence: its capital tells nothing."""
+_GIVEN = 0.9
+"""How sure of a word that people are called by, in small letters: "rich and i would like to come"."""
 _ARTICLES = frozenset(["el", "la", "los", "las", "un", "una", "unos", "unas", "usted", "ustedes"])
 _EDGE = 0.1
 """What the tagger alone sees ends before tokens below this."""
@@ -39,6 +43,12 @@ _LEAN = 1.0
 """Of the best path: more than 0 takes in more at the edges of what is found."""
 _FEWEST_OF_PLACES = 2
 _KEPT = "_chances"
+
+
+@cache
+def _given() -> frozenset[str]:
+    """Return words that are given to people, without those that are said of days and those that are verbs first."""
+    return given_words() - frozenset(phrases("given_places")["times"]) - never_names()
 
 
 @cache
@@ -60,6 +70,8 @@ def supported(said: Utterance, one: Found) -> Found | None:
     """
     if _is_asking(said, one):
         return None
+    if one.by == "GivenWords" and one.score >= PLACED:
+        return one
     asked = one.by == "Trained" and bool(said.sought)
     least = _UNLIKELY_ASKED if asked else _UNLIKELY.get(one.by, 0.0)
     if not least or (said.sought and not asked):
@@ -112,15 +124,17 @@ class InContext(Labelled):
         """An everyday word is nobody's name without a capital; one word is too little for a place or a firm."""
         if kind not in ("PERSON", "ADDRESS", "ORG"):
             return True
-        words = [token for token in said.tokens[at:end] if token.is_word]
+        spoken = [token for token in said.tokens[at:end] if token.is_word]
         cased = is_cased(said)
         if kind != "PERSON":
-            return len(words) >= _FEWEST_OF_PLACES or (cased and bool(words) and words[0].text[0].isupper())
-        if len(words) == 1 and belief < _BEGINS and cased and self._begins(said, at) and not is_name(words[0].low):
+            return len(spoken) >= _FEWEST_OF_PLACES or (cased and bool(spoken) and spoken[0].text[0].isupper())
+        if belief >= _GIVEN and spoken and all(bare(token) in _given() for token in spoken) and not cased:
+            return True
+        if len(spoken) == 1 and belief < _BEGINS and cased and self._begins(said, at) and not is_name(spoken[0].low):
             return False
         return any(
             len(token.low) > 1 and bare(token) not in common() and (not cased or token.text[0].isupper())
-            for token in words
+            for token in spoken
         )
 
     def _begins(self, said: Utterance, at: int) -> bool:

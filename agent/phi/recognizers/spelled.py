@@ -8,6 +8,7 @@ from agent.phi.words_files import phrases, words
 
 _FEWEST = 3
 _EXPLAINED = (("as", "in"), ("like", "in"), ("for",), ("as",), ("like",), ("de",))
+_SPELLS = frozenset(["spelled", "spelt", "that's", "thats", "it's", "its", "deletreado"])
 _JOINED_BY = frozenset(["dash", "hyphen", "then", "and", "double", "doble", "guion"])
 
 
@@ -24,8 +25,19 @@ class Spelled(Recognizer):
             letters = "".join(said.lows[i] for i in range(at, end) if len(said.lows[i]) == 1 and said.tokens[i].is_word)
             if len(letters) >= _FEWEST and letters not in words("abbreviations"):
                 yield Found(start=said.tokens[at].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.8)
+                yield from _spelled_after(said, at, letters)
             at = max(end, at + 1)
         yield from _initials(said)
+
+
+def _spelled_after(said: Utterance, at: int, letters: str) -> Iterable[Found]:
+    """Yield the word before its letters, whatever else it means: "Will, W-I-L-L", "mark spelled m a r k"."""
+    before = at - 1
+    while before >= 0 and (said.lows[before] in _SPELLS or said.tokens[before].text in ",.:-"):
+        before -= 1
+    if before >= 0 and said.lows[before] == letters:
+        token = said.tokens[before]
+        yield Found(start=token.start, end=token.end, kind="PERSON", score=0.8)
 
 
 def _letters_end(said: Utterance, start: int) -> int:
