@@ -108,7 +108,11 @@ async def test_staff_sees_what_the_models_of_a_conversation_cost(tmp_path: Path)
 
         told = [await _models(sam, id) for id in (asked, unasked)]
 
-    assert told == [{"calls": 1, "tokens": 1_050, "cost": 0.00048}, None]
+    asking = {
+        "purpose": "understanding", "prompt": "en/model_understanding v1", "model": "small", "outcome": "used", "ms": 300,
+        "tokens_in": 1_000, "tokens_out": 50, "cost": 0.00048,
+    }  # fmt: skip
+    assert told == [{"calls": 1, "tokens": 1_050, "cost": 0.00048, "unpriced": 0, "asked": [asking]}, None]
 
 
 async def _models(client: httpx.AsyncClient, id: str) -> Any:

@@ -10,6 +10,7 @@ from agent.dialogue.understanding.openai.chat import Failed
 from agent.dialogue.understanding.openai.client import VENDOR, OpenAIChat
 from agent.dialogue.understanding.openai.opening import plan_of
 from agent.domain.errors import ConfigError
+from agent.domain.model_calls import ModelStanding
 from agent.settings import Settings
 from evals.model.deeds import Asked, Deed, Refuses
 from tests.model_desk import opened
@@ -93,6 +94,38 @@ async def test_a_model_name_that_is_not_there_costs_one_request_and_one_line_of_
     assert [one.getMessage() for one in caplog.records if one.name == "careline.model"] == [
         "model_left_alone small refused 404 for 20 s"
     ]
+
+
+@pytest.mark.parametrize(
+    ("status", "questions", "stands"),
+    [
+        (404, 1, ModelStanding(model="small", failed="refused", detail="404", left_alone=True)),
+        (401, 1, ModelStanding(model="small", failed="unauthorised", detail="401", left_alone=True)),
+        (503, 1, ModelStanding(model="small", failed="unavailable", detail="503")),
+        (503, FAILURES, ModelStanding(model="small", failed="unavailable", detail="503", left_alone=True)),
+    ],
+)
+async def test_how_a_model_stands_is_told_while_it_fails(status: int, questions: int, stands: ModelStanding) -> None:
+    async def refuses(asked: Asked) -> Deed:
+        return Refuses(status=status)
+
+    async with opened(refuses) as desk:
+        before = desk.whole.standings()
+        for _ in range(questions):
+            await desk.hears("I need a follow-up with Dr. Kim next Tuesday morning")
+        after = desk.whole.standings()
+
+    assert before == (ModelStanding(model="small"),)
+    assert after == (stands,)
+
+
+def test_a_model_that_answers_again_stands_as_if_it_never_failed() -> None:
+    breaker = Breaker(_Clock(), "small")
+
+    breaker.failed(Failed("unauthorised", detail="401"))
+    breaker.worked()
+
+    assert breaker.standing == ModelStanding(model="small")
 
 
 def test_only_our_own_settings_decide_where_words_go(monkeypatch: pytest.MonkeyPatch) -> None:

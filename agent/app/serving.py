@@ -91,6 +91,7 @@ def _staff_parts(
         audit=kept.audit,
         calls=kept.calls,
         model_calls=kept.model_calls,
+        models=house.model.standings if house.model else tuple,
         transfers=transfers,
         words=TakeoverWords(
             practice=practice.name,

@@ -49,6 +49,19 @@ class Spent:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ModelStanding:
+    """How a configured model stands in this process.
+
+    `failed` is how the last question failed, None when it did not; `detail` a status or an error's class name.
+    """
+
+    model: str
+    failed: Outcome | None = None
+    detail: str = ""
+    left_alone: bool = False
+
+
 class ModelLedger(Protocol):
     """Keeps what one conversation asks of models."""
 

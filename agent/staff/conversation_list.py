@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, HTTPException
 
 from agent.domain.conversation import Transcript
 from agent.domain.handoff import Ticket
+from agent.domain.model_calls import ModelCall
 from agent.staff.conversation_wire import CallOut, ConversationOut, LiveOut, call_out, conversation_out, live_out
 from agent.staff.guard import Guard
 from agent.staff.parts import StaffParts
@@ -72,8 +73,13 @@ async def story(parts: StaffParts, transcript: Transcript, *, me: str) -> Conver
         tickets=await parts.tickets.list(conversation=transcript.id),
         withheld=await parts.conversations.withheld(transcript.id), call=call,
         can_send=live and parts.transfers is not None,
-        spent=await parts.model_calls.spent(transcript.id) if parts.model_calls else None,
+        asked=await asked_of(parts, transcript.id),
     )  # fmt: skip
+
+
+async def asked_of(parts: StaffParts, id: str) -> list[ModelCall]:
+    """Return what language models were asked in a conversation, in order."""
+    return await parts.model_calls.of(id) if parts.model_calls else []
 
 
 async def _open_tickets(parts: StaffParts) -> dict[str, Ticket]:

@@ -7,9 +7,11 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse
 
 from agent.domain.errors import ServiceError
+from agent.staff.conversation_list import asked_of
 from agent.staff.conversation_wire import StateOut, holder
 from agent.staff.guard import Guard
 from agent.staff.live import PATIENCE, SIGNED_OUT, TRY_AGAIN_LATER
+from agent.staff.model_wire import SpentOut, spent_out
 from agent.staff.parts import StaffParts
 from agent.staff.wire import LineOut, line_out
 from agent.storage.events import conversation_topic
@@ -29,7 +31,7 @@ class Withheld(BaseModel):
 
 
 def conversation_live_routes(parts: StaffParts, guard: Guard) -> APIRouter:
-    """Make `WS /api/staff/conversations/{id}/live?last=SEQ`: ``line``, ``state``, ``withheld``, ``pong``."""
+    """Make `WS /api/staff/conversations/{id}/live?last=SEQ`: ``line``, ``state``, ``models``, ``withheld``, ``pong``."""
     router = APIRouter()
 
     @router.websocket("/api/staff/conversations/{id}/live")
@@ -58,6 +60,13 @@ def conversation_live_routes(parts: StaffParts, guard: Guard) -> APIRouter:
     return router
 
 
+class Spent(BaseModel):
+    """What language models were asked so far."""
+
+    type: str = "models"
+    models: SpentOut
+
+
 class Watch:
     """What one open page has seen of a conversation."""
 
@@ -65,9 +74,10 @@ class Watch:
         self.websocket, self.parts, self.id, self.me = websocket, parts, id, me
         self._last = last
         self._state: StateOut | None = None
+        self._spent: SpentOut | None = None
 
     async def catch_up(self) -> None:
-        """Send the lines that are new, and the state when it changed."""
+        """Send the lines that are new, and the state and what models were asked where that changed."""
         transcript = await self.parts.conversations.transcript(self.id)
         if transcript is None:
             return
@@ -80,6 +90,10 @@ class Watch:
         if state != self._state:
             self._state = state
             await self._send(state)
+        spent = spent_out(await asked_of(self.parts, self.id))
+        if spent is not None and spent != self._spent:
+            self._spent = spent
+            await self._send(Spent(models=spent))
 
     async def withheld(self, text: str) -> None:
         """Send what the agent was about to say."""

@@ -1,5 +1,6 @@
 """Conversations, and who has them, as the console's pages get them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -7,8 +8,9 @@ from pydantic import AfterValidator, BaseModel, StringConstraints
 
 from agent.domain.conversation import Channel, PhoneKey, State, Transcript
 from agent.domain.handoff import Ticket
-from agent.domain.model_calls import Spent
+from agent.domain.model_calls import ModelCall
 from agent.domain.text import Lang
+from agent.staff.model_wire import SpentOut, spent_out
 from agent.staff.wire import LineOut, TicketOut, line_out, ticket_out
 from agent.storage.calls import Call, CallStatus, Kind
 from agent.storage.colleagues import shown_name
@@ -57,14 +59,6 @@ class WithheldOut(BaseModel):
 
     text: str
     at: datetime
-
-
-class SpentOut(BaseModel):
-    """What language models were asked in a conversation. `cost` in US dollars; null where some call has no price."""
-
-    calls: int
-    tokens: int
-    cost: float | None
 
 
 class ConversationOut(BaseModel):
@@ -149,7 +143,7 @@ def live_out(
 
 def conversation_out(
     transcript: Transcript, *, now: datetime, me: str, staff: str | None, tickets: list[Ticket],
-    withheld: list[Event], call: Call | None, can_send: bool, spent: Spent | None = None,
+    withheld: list[Event], call: Call | None, can_send: bool, asked: Sequence[ModelCall] = (),
 ) -> ConversationOut:  # fmt: skip
     """Put a whole conversation on the wire."""
     return ConversationOut(
@@ -157,16 +151,8 @@ def conversation_out(
         holder=holder(staff, me=me), lines=[line_out(line) for line in transcript.lines],
         withheld=[withheld_out(event) for event in withheld], call=None if call is None else call_out(call, now=now),
         tickets=[ticket_out(ticket, now=now) for ticket in tickets], can_send=can_send,
-        models=spent_out(spent),
+        models=spent_out(asked),
     )  # fmt: skip
-
-
-def spent_out(spent: Spent | None) -> SpentOut | None:
-    """Put on the wire what models were asked; None when they were not."""
-    if spent is None or not spent.calls:
-        return None
-    cost = None if spent.unpriced else float(spent.cost)
-    return SpentOut(calls=spent.calls, tokens=spent.tokens_in + spent.tokens_out, cost=cost)
 
 
 def withheld_out(event: Event) -> WithheldOut:

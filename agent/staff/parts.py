@@ -1,9 +1,11 @@
 """What the staff console is made of; `agent.app` puts it together."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from agent.domain.clock import Clock
+from agent.domain.model_calls import ModelStanding
 from agent.domain.ports import Transfers
 from agent.staff.takeover import TakeOver
 from agent.staff.words import TakeoverWords
@@ -31,6 +33,7 @@ class StaffParts:
 
     `reviewed` is False while red-flag rules run that no clinician has reviewed. `https` says that patients and staff
     reach us by https, so cookies are sent over nothing else. `origins` are allowed besides our own address.
+    `models` says how the language models of the settings stand, in the order they are asked; nothing without one.
     """
 
     practice: str
@@ -46,6 +49,7 @@ class StaffParts:
     reviewed: bool
     calls: Calls | None = None
     model_calls: ModelCalls | None = None
+    models: Callable[[], tuple[ModelStanding, ...]] = tuple
     transfers: Transfers | None = None
     demo: DemoSignIn | None = None
     https: bool = False

@@ -9,6 +9,7 @@ from agent.staff.conversation_list import conversation_list_routes
 from agent.staff.conversation_live import conversation_live_routes
 from agent.staff.guard import SIGN_IN, Guard
 from agent.staff.live import live_routes
+from agent.staff.model_standing import model_routes
 from agent.staff.ownership import owner_routes
 from agent.staff.pages import page_routes
 from agent.staff.parts import StaffParts
@@ -20,7 +21,7 @@ def staff_routes(parts: StaffParts) -> APIRouter:
     """Make the console's routes: `/staff...` pages, `/api/staff/...` data (signed out 401, wrong role 403)."""
     guard = Guard(parts=parts)
     api = APIRouter(prefix="/api/staff", tags=["staff"])
-    for made in (list_routes, ticket_routes, owner_routes, switch_routes):
+    for made in (list_routes, ticket_routes, owner_routes, switch_routes, model_routes):
         api.include_router(made(parts, guard))
     for of_conversations in (conversation_list_routes, conversation_act_routes, send_routes):
         api.include_router(of_conversations(parts, guard))

@@ -18,6 +18,7 @@ export const tickets = (status) => ask(`/tickets?status=${status}`);
 export const transcript = (id) => ask(`/tickets/${encodeURIComponent(id)}/transcript`);
 export const resolve = (id, keepalive) =>
   ask(`/tickets/${encodeURIComponent(id)}/resolve`, { method: "POST", keepalive });
+export const models = () => ask("/models");
 export const switches = () => ask("/switch");
 export const turn = (name, on) => ask("/switch", { method: "POST", body: { name, on } });
 

@@ -4,6 +4,7 @@ import * as api from "./api.js";
 import { list } from "./conversations.js";
 import { recall, remember } from "./drafts.js";
 import { live } from "./live.js";
+import { watch } from "./models.js";
 import { KINDS, button, facts, make, practiceNow, row, said } from "./show.js";
 import * as switches from "./switches.js";
 import * as talk from "./talk.js";
@@ -242,6 +243,7 @@ addEventListener("keydown", (event) => {
 });
 
 switches.wire(trouble);
+watch(el("models"));
 live({
   path: () => "/live",
   onEvent: ({ kinds }) => {

@@ -88,11 +88,3 @@ export function ago(seconds) {
   if (seconds < 60) return "now";
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
-
-// What language models were asked, and what it cost; nothing when none was.
-export function spent(models) {
-  if (!models) return "";
-  const asked = models.calls === 1 ? "1 model call" : `${models.calls} model calls`;
-  const cost = models.cost === null ? "not priced" : `$${models.cost.toFixed(4)}`;
-  return `${asked}, ${models.tokens.toLocaleString("en")} tokens, ${cost}`;
-}

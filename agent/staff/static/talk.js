@@ -4,7 +4,8 @@ import * as api from "./api.js";
 import { duration, title } from "./conversations.js";
 import { recall, remember } from "./drafts.js";
 import { live } from "./live.js";
-import { facts, make, patientOf, practiceNow, saidLine, spent, withheldLine } from "./show.js";
+import { asked, spent } from "./models.js";
+import { facts, make, patientOf, practiceNow, saidLine, withheldLine } from "./show.js";
 
 const el = (id) => document.getElementById(id);
 const RINGING = 20_000;
@@ -62,6 +63,10 @@ export const opened = () => current?.id ?? null;
 
 function onEvent(event) {
   if (event.type === "line") add(event);
+  if (event.type === "models") {
+    current.models = event.models;
+    dress();
+  }
   if (event.type === "withheld") place(withheldLine(event.text));
   if (event.type === "state") {
     const before = current.holder?.account;
@@ -117,8 +122,11 @@ function dress() {
   const mine = Boolean(holder?.me);
   const patient = patientOf(current.tickets.find(patientOf));
   el("talk-title").textContent = patient ?? title(current);
-  el("talk-about").textContent = [patient && title(current), call && `${call.caller ?? "No number"}, ${duration(call.seconds)}`, spent(current.models)].filter(Boolean).join(" · ");
+  el("talk-about").textContent = [patient && title(current), call && `${call.caller ?? "No number"}, ${duration(call.seconds)}`].filter(Boolean).join(" · ");
   el("talk-about").hidden = !el("talk-about").textContent;
+  el("talk-models").hidden = !current.models;
+  el("talk-models").firstElementChild.textContent = spent(current.models);
+  el("talk-models").querySelector("ol").replaceChildren(...asked(current.models));
   const now = standing();
   if (el("talk-state").textContent !== now) el("talk-state").textContent = now;
   el("talk-state").dataset.state = over ? "ended" : mine ? "mine" : holder ? "taken" : state;

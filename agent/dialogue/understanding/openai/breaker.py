@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from agent.dialogue.understanding.openai.chat import Failed
+from agent.domain.model_calls import ModelStanding
 
 log = logging.getLogger("careline.model")
 FAILURES = 3
@@ -23,9 +24,16 @@ class Breaker:
     def __init__(self, now: Callable[[], float], name: str = "model") -> None:
         self._now, self._name = now, name
         self._failures = 0
+        self._last: Failed | None = None
         self._rest = REST
         self._until: float | None = None
         self._trying = False
+
+    @property
+    def standing(self) -> ModelStanding:
+        """How the model stands: whether it is left alone, and how it failed last."""
+        failed, detail = (self._last.outcome, self._last.detail) if self._last else (None, "")
+        return ModelStanding(model=self._name, failed=failed, detail=detail, left_alone=self._until is not None)
 
     def lets(self) -> bool:
         """Say whether the model may be asked now; of those who ask when it has rested, only the first is let."""
@@ -41,6 +49,7 @@ class Breaker:
         if self._until is not None:
             log.warning("model_is_back %s", self._name)
         self._failures, self._rest, self._until, self._trying = 0, REST, None, False
+        self._last = None
 
     def failed(self, failure: Failed) -> None:
         """It did not answer, or said when to come again."""
@@ -48,6 +57,7 @@ class Breaker:
             self._trying = False  # the caller went on; or the model would not speak of these words
             return
         self._failures += 1
+        self._last = failure
         broken = self._failures >= FAILURES or failure.outcome in _AT_ONCE or failure.detail == _NO_SUCH_MODEL
         if self._trying:
             self._rest = min(2 * self._rest, LONGEST_REST)

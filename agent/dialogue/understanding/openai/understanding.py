@@ -25,7 +25,7 @@ from agent.dialogue.understanding.openai.prices import Price
 from agent.dialogue.understanding.openai.prompting import Prompts
 from agent.dialogue.understanding.tools import Understanding, Understood, Utterance
 from agent.domain.conversation import Channel
-from agent.domain.model_calls import ModelLedger
+from agent.domain.model_calls import ModelLedger, ModelStanding
 
 log = logging.getLogger("careline.model")
 
@@ -65,6 +65,11 @@ class ModelUnderstanding:
     async def understand(self, utterance: Utterance) -> Understood:
         """Propose what the caller meant, outside any conversation: nothing is recorded."""
         return await self.read(utterance)
+
+    def standings(self) -> tuple[ModelStanding, ...]:
+        """Return how each model stands here, in the order they are asked, the dearer one last."""
+        names = (*self._plan.models, *((self._plan.dearer,) if self._plan.dearer else ()))
+        return tuple(self._breaker(name).standing for name in dict.fromkeys(names))
 
     async def close(self) -> None:
         """Close the connections."""
@@ -107,8 +112,11 @@ class ModelUnderstanding:
             best = second if second.understood is not None else best
         return replace(best, notes=tuple(notes))
 
+    def _breaker(self, model: str) -> Breaker:
+        return self._breakers.setdefault(model, Breaker(self._now, model))
+
     async def _one(self, asking: Asking, model: str, patience: Patience) -> Asked:
-        breaker = self._breakers.setdefault(model, Breaker(self._now, model))
+        breaker = self._breaker(model)
         if not patience.enough:
             return Asked(notes=(f"{model}: no time left",))
         if not breaker.lets():
