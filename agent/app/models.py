@@ -30,13 +30,14 @@ def load_models() -> Models:
     from agent.dialogue.refusals.recognise import LocalRefusals
     from agent.dialogue.understanding.local import LocalUnderstanding
     from agent.encoder import load_encoders
+    from agent.encoder.lower import lower
     from agent.safety.screen import RedFlagScreen
 
     encoders = load_encoders()
     return Models(
         encoders=encoders,
         understanding=LocalUnderstanding(encoders),
-        refusals=LocalRefusals(encoders),
+        refusals=LocalRefusals(encoders, lower()),
         screener=RedFlagScreen(encoders),
     )
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from agent.encoder.cut_model import cut_to
 from agent.encoder.minilm import LONGEST, MODEL_SHA256, TOKENIZER_SHA256, package_file, verified
+from agent.encoder.remembering import RememberingStates
 
 Floats = npt.NDArray[np.float32]
 _BETWEEN = "layer_norm_6"
@@ -60,9 +61,9 @@ class LowerMiniLM:
 
 
 @cache
-def lower() -> LowerMiniLM:
-    """Return the one lower half of this process."""
-    return LowerMiniLM()
+def lower() -> RememberingStates:
+    """Return the one lower half of this process; it remembers what was read of a turn."""
+    return RememberingStates(LowerMiniLM())
 
 
 def upper_layers() -> list[dict[str, Floats]]:

@@ -8,7 +8,7 @@ from typing import get_args
 from agent.domain.conversation import Asks
 
 HARMLESS = "none"
-SPENT = tuple(f"fresh-{number}.txt" for number in range(1, 9))
+SPENT = tuple(f"fresh-{number}.txt" for number in range(1, 10))
 """Blind sets that were measured once, and whose errors were read: now they teach, and measure nothing any more."""
 ANSWERING = ("answers", "message", "reason")
 """Hands of the first sets whose rows answer what a visit is for."""

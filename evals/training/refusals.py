@@ -1,120 +1,96 @@
 """Trains the classifier of what must be declined: `python -m evals.training.refusals`.
 
-Reads refusals.{en,es}.txt with their blanks, the blind sets whose errors were read (they measure nothing any more), and
-the phrases of intents as what a front desk answers. Writes
-agent/dialogue/refusals/model/. Deterministic: the same phrases and encoders give the same file. The threshold comes
-from cross-validation by phrase, all fillings of one phrase together.
+Reads refusals*.{en,es}.txt with their blanks, the blind sets whose errors were read (they measure nothing any more), and
+the phrases of intents as what a front desk answers (refusal_rows.py). Writes agent/dialogue/refusals/model/.
+Deterministic: the same phrases and encoders give the same file. The limits come from cross-validation by phrase, all
+fillings of one phrase together, and by blind set. A quarter of an hour of CPU, most of it for the readers.
 """
 
 import argparse
 import hashlib
 import io
 import json
-import random
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 from scipy.sparse import csr_matrix, hstack  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from agent.dialogue.refusals.model import FOLDER, HARMLESS
+from agent.dialogue.refusals.model import FOLDER, HARMLESS, LEAST, SHARE, SURE, TONGUES
 from agent.dialogue.understanding.intents import centred
 from agent.dialogue.understanding.plain import plain
-from agent.domain.ports import Encoder
+from agent.domain.ports import Encoder, States
 from agent.encoder import load_encoders
-from evals.refusals.rows import SPENT, read
-from evals.refusals.rows import Row as Blind
+from agent.encoder.lower import LowerMiniLM
+from agent.language.reader import PIECES
 from evals.training.intent_features import counted
-from evals.training.phrases import CARRIERS, read_phrases
+from evals.training.readers import FittedReader, fit_reader
+from evals.training.refusal_rows import SEED, Row, files, read_rows
 from evals.training.remembered import Remembering
 
-HERE = Path(__file__).parent
-BLIND = HERE.parent / "refusals"
-SEED, FOLDS, STRENGTH, LEXICAL = 7, 4, 1.0, 1.2
-FILLED = 3
-"""How often a phrase with blanks is filled."""
-PER_INTENT = 220
-"""Phrases of an intent taken as harmless, at most."""
-FALSELY, FALSELY_ADRIFT, FALSELY_ANSWERING = 0.03, 0.06, 0.005
+FOLDS, STRENGTH, LEXICAL, STRENGTH_OF_TONGUE = 4, 1.0, 1.2, 100.0
+FALSELY, FALSELY_ADRIFT, FALSELY_ANSWERING = 0.02, 0.04, 0.005
 """Share of harmless rows that may be declined in cross-validation: at the beginning of a talk, where no wish was
 understood (which is seldom with harmless rows), as an answer to a question. The first two are taken from the spent sets,
-which are like what callers say; the phrases are written to be as near to a refusal as can be."""
-NOT_HARMLESS = re.compile(
-    r"cover|deductible|copay|out of pocket|normal|mean|explain|read me|positive|negative|sue|legal|lawyer|malpractice|"
-    r"cubr|significa|side effect|dose|dosage|is .* a patient"
-)
-ELSEWHERE = ("clinical_question", "third_party", "insurance")
-"""Intents whose phrases are partly what is declined: left out."""
+which are like what callers say, each read by what has not learnt from it; the phrases are written to be as near to a
+refusal as can be. English words have limits of their own, for the reader draws a sharper line."""
+ENGLISH = TONGUES[0]
 Floats = npt.NDArray[np.float32]
+Labels = npt.NDArray[np.str_]
+Picked = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+Chances = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
-    """One utterance; `group` is the phrase it was made from."""
+class Inputs:
+    """What is read of all rows; `langs` holds an empty word where nobody noted the language."""
 
-    text: str
-    label: str
-    group: int
-    spent: bool = False
-
-
-def read_rows() -> list[Row]:
-    """Return all rows: filled phrases, some with words before or after them, and harmless phrases of intents."""
-    chance = random.Random(SEED)
-    blanks = yaml.safe_load((HERE / "refusals.blanks.yaml").read_text(encoding="utf-8"))
-    around = yaml.safe_load((Path.cwd() / CARRIERS).read_text(encoding="utf-8"))
-    rows: list[Row] = []
-    group = 0
-    for lang in ("en", "es"):
-        for label, phrase in headed(HERE / f"refusals.{lang}.txt"):
-            group += 1
-            for text in _filled(phrase, blanks[lang], chance):
-                rows.append(Row(text=text, label=label, group=group))
-                if lang == "en" and chance.random() < 0.5:
-                    rows.append(Row(text=f"{chance.choice(around['before'])} {text}", label=label, group=group))
-    taken: dict[str, int] = {}
-    for one in read_phrases():
-        if one.label in ELSEWHERE or NOT_HARMLESS.search(plain(one.text)) or taken.get(one.label, 0) >= PER_INTENT:
-            continue
-        if chance.random() < 0.8:
-            taken[one.label] = taken.get(one.label, 0) + 1
-            group += 1
-            rows.append(Row(text=one.text, label=HARMLESS, group=group))
-    for spent in spent_rows():
-        group += 1
-        rows.append(Row(text=spent.text, label=spent.kind, group=group, spent=True))
-    return list({plain(row.text): row for row in rows}.values())
+    raw: Sequence[Floats]  # unit vectors, an encoder each
+    centres: Floats
+    table: csr_matrix
+    pieces: Sequence[npt.NDArray[np.float16]]
+    langs: Labels
+    read_with: str  # the encoder whose vectors go into the reader, the last one
 
 
-def spent_rows() -> list[Blind]:
-    """Return the rows of the spent sets that begin a talk: what answers a question is judged by other limits."""
-    rows = [row for name in SPENT for row in read(BLIND / name)]
-    return [row for row in rows if row.asked is None and row.kind != "card"]
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """The three parts of the classifier."""
+
+    linear: LogisticRegression
+    tongue: LogisticRegression
+    reader: FittedReader
+
+    def predict(self, inputs: Inputs, rows: Picked) -> Chances:
+        """Return probabilities, shape (rows, labels): the reader's word counts as far as the words are English."""
+        share = SHARE * _english(self.tongue, inputs, rows)
+        share[share < LEAST] = 0
+        read = self.reader.predict([inputs.pieces[row] for row in rows], inputs.raw[-1][rows])
+        found = self.linear.predict_proba(inputs.table[rows])
+        return np.asarray((1 - share)[:, None] * found + share[:, None] * read)
 
 
-def headed(file: Path) -> Iterator[tuple[str, str]]:
-    """Yield (label, phrase) of a file of phrases under `[label]` heads."""
-    label = ""
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.startswith("["):
-            label = line.strip("[]")
-        elif line.strip() and not line.startswith("#"):
-            yield label, line.strip()
-
-
-def _filled(phrase: str, blanks: dict[str, list[str]], chance: random.Random) -> list[str]:
-    if "{" not in phrase:
-        return [phrase]
-    return [
-        re.sub(r"\{(\w+)\}", lambda found: chance.choice(blanks[found[1]]), phrase) for _ in range(FILLED)
-    ]  # fmt: skip
+def read_inputs(rows: Sequence[Row], encoders: Sequence[Encoder], lower: States) -> Inputs:
+    """Embed, hash and read all rows."""
+    texts = [plain(row.text) for row in rows]
+    raw = [embedded(texts, encoder) for encoder in encoders]
+    centres = np.stack([np.zeros(raw[0].shape[1], np.float32), *(block.mean(axis=0) for block in raw[1:])])
+    dense = np.concatenate([centred(block, centre) for block, centre in zip(raw, centres, strict=True)], axis=1)
+    return Inputs(
+        raw=raw,
+        centres=centres,
+        table=hstack([csr_matrix(dense), LEXICAL * counted(texts)]).tocsr(),
+        pieces=[lower.states(text)[0][:PIECES].astype(np.float16) for text in texts],
+        langs=np.array([row.lang or "" for row in rows]),
+        read_with=encoders[-1].name,
+    )
 
 
 def embedded(texts: Sequence[str], encoder: Encoder) -> Floats:
@@ -122,14 +98,46 @@ def embedded(texts: Sequence[str], encoder: Encoder) -> Floats:
     return np.asarray([encoder.embed([text])[0] for text in texts], np.float32)
 
 
-def fit(matrix: csr_matrix, labels: npt.NDArray[np.str_]) -> LogisticRegression:
-    """Fit one linear layer; no randomness is involved."""
-    return LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3).fit(matrix, labels)
+def fit(inputs: Inputs, labels: Labels, rows: Picked) -> Fitted:
+    """Fit all parts on some rows; the reader on those of them that are English, or sound English."""
+    linear = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3).fit(inputs.table[rows], labels[rows])
+    noted = rows[inputs.langs[rows] != ""]
+    tongue = LogisticRegression(C=STRENGTH_OF_TONGUE, max_iter=400)
+    tongue.fit(inputs.raw[-1][noted], inputs.langs[noted] == ENGLISH)
+    sounds = (inputs.langs[rows] == "") & (_english(tongue, inputs, rows) > SURE)
+    english = rows[(inputs.langs[rows] == ENGLISH) | sounds]
+    kinds = [int(at) for at in np.searchsorted(linear.classes_, labels[english])]
+    pieces = [inputs.pieces[row] for row in english]
+    reader = fit_reader(pieces, inputs.raw[-1][english], kinds, inputs.read_with, SEED)
+    return Fitted(linear=linear, tongue=tongue, reader=reader)
 
 
-def threshold(harmless: npt.NDArray[np.float64], falsely: float) -> float:
-    """Return the lowest probability of a refusal that keeps false ones within a share of harmless rows."""
-    return round(float(np.quantile(harmless, 1 - falsely)), 3)
+def _english(tongue: LogisticRegression, inputs: Inputs, rows: Picked) -> Chances:
+    return np.asarray(tongue.predict_proba(inputs.raw[-1][rows])[:, 1])
+
+
+def crossed(inputs: Inputs, labels: Labels, groups: Sequence[int]) -> Chances:
+    """Return out-of-fold probabilities of all rows, rows of one group in one fold."""
+    chances = np.zeros((len(labels), len(np.unique(labels))))
+    for train, held in GroupKFold(FOLDS).split(labels, labels, groups):
+        chances[held] = fit(inputs, labels, train).predict(inputs, held)
+    return chances
+
+
+def limits(refused: Chances, harmless: Mask, spent: Mask) -> dict[str, float]:
+    """Return the lowest probabilities of a refusal that keep false ones within their shares."""
+    shares = {"free": FALSELY, "adrift": FALSELY_ADRIFT, "answering": FALSELY_ANSWERING}
+    held = {name: harmless if name == "answering" else harmless & spent for name in shares}
+    return {name: round(float(np.quantile(refused[held[name]], 1 - share)), 3) for name, share in shares.items()}
+
+
+def figures(refused: Chances, harmless: Mask, spent: Mask, least: float) -> dict[str, float]:
+    """Return what the classifier alone does out of fold, where the limit is `least`."""
+    return {
+        "cross_validated_caught": _share(refused[~harmless] >= least),
+        "cross_validated_falsely_refused": _share(refused[harmless] >= least),
+        "caught_of_spent_sets": _share(refused[~harmless & spent] >= least),
+    }
 
 
 def main() -> None:
@@ -140,74 +148,61 @@ def main() -> None:
     )
     remember = given.parse_args().remember
     rows = read_rows()
-    texts = [plain(row.text) for row in rows]
     labels = np.array([row.label for row in rows])
     remembering = [Remembering(encoder, remember) for encoder in load_encoders()]
     encoders = [cast(Encoder, encoder) for encoder in remembering]
-    raw = [embedded(texts, encoder) for encoder in encoders]
-    for one in remembering:
-        one.save()
-    centres = np.stack([np.zeros(raw[0].shape[1], np.float32), *(block.mean(axis=0) for block in raw[1:])])
-    dense = np.concatenate([centred(block, centre) for block, centre in zip(raw, centres, strict=True)], axis=1)
-    sparse = counted(texts)
-    matrix = hstack([csr_matrix(dense), LEXICAL * sparse]).tocsr()
-    chances, names = _crossed(matrix, labels, np.array([row.group for row in rows]))
-    refused = 1 - chances[:, list(names).index(HARMLESS)]
-    shares = {"threshold": FALSELY, "threshold_adrift": FALSELY_ADRIFT, "threshold_answering": FALSELY_ANSWERING}
+    with threadpool_limits(limits=1):  # sums in another order give other bytes
+        inputs = read_inputs(rows, encoders, LowerMiniLM())
+        for one in remembering:
+            one.save()
+        chances = crossed(inputs, labels, [row.group for row in rows])
+        fitted = fit(inputs, labels, np.arange(len(rows)))
+    refused = 1 - chances[:, list(fitted.linear.classes_).index(HARMLESS)]
     harmless, spent = labels == HARMLESS, np.array([row.spent for row in rows])
-    held = {name: harmless if name == "threshold_answering" else harmless & spent for name in shares}
-    thresholds = {name: threshold(refused[held[name]], share) for name, share in shares.items()}
-    free = thresholds["threshold"]
-    figures = {
-        "rows": len(rows), "cross_validated_caught": _share(refused[~harmless] >= free),
-        "cross_validated_falsely_refused": _share(refused[harmless] >= free),
-        "caught_of_spent_sets": _share(refused[~harmless & spent] >= free),
-    }  # fmt: skip
-    _write(fit(matrix, labels), dense.shape[1], centres, encoders, thresholds, figures)
+    english = _english(fitted.tongue, inputs, np.arange(len(rows))) > SURE
+    least, found = {}, {}
+    for tongue, those in zip(TONGUES, (english, ~english), strict=True):
+        least[tongue] = limits(refused[those], harmless[those], spent[those])
+        found[tongue] = figures(refused[those], harmless[those], spent[those], least[tongue]["free"])
+    write(fitted, inputs, [encoder.name for encoder in encoders], least, {"rows": len(rows), **found})
+    print(json.dumps({"limits": least, **found}))
 
 
-def _share(hits: npt.NDArray[np.bool_]) -> float:
+def _share(hits: Mask) -> float:
     return round(float(hits.mean()), 4)
 
 
-def _crossed(
-    matrix: csr_matrix, labels: npt.NDArray[np.str_], groups: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.str_]]:
-    names = np.unique(labels)
-    chances = np.zeros((len(labels), len(names)))
-    for train, held in GroupKFold(FOLDS).split(matrix, labels, groups):
-        chances[held] = fit(matrix[train], labels[train]).predict_proba(matrix[held])
-    return chances, names
-
-
-def _write(
-    model: LogisticRegression,
-    width: int,
-    centres: Floats,
-    encoders: Sequence[Encoder],
-    thresholds: dict[str, float],
-    figures: dict[str, float],
+def write(
+    fitted: Fitted,
+    inputs: Inputs,
+    encoders: Sequence[str],
+    limits: Mapping[str, Mapping[str, float]],
+    figures: Mapping[str, object],
+    *,
+    folder: Path = FOLDER,
 ) -> None:
-    weights = np.asarray(model.coef_.T, np.float32)
+    """Write the weights and their record."""
+    linear, tongue = fitted.linear, fitted.tongue
+    width = inputs.centres.size
+    weights = np.asarray(linear.coef_.T, np.float32)
     lexical = weights[width:]
     scale = np.abs(lexical).max(axis=0) / 127
     content = io.BytesIO()
     np.savez_compressed(
         content, dense=weights[:width].astype(np.float16), sparse=np.round(lexical / scale).astype(np.int8),
-        sparse_scale=scale.astype(np.float32), bias=model.intercept_.astype(np.float32), centres=centres,
+        sparse_scale=scale.astype(np.float32), bias=linear.intercept_.astype(np.float32), centres=inputs.centres,
+        tongue=tongue.coef_[0].astype(np.float32), tongue_bias=tongue.intercept_[0].astype(np.float32),
+        **{f"reader/{name}": array for name, array in fitted.reader.arrays.items()},  # type: ignore[arg-type]
     )  # fmt: skip
-    files = [HERE / name for name in ("refusals.en.txt", "refusals.es.txt", "refusals.blanks.yaml")]
-    files += [BLIND / name for name in SPENT]
     record = {
         "weights": "refusals.npz", "sha256": hashlib.sha256(content.getvalue()).hexdigest(),
-        "encoders": [encoder.name for encoder in encoders], "labels": [str(name) for name in model.classes_],
-        "lexical_scale": LEXICAL, **thresholds, "figures": figures,
-        "phrases": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files},
+        "encoders": list(encoders), "labels": [str(name) for name in linear.classes_],
+        "lexical_scale": LEXICAL, "limits": limits, "figures": figures,
+        "phrases": {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files()},
     }  # fmt: skip
-    FOLDER.mkdir(exist_ok=True)
-    (FOLDER / "refusals.npz").write_bytes(content.getvalue())
-    (FOLDER / "refusals.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps({**figures, **thresholds}))
+    folder.mkdir(exist_ok=True)
+    (folder / "refusals.npz").write_bytes(content.getvalue())
+    (folder / "refusals.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from agent.dialogue.refusals.kinds import REFUSALS, Refusal
 from agent.dialogue.refusals.model import FOLDER, HARMLESS, RefusalModel
 from agent.dialogue.understanding.plain import PLACEHOLDER, plain
 from agent.domain.conversation import Asks
-from agent.domain.ports import Encoder
+from agent.domain.ports import Encoder, States
 from agent.domain.text import SafeText
 
 WORDS = Path(__file__).with_name("words.yaml")
@@ -47,13 +47,13 @@ _END = re.compile(
 class LocalRefusals:
     """Implements `Recogniser`. Deterministic; one instance serves all conversations."""
 
-    def __init__(self, encoders: Sequence[Encoder], *, folder: Path = FOLDER) -> None:
-        self._model = RefusalModel(encoders, folder)
+    def __init__(self, encoders: Sequence[Encoder], pieces: States, *, folder: Path = FOLDER) -> None:
+        self._model = RefusalModel(encoders, pieces, folder)
 
     def kind(
         self, text: SafeText, *, asked: Asks | None = None, booking: bool = False, adrift: bool = False
     ) -> Refusal | None:
-        """Return the kind of what must be declined. Some 10 ms where nothing else embedded the words in this turn."""
+        """Return the kind of what must be declined. Some 15 ms where nothing else embedded the words in this turn."""
         words = plain(text)
         ruled = by_rule(words, named=bool(PLACEHOLDER.search(text)))
         if ruled == "card" or (
@@ -78,9 +78,9 @@ class LocalRefusals:
         return of_the_desk(words) or 1 - self._model.chances(words)[HARMLESS] < DOUBTFUL
 
     def _by_model(self, words: str, asked: Asks | None, *, adrift: bool) -> Refusal | None:
-        record = self._model.record
-        least = record.threshold_adrift if adrift else record.threshold
-        return self._likeliest(words, record.threshold_answering if asked in (*ANSWERING, *REASON) else least)
+        limits = self._model.limits(words)
+        least = limits.adrift if adrift else limits.free
+        return self._likeliest(words, limits.answering if asked in (*ANSWERING, *REASON) else least)
 
     def _beside_a_booking(self, text: SafeText) -> Refusal | None:
         """Return what is declined in the parts of an utterance that ask for no time: "..., and how much can I take?"."""
