@@ -172,7 +172,7 @@ async def test_a_person_is_one_press_away_and_waiting_for_one_is_said(chat: Chat
         assert await page.locator("#person").is_visible()
 
         await page.click("#person")
-        await page.wait_for_selector("#notice:not([hidden])")
+        await page.wait_for_selector("#notice:not(:empty)")
 
         assert "A person has been told" in await page.inner_text("#notice")
 
@@ -271,7 +271,7 @@ async def test_a_lost_connection_is_said_and_everything_written_meanwhile_arrive
     async with visitor(chat.browser) as page:
         await arrive(page, chat)
         await page.context.set_offline(True)
-        await page.wait_for_selector("#notice[data-why=line]:not([hidden])")
+        await page.wait_for_selector("#notice[data-why=line]:not(:empty)")
         await write(page, "written while offline")
         await page.wait_for_selector(".fate button")
 
@@ -324,7 +324,7 @@ async def test_the_chat_is_labelled_legible_and_fits_the_screen(
         await page.wait_for_selector(".sources")
         await write(page, "book")
         await page.wait_for_selector("#suggestions button")
-        await page.evaluate("document.querySelector('#notice').hidden = false")
+        await page.evaluate("document.querySelector('#notice').textContent = 'A person has been told.'")
         await page.fill("#message", LONG_WORD * 5)
 
         assert await complaints(page) == []

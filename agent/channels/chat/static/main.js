@@ -119,8 +119,8 @@ async function startAgain() {
   conversation = null; // what still comes of the old one is not for this screen
   memory.set({ conversation: null, outbox: [] });
   log.clear();
-  show("over", false);
   show("composer", true);
+  show("over", false);
   await fresh();
 }
 
@@ -228,8 +228,7 @@ function standing() {
 function notice(text, why = "") {
   const box = el("notice");
   box.dataset.why = why;
-  if (box.textContent !== text) box.textContent = text;
-  box.hidden = !text;
+  if (box.textContent !== text) box.textContent = text; // never hidden: a region that comes with its words is not read out
 }
 
 function showTyping(on) {
@@ -239,6 +238,7 @@ function showTyping(on) {
 // Offer what the last line suggests; a person is answered in the patient's own words.
 function suggest() {
   const choices = latest && latest.who !== "caller" && state !== "with_staff" ? latest.quick_replies : [];
+  if (choices.join("\n") === [...el("suggestions").children].map(({ textContent }) => textContent).join("\n")) return;
   const buttons = choices.map((text) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -250,6 +250,7 @@ function suggest() {
     return button;
   });
   const near = log.near();
+  if (el("suggestions").contains(document.activeElement)) input.focus({ preventScroll: true });
   el("suggestions").replaceChildren(...buttons);
   show("suggestions", buttons.length > 0);
   if (near) log.follow();
@@ -307,8 +308,11 @@ for (const link of document.querySelectorAll("[data-switch]")) {
   link.addEventListener("click", () => memory.set({ switching: link.dataset.switch !== lang }));
 }
 
+// What is hidden takes the keyboard of nobody: it goes on where one writes.
 function show(id, visible) {
+  const held = !visible && el(id).contains(document.activeElement);
   el(id).hidden = !visible;
+  if (held) input.focus({ preventScroll: true });
 }
 
 begin();
