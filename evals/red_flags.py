@@ -16,6 +16,7 @@ from pathlib import Path
 
 from agent.app import load_models
 from agent.domain.text import ClearText
+from agent.encoder.lower import lower
 from agent.safety.screen import RedFlagScreen
 from evals.houses import Stage
 from evals.red_flag_answers import Answers, Kind, answered_shares, read_answers
@@ -24,15 +25,9 @@ from evals.training.red_flag_rows import Row, read_rows
 
 DATA = Path(__file__).with_name("data")
 FILES = (
-    "red_flags_fresh.jsonl",
-    "red_flags_fresh_second.jsonl",
-    "red_flags_fresh_third.txt",
-    "red_flags_fresh_fourth.txt",
-    "red_flags_fresh_fifth.txt",
-    "red_flags_fresh_sixth.txt",
-    "red_flags_fresh_seventh.txt",
-    "red_flags_fresh_eighth.txt",
     "red_flags_fresh_ninth.txt",
+    "red_flags_fresh_tenth.txt",
+    "red_flags_fresh_eleventh.txt",
     "front_desk_blind.txt",
 )
 ALARMS = ("911", "988")
@@ -152,7 +147,7 @@ def main() -> None:
     asked = parser.parse_args()
     stage = Stage(load_models())
     try:
-        screen = RedFlagScreen(stage.models.encoders)
+        screen = RedFlagScreen(stage.models.encoders, lower())
         found = {name: screened(screen, read_rows([DATA / name])) for name in FILES if (DATA / name).exists()}
         print(json.dumps(asyncio.run(measure(stage, found)), indent=2))
     finally:

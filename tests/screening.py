@@ -8,6 +8,7 @@ from typing import Any, cast
 from agent.domain.ports import Encoder
 from agent.domain.text import ClearText
 from agent.encoder.e5 import E5
+from agent.encoder.lower import lower
 from agent.encoder.minilm import MiniLM
 from agent.safety.screen import RedFlagScreen
 
@@ -18,7 +19,7 @@ ALARMS = ("911", "988")
 @cache
 def screen() -> RedFlagScreen:
     """Return the screen as Careline runs it."""
-    return RedFlagScreen(encoders())
+    return RedFlagScreen(encoders(), lower())
 
 
 @cache

@@ -1,11 +1,14 @@
 """Readers learn what they are shown, and know the slope of each weight."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from agent.encoder.lower import lower
+from agent.safety.model import load_model
+from agent.safety.words import for_encoder
 from evals.training.readers import WIDTH, FittedReader, Heard, begun, fit_reader, slopes_of
 from tests.screening import encoders
 
@@ -65,3 +68,13 @@ def test_a_reader_knows_the_slope_of_each_weight(name: str) -> None:
     slopes, _ = slopes_of(net, step, np.random.default_rng(8))
 
     assert float((slopes[name] * way).sum()) == pytest.approx((cost(1e-4) - cost(-1e-4)) / 2e-4, rel=0.02, abs=1e-3)
+
+
+def test_the_readers_word_counts_in_english_alone() -> None:
+    model = load_model()
+    silent = replace(model, readers=())
+    spanish = for_encoder("necesito cambiar la cita de mi papá, ya está mucho mejor")
+    vectors = {encoder.name: np.asarray(encoder.embed([spanish])[0], np.float32) for encoder in encoders()}
+
+    assert model.tongue.probabilities(spanish, vectors)["en"] < 0.04
+    assert silent.probabilities(spanish, vectors, lower()) == model.probabilities(spanish, vectors, lower())

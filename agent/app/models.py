@@ -38,7 +38,7 @@ def load_models() -> Models:
         encoders=encoders,
         understanding=LocalUnderstanding(encoders),
         refusals=LocalRefusals(encoders, lower()),
-        screener=RedFlagScreen(encoders),
+        screener=RedFlagScreen(encoders, lower()),
     )
 
 

@@ -112,10 +112,11 @@ def make_stage(stage: str, settings: Settings, *, directory: Path | None, provid
 
 def _screen() -> Stage:
     from agent.encoder import load_encoders
+    from agent.encoder.lower import lower
     from agent.safety.probe import make_screen_probe
     from agent.safety.screen import RedFlagScreen
 
-    return make_screen_probe(RedFlagScreen(load_encoders()))
+    return make_screen_probe(RedFlagScreen(load_encoders(), lower()))
 
 
 def _redact(settings: Settings) -> Stage:

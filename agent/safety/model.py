@@ -1,12 +1,12 @@
-"""The calibrated classifier of the screen: logistic regression over sentence embeddings and n-grams, and small nets over
-the embeddings alone; the whole utterance is read by all, the nets' probabilities are averaged, then both sides'.
+"""The calibrated classifier of the screen: logistic regression over sentence embeddings and n-grams, small nets over
+the embeddings alone, and readers of every piece of it (agent/language/reader.py).
+
+The whole utterance is read by all: the nets' probabilities are averaged with those of the regression; the readers know
+English, so that their word counts as far as the utterance sounds English, up to half.
 
 Made by `python -m evals.training.red_flags`; the record beside the weights holds their hash, the thresholds and figures.
 """
 
-import hashlib
-import io
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,12 +14,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from agent.domain.errors import ConfigError
+from agent.domain.ports import States
+from agent.language.attention import unpacked, within
+from agent.language.reader import Reader, heard_by_all, reader_of
+from agent.language.trained import Record, read_trained
 from agent.safety.features import hashed, weighed
 
 FOLDER = Path(__file__).with_name("model")
 RECORD, WEIGHTS = "red_flags.json", "red_flags.npz"
 DESK_CLASSES = ("desk", "other")
+TONGUES = ("en", "es")
+SHARE, LEAST = 0.5, 0.02
+"""The share of the readers' word about surely English words, and the share below which they are not asked."""
 Floats = npt.NDArray[np.float32]
 
 
@@ -82,8 +88,8 @@ class Thresholds:
         return Thresholds(alarm=(1 + self.alarm) / 2, ask=(1 + self.ask) / 2, urgent=(1 + self.urgent) / 2)
 
     def for_plain_talk(self, share: float) -> "Thresholds":
-        """Return the limits for what sounds like the plain talk of a desk, `share` how much: doubts take up to a quarter of their room more."""
-        more = share / 4
+        """Return the limits for what sounds like the plain talk of a desk, `share` how much: doubts take up to a third of their room more."""
+        more = share / 3
         return Thresholds(
             alarm=self.alarm, ask=self.ask + (1 - self.ask) * more, urgent=self.urgent + (1 - self.urgent) * more
         )
@@ -96,39 +102,59 @@ class Thresholds:
 
 @dataclass(frozen=True, kw_only=True)
 class RedFlagModel:
-    """Four heads: the whole utterance, a stretch of a long one, what an alarm is about, and the plain talk of a desk."""
+    """Five heads: the whole utterance, a stretch of a long one, what an alarm is about, the plain talk of a desk, and
+    the language; and the readers.
+    """
 
     whole: Head
     window: Head
     family: Head
     desk: Head
+    tongue: Head
+    readers: tuple[Reader, ...]
     thresholds: Thresholds
     encoders: tuple[str, ...]
+
+    def probabilities(self, text: str, vectors: Mapping[str, Floats], pieces: States) -> dict[str, float]:
+        """Return the probability of each level for a whole utterance."""
+        found = self.whole.probabilities(text, vectors)
+        share = SHARE * self.tongue.probabilities(text, vectors)["en"]
+        if share < LEAST:
+            return found
+        read = heard_by_all(self.readers, pieces.states(text)[0], vectors)
+        return {name: (1 - share) * found[name] + share * float(said) for name, said in zip(found, read, strict=True)}
+
+
+class RedFlagRecord(Record):
+    """What is known of the weights."""
+
+    encoders: tuple[str, ...]
+    classes: tuple[str, ...]
+    families: tuple[str, ...]
+    nets: int
+    readers: int
+    read_with: str  # the encoder whose vectors go into the readers
+    thresholds: Thresholds
 
 
 def load_model(folder: Path = FOLDER) -> RedFlagModel:
     """Read the weights, verified against their record. Raises ConfigError when one is missing or altered."""
-    try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
-        content = (folder / WEIGHTS).read_bytes()
-    except (OSError, ValueError) as missing:
-        raise ConfigError("the red-flag model cannot be read; reinstall Careline", file=folder) from missing
-    if not isinstance(record, dict) or hashlib.sha256(content).hexdigest() != record.get("sha256"):
-        raise ConfigError(
-            "the red-flag model is not the one its record names (its hash differs)", file=folder / WEIGHTS
-        )
-    arrays = dict(np.load(io.BytesIO(content), allow_pickle=False))
-    encoders = tuple(str(name) for name in record["encoders"])
+    record, arrays = read_trained("the red-flag model", folder / RECORD, RedFlagRecord)
     return RedFlagModel(
         whole=replace(
-            _head("whole", arrays, tuple(record["classes"])),
-            nets=tuple(_net(f"net{number}", arrays, encoders) for number in range(record["nets"])),
+            _head("whole", arrays, record.classes),
+            nets=tuple(_net(f"net{number}", arrays, record.encoders) for number in range(record.nets)),
         ),
-        window=_head("window", arrays, tuple(record["classes"])),
-        family=_head("family", arrays, tuple(record["families"])),
+        window=_head("window", arrays, record.classes),
+        family=_head("family", arrays, record.families),
         desk=_head("desk", arrays, DESK_CLASSES),
-        thresholds=Thresholds(**record["thresholds"]),
-        encoders=encoders,
+        tongue=_head("tongue", arrays, TONGUES),
+        readers=tuple(
+            reader_of(unpacked(within(arrays, f"reader{number}/")), record.read_with)
+            for number in range(record.readers)
+        ),
+        thresholds=record.thresholds,
+        encoders=record.encoders,
     )
 
 

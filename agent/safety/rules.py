@@ -88,6 +88,27 @@ class ExplicitRules:
                 return Flag(level=ready.rule.level, rule=ready.rule.id)
         return None
 
+    def without_denials(self, text: str) -> str | None:
+        """Return what is left when clauses that only deny a danger are taken out; None when none does.
+
+        >>> ExplicitRules().without_denials("No chest pain. I need my refill")
+        'i need my refill'
+        """
+        said = clauses(text)
+        left = [clause for clause in said if not self._denies(clause)]
+        return " ".join(left) if len(left) < len(said) else None
+
+    def _denies(self, clause: str) -> bool:
+        """Say whether a clause names a danger under a negation, and no danger besides."""
+        if any(self._fits(ready, clause) for ready in self._rules):
+            return False
+        return any(
+            ready.rule.negatable
+            and not ready.rule.own_not
+            and any(self._negated(clause[: found.start()]) for found in ready.words.finditer(clause))
+            for ready in self._rules
+        )
+
     def _fits(self, ready: _Ready, clause: str) -> bool:
         if ready.never and ready.never.search(clause):
             return False

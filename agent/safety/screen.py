@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from agent.domain.errors import ConfigError
-from agent.domain.ports import Encoder
+from agent.domain.ports import Encoder, States
 from agent.domain.safety import Flag, Level
 from agent.domain.text import ClearText
 from agent.safety.answers import SafetyAnswers
@@ -24,7 +24,7 @@ AT_HOME = Flag(level="ask", rule="home.model")
 ABUSE, SUICIDE = "988.abuse", "988.suicide"
 DESK = 0.2
 """Probability of being plain talk from which words must alarm more clearly to be stopped; most after a plain question."""
-DOUBT = 0.65
+DOUBT = 0.8
 """Probability of being harmless from which an explicit wording (idiom, somebody's past) is asked about instead."""
 
 
@@ -32,16 +32,18 @@ class RedFlagScreen:
     """Says whether an utterance raises a red flag. Pure; safe to share between threads if the encoders are.
 
     `encoders` holds the sentence encoders the model was trained with (its record names them), in any order, among
-    others. `folder` is where the model lies; ConfigError when it is missing, altered, or made for another encoder.
+    others; `pieces` is the lower half that the readers stand on. `folder` is where the model lies; ConfigError when it
+    is missing, altered, or made for another encoder.
     """
 
-    def __init__(self, encoders: Sequence[Encoder], *, folder: Path = FOLDER) -> None:
+    def __init__(self, encoders: Sequence[Encoder], pieces: States, *, folder: Path = FOLDER) -> None:
         self._model = load_model(folder)
         given = {encoder.name: encoder for encoder in encoders}
         for name in self._model.encoders:
             if name not in given:
                 raise ConfigError(f"the red-flag model needs the sentence encoder {name}", file=folder)
         self._encoders = {name: given[name] for name in self._model.encoders}
+        self._pieces = pieces
         self._rules = ExplicitRules()
         self._answers = SafetyAnswers()
 
@@ -62,8 +64,22 @@ class RedFlagScreen:
         if len(words.split()) > LONG:
             return explicit or self._flag(self._worst_stretch(words), limits.stricter())
         flag = self._flag(words, limits, explicit, answering=self._answering(prev))
+        if flag and not explicit:
+            flag = self._less_denied(flag, text.reveal(), limits)
         listened_to = bool(denied) and self._answers.asks_if_safe(prev)
         return None if listened_to and flag and flag.rule == URGENT else flag
+
+    def _less_denied(self, flag: Flag, text: str, limits: Thresholds) -> Flag | None:
+        """Return what the model raised, a step lower where dangers are only denied and the rest raises nothing.
+
+        An alarm is asked about: a list behind a no may hold what is not denied. A question is dropped if nothing is left.
+        """
+        rest = self._rules.without_denials(text)
+        if rest is None or (rest and self._flag(rest, limits)):
+            return flag
+        if flag.level in ALARMS:
+            return Flag(level="ask", rule=MOOD if flag.level == "988" else "model.ask")
+        return None if flag.level == "ask" and not rest else flag
 
     def _answering(self, prev: str | None) -> Thresholds | None:
         """Return the limits for plain talk after a plain question; None when none was asked."""
@@ -80,7 +96,7 @@ class RedFlagScreen:
         `answering`: the limits instead, for what sounds like plain talk.
         """
         vectors = {name: _vector(encoder, words) for name, encoder in self._encoders.items()}
-        found = self._model.whole.probabilities(words, vectors)
+        found = self._model.probabilities(words, vectors, self._pieces)
         if explicit:
             sure = explicit.level == "ask" or found["none"] < DOUBT
             return explicit if sure else self._question(explicit.level == "988", words, vectors)
@@ -90,7 +106,7 @@ class RedFlagScreen:
         alarm = sum(found[level] for level in ALARMS)
         if alarm >= limits.alarm:
             named = _named(found, self._model.family.probabilities(words, vectors))
-            return AT_HOME if named.level == "911" and mere_temper(words) else named
+            return AT_HOME if (named.level == "911" or named.rule == "abuse.model") and mere_temper(words) else named
         if alarm + found["ask"] >= limits.ask and alarm + found["ask"] >= found["urgent"]:
             return self._question(found["988"] > found["911"], words, vectors)
         return Flag(level="urgent", rule=URGENT) if 1 - found["none"] >= limits.urgent else None

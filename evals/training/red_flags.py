@@ -2,7 +2,7 @@
 
 Reads agent/safety/phrases, writes agent/safety/model/. Deterministic: the same rows give the same file, with or without
 remembered vectors. Thresholds come from cross-validation: the lowest that keep false alarms and needless questions
-within budget.
+within budget. Half an hour of CPU, most of it for the readers (readers.py).
 """
 
 import argparse
@@ -22,10 +22,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from agent.domain.ports import Encoder
+from agent.domain.ports import Encoder, States
+from agent.encoder.lower import LowerMiniLM
+from agent.language.reader import PIECES
 from agent.safety.features import BUCKETS, hashed, weighed
-from agent.safety.model import DESK_CLASSES, FOLDER, RECORD, WEIGHTS, Thresholds
+from agent.safety.model import DESK_CLASSES, FOLDER, LEAST, RECORD, SHARE, TONGUES, WEIGHTS, Thresholds
 from agent.safety.words import for_encoder
+from evals.training.readers import SEEDS as READERS
+from evals.training.readers import FittedReader, fit_reader
 from evals.training.red_flag_desk import desk_talk
 from evals.training.red_flag_net import SEEDS, fit_net
 from evals.training.red_flag_rows import PHRASES, Row, phrase_files, read_rows
@@ -35,7 +39,7 @@ from evals.training.remembered import Remembering
 CLASSES = ("911", "988", "ask", "none", "urgent")
 FAMILY_CLASSES = ("911.newborn", "911.other", "911.poison", "911.pregnancy", "911.violence", "988.abuse", "988.suicide")
 DENSE_SCALE, SPARSE_SCALE, STRENGTH = 0.04, 1.5, 8.0
-FALSE_ALARMS, ASKED, STOPPED = 0.038, 0.10, 0.18
+FALSE_ALARMS, ASKED, STOPPED = 0.033, 0.085, 0.15
 """Shares of the harmless rows, written to be mistaken, that may be sent to 911 or 988, be asked besides, be stopped by anything.
 
 The fresh files are easier than these rows: half as many false alarms there, and two thirds of the needless stops.
@@ -48,10 +52,12 @@ Floats = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What the heads read: hashed counts and, for each encoder, unit vectors."""
+    """What the heads read: hashed counts, for each encoder unit vectors, and the states of the pieces."""
 
     counts: list[tuple[npt.NDArray[np.int64], Floats]]
     vectors: dict[str, Floats]
+    pieces: list[npt.NDArray[np.float16]]
+    english: npt.NDArray[np.bool_]
 
     def rarity(self, rows: npt.NDArray[np.int64]) -> Floats:
         """Return the inverse document frequency of each bucket over some rows."""
@@ -114,6 +120,15 @@ def fit(
     return Fitted(arrays=arrays, model=model, rarity=rarity, means=means)
 
 
+def read_by(
+    inputs: Inputs, labels: npt.NDArray[np.str_], rows: npt.NDArray[np.int64], encoder: str, seed: int
+) -> FittedReader:
+    """Fit a reader on the English ones of some rows."""
+    rows = rows[inputs.english[rows]]
+    levels = [CLASSES.index(label) for label in labels[rows]]
+    return fit_reader([inputs.pieces[row] for row in rows], inputs.vectors[encoder][rows], levels, encoder, seed)
+
+
 def crossed(
     inputs: Inputs,
     labels: npt.NDArray[np.str_],
@@ -121,14 +136,23 @@ def crossed(
     encoders: Sequence[str],
     weights: Floats,
 ) -> Floats:
-    """Return out-of-fold probabilities of all rows: five folds, rows of one group in one fold."""
+    """Return out-of-fold probabilities of all rows: five folds, rows of one group in one fold, one reader each."""
     found = np.zeros((len(labels), len(set(labels))), np.float32)
     folds = StratifiedGroupKFold(5, shuffle=True, random_state=SEED)
     for train, test in folds.split(labels, labels, groups):
         linear = fit(inputs, labels, train, encoders, weights).predict(inputs, test)
         nets = [fit_net(inputs.vectors, labels, train, encoders, seed).predict(inputs.vectors, test) for seed in SEEDS]
-        found[test] = (linear + sum(nets) / len(nets)) / 2
+        tongue = fit(inputs, _tongues(inputs), train, encoders, weights).predict(inputs, test)
+        reader = read_by(inputs, labels, train, encoders[-1], READERS[0])
+        read = reader.predict([inputs.pieces[row] for row in test], inputs.vectors[encoders[-1]][test])
+        share = SHARE * tongue[:, TONGUES.index("en")]
+        share[share < LEAST] = 0
+        found[test] = (1 - share)[:, None] * (linear + sum(nets) / len(nets)) / 2 + share[:, None] * read
     return found
+
+
+def _tongues(inputs: Inputs) -> npt.NDArray[np.str_]:
+    return np.where(inputs.english, *TONGUES)
 
 
 def thresholds(found: Floats, labels: npt.NDArray[np.str_]) -> Thresholds:
@@ -172,14 +196,19 @@ def _share(hits: npt.NDArray[np.bool_]) -> float:
     return round(float(hits.mean()), 4)
 
 
-def read_inputs(rows: Sequence[Row], encoders: Sequence[Encoder]) -> Inputs:
+def read_inputs(rows: Sequence[Row], encoders: Sequence[Encoder], lower: States) -> Inputs:
     """Embed and hash all rows."""
     texts = [for_encoder(row.text) for row in rows]
     vectors = {
         encoder.name: np.asarray(np.stack([np.asarray(encoder.embed([text])[0], np.float32) for text in texts]))
         for encoder in encoders
     }
-    return Inputs(counts=[hashed(text) for text in texts], vectors=vectors)
+    return Inputs(
+        counts=[hashed(text) for text in texts],
+        vectors=vectors,
+        pieces=[lower.states(text)[0][:PIECES].astype(np.float16) for text in texts],
+        english=np.array([row.lang == TONGUES[0] for row in rows]),
+    )
 
 
 def write(folder: Path, parts: Mapping[str, Mapping[str, npt.NDArray[np.generic]]], record: dict[str, object]) -> None:
@@ -226,10 +255,13 @@ def variants(row: Row, talk: Sequence[Row], rng: random.Random) -> Iterator[Row]
         yield embedded(row, talk, rng)
 
 
-def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, object]:
-    """Fit all heads, choose thresholds, write the model; return its record. The first encoder reads stretches."""
+def train(encoders: Sequence[Encoder], lower: States, folder: Path = FOLDER) -> dict[str, object]:
+    """Fit all heads, choose thresholds, write the model; return its record.
+
+    The first encoder reads stretches; what the last one makes of an utterance goes into the readers.
+    """
     rows = all_rows()
-    inputs = read_inputs(rows, encoders)
+    inputs = read_inputs(rows, encoders, lower)
     names = [encoder.name for encoder in encoders]
     labels = np.array([row.level for row in rows])
     # Limits and figures count rows as people wrote them, without the easy talk of a front desk.
@@ -250,11 +282,19 @@ def train(encoders: Sequence[Encoder], folder: Path = FOLDER) -> dict[str, objec
         "window": fit(inputs, labels, everything, names[:1], weights).arrays,
         "family": fit(inputs, families, alarms, names, weights).arrays,
         "desk": fit(inputs, desk, everything, names, np.ones(len(rows), np.float32)).arrays,
+        "tongue": fit(inputs, _tongues(inputs), everything, names, weights).arrays,
+        **{
+            f"reader{number}": read_by(inputs, labels, everything, names[-1], seed).arrays
+            for number, seed in enumerate(READERS)
+        },
     }
     record: dict[str, object] = {
         "made_by": "python -m evals.training.red_flags",
+        "weights": WEIGHTS,
         "encoders": names,
         "nets": len(SEEDS),
+        "readers": len(READERS),
+        "read_with": names[-1],
         "classes": list(CLASSES),
         "families": list(FAMILY_CLASSES),
         "thresholds": asdict(limits),
@@ -277,7 +317,7 @@ def main() -> None:
     folder = parser.parse_args().remember
     encoders = [Remembering(cast(Encoder, encoder), folder) for encoder in (MiniLM(), E5())]
     with threadpool_limits(limits=1):  # sums in another order give other bytes
-        record = train([cast(Encoder, encoder) for encoder in encoders])
+        record = train([cast(Encoder, encoder) for encoder in encoders], LowerMiniLM())
     for encoder in encoders:
         encoder.save()
     print(json.dumps({key: record[key] for key in ("rows", "written", "thresholds", "cross_validation")}, indent=2))
