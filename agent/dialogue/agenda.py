@@ -1,12 +1,14 @@
 """What is on the agenda: which words begin a task, which belong to the open one, what comes after a finished one."""
 
+import re
 from collections.abc import Awaitable, Callable
 from copy import deepcopy
 
 from agent.dialogue.meant import IDENTITY, SURE_OF_A_PERSON, agrees, asks_back, wants_a_visit
-from agent.dialogue.state import Frame
+from agent.dialogue.state import Dialogue, Frame
 from agent.dialogue.tasks import book, cancel, changing, check_visits, companions, messages, reschedule
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.reading import calls_of, read_utterance
 from agent.dialogue.understanding.tools import Choose, Express, GiveIdentity, GiveWhen, Intent
 from agent.domain.conversation import Asks
 
@@ -34,11 +36,19 @@ SAME_TASK: dict[str, tuple[Intent, ...]] = {
 }
 """While a task is open, these words belong to it rather than starting another."""
 
+_LINK = re.compile(r"[\s,;.]*(?:\b(?:and|plus|then|also|y|e|luego)[\s,]*)*$", re.IGNORECASE)
+"""What joins one wish to the next."""
+
 
 def start(turn: Turn) -> None:
     """Put what the caller wants on the agenda; words that belong to the open task stay with it."""
     open_task = turn.agenda[-1]["task"] if turn.agenda else None
     main = turn.state["understood"].get("intent")
+    later = [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS and call.words]
+    turn.calls = [call for call in turn.calls if call not in later]
+    for call in later:  # what is said of another visit says nothing of this one
+        before, _, after = turn.state["heard"].partition(call.words or "")
+        turn.state["heard"] = f"{_LINK.sub('', before)} {after}".strip() if call.words else before
     wanted = [call for call in turn.calls if isinstance(call, Express) and call.intent in STARTS]
     about_a_visit = wants_a_visit(turn) and any(
         STARTS[call.intent]["task"] not in ("message", "check_visits") for call in wanted
@@ -62,6 +72,28 @@ def start(turn: Turn) -> None:
         turn.was_asked = None if open_task is None or turn.was_asked != "anything_else" else turn.was_asked
         turn.agenda.append(frame)
         turn.progress = True
+    _put_below(turn, later)
+
+
+def _put_below(turn: Turn, later: list[Express]) -> None:
+    """Let the further wishes of an utterance wait below its first one, the next of them on top."""
+    if not turn.agenda:
+        return
+    place = len(turn.agenda) - 1
+    for call in later:
+        turn.agenda.insert(place, Frame(**{**deepcopy(STARTS[call.intent]), "said": call.words or ""}))
+
+
+async def run(turn: Turn, frame: Frame) -> None:
+    """Let a task go on; one that waited for its turn hears the words that wished for it."""
+    words = frame.pop("said", None)
+    if words:
+        turn.state["heard"] = words
+        alone: Dialogue = {**turn.state, "agenda": [], "asked": None, "reply": "", "alternatives": []}
+        turn.state["understood"] = await read_utterance(alone, turn.desk)
+        turn.calls = [call for call in calls_of(turn.state["understood"]) if not isinstance(call, Express)]
+        turn.was_asked = None
+    await TASKS[frame["task"]](turn, frame)
 
 
 def _belonging(turn: Turn) -> tuple[Intent, ...]:
@@ -109,10 +141,11 @@ async def next_on_agenda(turn: Turn, done: Frame | None) -> None:
     if turn.asks not in (None, "anything_else") or not turn.agenda or turn.agenda[-1] is done:
         return None
     if turn.asks is None:  # part of the task below: nothing to say in between
-        return await TASKS[turn.agenda[-1]["task"]](turn, turn.agenda[-1])
+        return await run(turn, turn.agenda[-1])
     turn.acts = [act for act in turn.acts if act["act"] != "anything_else"]
     turn.asks = None
     turn.was_asked = None
     below = turn.agenda[-1]
-    turn.say("back_to_task", task=below["task"])
-    return await TASKS[below["task"]](turn, below)
+    begins = below.get("said") or not below.get("asked")
+    turn.say("then_the_other" if begins else "back_to_task", task=below["task"])
+    return await run(turn, below)

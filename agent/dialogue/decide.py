@@ -7,7 +7,7 @@ from copy import deepcopy
 from datetime import datetime
 
 from agent.dialogue import again
-from agent.dialogue.agenda import STARTS, TASKS, next_on_agenda, start
+from agent.dialogue.agenda import STARTS, next_on_agenda, run, start
 from agent.dialogue.desk import Desk
 from agent.dialogue.meant import (
     FREE_WORDS,
@@ -93,7 +93,7 @@ async def _talk(turn: Turn) -> None:
     declined = declining.decline(turn)
     if wants_a_visit(turn) or names_a_visit(turn):
         turn.take_said("wrong_number")
-    if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.stop(turn):
+    if smalltalk.repeat(turn) or smalltalk.ends(turn) or smalltalk.wants_nobody(turn) or smalltalk.stop(turn):
         return
     remarked = smalltalk.remark(turn)
     if turn.said("find_provider") and not turn.agenda and not wants_a_visit(turn):
@@ -122,7 +122,7 @@ async def _advance(turn: Turn) -> None:
     task = turn.agenda[-1] if turn.agenda else None
     if task is None:
         return await not_understood(turn)
-    await TASKS[task["task"]](turn, task)
+    await run(turn, task)
     if goes_round(turn, said_before) or asked_too_often(turn, task):
         return offer_person(turn)
     leftover = [call for call in turn.calls if isinstance(call, Express)]

@@ -31,6 +31,7 @@ class Person(TypedDict, total=False):
     fresh: bool  # something was given since the last look-up
     proxy: bool  # speaks for somebody without being a listed guardian
     age: int | None
+    called: str  # what tells them from others of their kind: daughter, father
 
 
 class Frame(TypedDict, total=False):
@@ -43,9 +44,13 @@ class Frame(TypedDict, total=False):
     companions: list[Json]  # who is, in order: {who, visit_type, patient, unverified}
     partners: dict[str, list[Json]]  # by a free start: the slots of the companions that go with it
     standing: Literal["new", "established"] | None
+    by_chart: bool  # who it is was given instead of saying whether they had been here: the chart may tell
     visit_type: str | None
     wanted_type: str  # what was asked for, before newcomers or children got theirs
     reason: str | None
+    old_day: str  # ISO: the day of the visit to move or cancel, as it was said
+    onward: str  # the words for where a visit goes, as long as it is not known which visit
+    said: str  # the words that wished for it beside another visit: heard when its turn comes
     provider: Json | None  # {provider?, specialty?, gender?, language?}; {} means anybody
     not_providers: list[str]
     location: str | None

@@ -4,12 +4,16 @@ from collections.abc import Sequence
 
 from agent.dialogue.policy.booking import late_fee
 from agent.dialogue.state import Frame, visit_json
+from agent.dialogue.tasks import reschedule
 from agent.dialogue.tasks.chart import which_visit
 from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say_refusal
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
-from agent.dialogue.tasks.which import described_visit
+from agent.dialogue.tasks.onward import note_the_visit
+from agent.dialogue.tasks.which import described_visit, every_one, wish_fits
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.bare_days import by_day
+from agent.dialogue.understanding.tools import GiveWhen
 from agent.domain.errors import CallerError, NotVerified
 from agent.domain.scheduling import Cancel, Proposal, Receipt
 
@@ -28,6 +32,10 @@ async def advance(turn: Turn, frame: Frame) -> None:
     if receipts:
         return done(turn, frame, receipts)
     described_visit(turn, frame)
+    note_the_visit(turn, frame)
+    if (move := moved_instead(turn, frame)) is not None:
+        return await reschedule.advance(turn, move)
+    every_one(turn, frame)
     if fill(turn, frame) and turn.was_asked != "choose_visit":
         frame["visit"] = None
     if turn.was_asked == "confirm" and frame.get("visit") and turn.take_said("deny", "stop"):
@@ -49,6 +57,21 @@ async def advance(turn: Turn, frame: Frame) -> None:
         free_hours=rules.cancel.free_hours,
     )
     return None
+
+
+def moved_instead(turn: Turn, frame: Frame) -> Frame | None:
+    """Return the move that takes the place of a cancellation: it was read back, and another time is named instead of a yes."""
+    if turn.was_asked != "confirm" or not frame.get("visit") or turn.said("affirm") or not turn.has(GiveWhen):
+        return None
+    words = by_day(" ".join(call.words for call in turn.calls if isinstance(call, GiveWhen)))
+    if wish_fits(turn, words, [frame["visit"], *frame.get("visits", [])]):
+        return None
+    move = Frame(task=reschedule.TASK, who=frame.get("who", "self"), visit=frame["visit"])
+    turn.finish(frame)
+    turn.agenda.append(move)
+    turn.take_said("deny", "reschedule", "ask_alternative", "book", "unsure")
+    turn.was_asked, turn.progress = None, True
+    return move
 
 
 def done(turn: Turn, frame: Frame, receipts: Sequence[Receipt]) -> None:

@@ -37,11 +37,11 @@ async def which_visit(turn: Turn, frame: Frame, act: str) -> Visit | None:
         turn.say("no_visits")
         _end(turn, frame)
         return None
+    frame["visits"] = [visit_json(visit) for visit in visits]
     meant = picked(turn, visits) or described(turn, frame, visits)
     if meant is None and len(visits) == 1:
         meant = visits[0]
     if meant is None:
-        frame["visits"] = [visit_json(visit) for visit in visits]
         options = [turn.desk.sentences.short_visit(visit, turn.state["lang"], turn.desk.practice) for visit in visits]
         turn.ask("choose_visit", act, visits=frame["visits"], options=options)
         return None

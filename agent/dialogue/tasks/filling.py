@@ -7,6 +7,8 @@ from agent.dialogue.state import Frame
 from agent.dialogue.tasks.people import fill_identity, subject
 from agent.dialogue.tasks.wished import take_wish
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.plain import plain
+from agent.dialogue.understanding.relatives import another, named
 from agent.dialogue.understanding.tools import (
     Choose,
     GiveLocation,
@@ -39,13 +41,35 @@ def _who(turn: Turn, frame: Frame) -> bool:
     known = {str(one["who"]) for one in frame.get("companions", [])}
     if not call.also and call.who in known | set(frame.get("party", [])):
         return False  # "that's for my wife": she is among those who come already
-    changed = frame.get("who", "self") != call.who
-    frame["who"] = call.who
+    key = _relative(turn, frame, call)
+    changed = frame.get("who", "self") != key
+    frame["who"] = key
     if call.also:
         frame["party"] = [one for one in _keys((call.who, *call.also))[1:] if one not in known]
     if call.age is not None:
-        turn.person(call.who)["age"] = call.age
+        turn.person(key)["age"] = call.age
     return changed
+
+
+def _relative(turn: Turn, frame: Frame, call: GiveWho) -> str:
+    """Return the key of the relative who is meant: a daughter is not the son who was spoken of before."""
+    words, people = plain(turn.state["heard"]), turn.state.get("people", {})
+    own = frame.get("who", "self")
+    if call.who == "self" or call.also:
+        return call.who
+    name = named(words, call.who)
+    known = [key for key in people if key.partition("_")[0] == call.who]
+    fitting = [key for key in known if name is None or people[key].get("called") in (None, name)]
+    if another(words, call.who) and own not in fitting:
+        fitting = []
+    key = own if own in fitting else fitting[0] if fitting else _free_key(call.who, known)
+    if name is not None:
+        turn.person(key)["called"] = name
+    return key
+
+
+def _free_key(who: str, known: Sequence[str]) -> str:
+    return next(key for number in range(1, 9) if (key := who if number == 1 else f"{who}_{number}") not in known)
 
 
 def _keys(people: Sequence[str]) -> list[str]:

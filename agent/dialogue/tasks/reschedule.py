@@ -10,6 +10,7 @@ from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say
 from agent.dialogue.tasks.declined import declined, keep_what_was_right
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
+from agent.dialogue.tasks.onward import count_from_the_visit, note_the_visit
 from agent.dialogue.tasks.times import MOST_LOOKS, chosen_slot, settle_time
 from agent.dialogue.tasks.which import described_visit
 from agent.dialogue.tasks.wished import wish_of
@@ -34,6 +35,7 @@ async def advance(turn: Turn, frame: Frame) -> None:
     if receipts:
         return done(turn, frame, receipts)
     described_visit(turn, frame)
+    note_the_visit(turn, frame)
     named = turn.has(GiveIdentity)
     keep_what_was_right(turn, frame, changed=fill(turn, frame), named=named)
     if (booking := changing.new_visit(turn, frame)) is not None:
@@ -74,6 +76,7 @@ async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
     kind = turn.desk.practice.visit_type(visit.visit_type)
     if not frame.get("asked", {}).get("when") and not frame.get("offered"):
         _leave_out_its_own_day(turn, frame, visit)
+        count_from_the_visit(turn, frame)
     for _ in range(MOST_LOOKS):
         if not frame.get("chosen") and not await settle_time(turn, frame, kind, _providers(turn, frame, visit)):
             if turn.asks is None:

@@ -5,6 +5,7 @@ import re
 from agent.dialogue.again import say_again
 from agent.dialogue.tasks.dropping import cancels_a_visit, drop_booking
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.answers import says_that_is_all
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.tools import GiveIdentity, Intent
 from agent.domain.conversation import Asks
@@ -74,7 +75,7 @@ def ends(turn: Turn) -> bool:
     """Say goodbye when the caller does, reached us by mistake, or needs nothing else."""
     if turn.was_asked not in (None, "anything_else", "clarify") and ("?" in turn.state["heard"] or not _surely(turn)):
         turn.take_said("goodbye", "wrong_number")
-    nothing_else = turn.was_asked == "anything_else" and turn.said("deny", "stop") and len(turn.calls) == 1
+    nothing_else = _may_close(turn) and turn.said("deny", "stop") and len(turn.calls) == 1
     if turn.take_said("wrong_number"):
         turn.say("wrong_number")
     elif nothing_else or turn.said("goodbye"):
@@ -86,6 +87,33 @@ def ends(turn: Turn) -> bool:
     turn.state["readback"] = None
     turn.state["state"] = "ended"
     return True
+
+
+def _may_close(turn: Turn) -> bool:
+    """Say whether a no closes the talk here; "that's all" does where nothing was asked, or a person was offered.
+
+    After an alarm nobody is said goodbye to on such words.
+    """
+    if turn.was_asked == "anything_else":
+        return True
+    if turn.was_asked is not None and not _offered_a_person(turn):
+        return False
+    alarmed = {"crisis", "emergency"} & set(turn.state.get("opened", []))
+    return not alarmed and says_that_is_all(turn.state["heard"], turn.state["lang"])
+
+
+def wants_nobody(turn: Turn) -> bool:
+    """Hear a no to the offer of a person, and ask what else there is."""
+    if not _offered_a_person(turn) or not turn.said("deny") or len(turn.calls) > 1:
+        return False
+    turn.take_said("deny")
+    turn.ask("anything_else", "anything_else")
+    return True
+
+
+def _offered_a_person(turn: Turn) -> bool:
+    question = turn.state.get("question") or []
+    return bool(question) and question[-1]["act"] in ("offer_person", "offer_person_instead", "clarify_choices")
 
 
 def _surely(turn: Turn) -> bool:

@@ -1,12 +1,22 @@
 """Which of a patient's visits is meant: by its place in the list, its kind, whom it is with, or when it is."""
 
+import re
+from collections.abc import Sequence
+
 from agent.dialogue.policy.booking import kinds_like
-from agent.dialogue.state import VISIT, Frame, visit_json
+from agent.dialogue.state import VISIT, Frame, Json, visit_json
 from agent.dialogue.tasks.wished import wish_of
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.bare_days import by_day
 from agent.dialogue.understanding.tools import Choose, GiveProvider, GiveVisitType, GiveWhen
 from agent.domain.scheduling import Visit
+from agent.language.fold import fold
 from agent.language.wishes import matches, read_wish
+
+_EVERY = re.compile(
+    r"\b(?:both|all of (?:them|those|my)|all (?:my|the|three|four)|every one|all$|^all|las dos|los dos|ambas|ambos|todas|todos)\b(?! right| set| good)"
+)
+"""Words for every visit on a list."""
 
 
 def described_visit(turn: Turn, frame: Frame) -> None:
@@ -14,7 +24,7 @@ def described_visit(turn: Turn, frame: Frame) -> None:
     if turn.was_asked != "choose_visit" or frame.get("visit") or turn.has(Choose):
         return
     visits: list[Visit] = [VISIT.validate_python(visit) for visit in frame.get("visits", [])]
-    words = " ".join(call.words for call in turn.take_all(GiveWhen))
+    words = by_day(" ".join(call.words for call in turn.take_all(GiveWhen)) or turn.state["heard"])
     who = {call.provider for call in turn.take_all(GiveProvider) if call.provider}
     what = {call.visit_type for call in turn.take_all(GiveVisitType)} | kinds_said(turn, visits)
     zone = turn.desk.practice.zone
@@ -29,6 +39,25 @@ def described_visit(turn: Turn, frame: Frame) -> None:
     if len(best) == 1:
         frame["visit"] = visit_json(best[0])
         turn.progress = True
+
+
+def wish_fits(turn: Turn, words: str, visits: Sequence[Json | None]) -> bool:
+    """Say whether words about when are those of one of these visits, or name no time."""
+    zone = turn.desk.practice.zone
+    wish = read_wish(words, now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked="choose_visit")
+    starts = [VISIT.validate_python(visit).start for visit in visits if visit]
+    return wish.empty or any(matches(wish, start, zone) for start in starts)
+
+
+def every_one(turn: Turn, frame: Frame) -> None:
+    """Take "both of them" for all visits on the list: the first is settled now, the others wait below, one after another."""
+    visits = frame.get("visits", [])
+    if turn.was_asked != "choose_visit" or frame.get("visit") or not _EVERY.search(fold(turn.state["heard"])):
+        return
+    frame["visit"], turn.progress = visits[0], True
+    place = turn.agenda.index(frame)
+    for other in visits[1:]:
+        turn.agenda.insert(place, Frame(task=frame["task"], who=frame.get("who", "self"), visit=other))
 
 
 def kinds_said(turn: Turn, visits: list[Visit]) -> set[str]:
@@ -58,7 +87,11 @@ def picked(turn: Turn, visits: list[Visit]) -> Visit | None:
 
 def described(turn: Turn, frame: Frame, visits: list[Visit]) -> Visit | None:
     """The one visit that fits what was said of provider, kind and time."""
-    fitting = visits
+    zone = turn.desk.practice.zone
+    that_day = [visit for visit in visits if visit.start.astimezone(zone).date().isoformat() == frame.get("old_day")]
+    if len(that_day) == 1:
+        return that_day[0]
+    fitting = that_day or visits
     provider = (frame.get("provider") or {}).get("provider")
     if provider:
         fitting = [visit for visit in fitting if visit.provider == provider]
@@ -66,9 +99,8 @@ def described(turn: Turn, frame: Frame, visits: list[Visit]) -> Visit | None:
         fitting = [visit for visit in fitting if visit.visit_type == frame["visit_type"]] or fitting
     wish = wish_of(frame)
     if not wish.empty:
-        zone = turn.desk.practice.zone
         fitting = [visit for visit in fitting if matches(wish, visit.start, zone)] or (
             fitting if frame["task"] == "reschedule" else []
         )
-    narrowed = bool(provider or frame.get("visit_type") or not wish.empty)
+    narrowed = bool(that_day or provider or frame.get("visit_type") or not wish.empty)
     return fitting[0] if len(fitting) == 1 and narrowed else None

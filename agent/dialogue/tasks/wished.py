@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from agent.dialogue.policy.offers import AFTERNOON, NOON
 from agent.dialogue.state import WISH, Frame, wish_json
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.beside_names import asked_about_when
 from agent.dialogue.understanding.tools import Choose, GiveWhen
 from agent.domain.scheduling import Wish
 from agent.language.fold import fold
@@ -22,7 +23,7 @@ _CLOCK = re.compile(
     r"\b(?:at|by|around|a las?|tipo)? ?\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?| ?o'?clock)?(?![\d/-]|st|nd|rd|th|\w)"
 )
 """An hour in figures: it dates nothing."""
-_WEEK_AFTER = re.compile(r"\bweek after\b(?! next)|\bsemana siguiente\b")
+_WEEK_AFTER = re.compile(r"\bweek after\b(?! next)")
 _AFTER_IT = re.compile(r"\b(?:day|week|monday|tuesday|wednesday|thursday|friday|saturday|sunday) after\b|\bsiguiente\b")
 
 
@@ -38,11 +39,11 @@ def take_wish(turn: Turn, frame: Frame) -> bool:
         return False
     new = read_wish(
         words,
-        now=_counted_from(turn, frame, words),
+        now=counted_from(turn, frame, words),
         zone=turn.desk.practice.zone,
         lang=turn.state["lang"],
         offered=turn.slots_of(frame),
-        asked=turn.was_asked,
+        asked=asked_about_when(words, turn.was_asked),
         known=wish_of(frame),
     )
     if new.empty:
@@ -72,7 +73,7 @@ def _met(turn: Turn, frame: Frame, wish: Wish) -> bool:
     return chosen is not None and matches(wish, datetime.fromisoformat(chosen["start"]), turn.desk.practice.zone)
 
 
-def _counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
+def counted_from(turn: Turn, frame: Frame, words: str) -> datetime:
     """Return the moment from which days count: now, or the week that was just spoken of ("can we make it Thursday?").
 
     "The Wednesday after" and "the week after" count from the day itself.

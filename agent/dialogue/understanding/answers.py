@@ -23,6 +23,10 @@ _INTENTS: tuple[Intent, ...] = (
 _LONGEST_ALONE = 7
 """Words that a first sentence may have to be read as an answer by itself."""
 _CLOSING = (None, "anything_else")
+_OF_A_TASK: tuple[Asks, ...] = (
+    "name", "born", "phone", "callback_number", "who", "visit_type", "when", "choose_slot", "choose_visit", "new_or_established",
+)  # fmt: skip
+"""Questions of a task that "no, that's all" does not answer: it ends the task."""
 _OFFERING: tuple[Asks, ...] = ("confirm", "choose_slot", "clarify")
 
 
@@ -47,6 +51,17 @@ def says_nothing(text: str, lang: str = "en") -> bool:
     words = plain(text).split()
     kinds, sizes = _tile(words, lang[:2])
     return sum(sizes) == len(words) and set(kinds) <= SILENT | {"praise"}
+
+
+def says_that_is_all(text: str, lang: str = "en") -> bool:
+    """Say whether words are nothing but "that's all", with or without a no, thanks or a goodbye."""
+    words = plain(text).split()
+    kinds, sizes = _tile(words, lang[:2])
+    return (
+        sum(sizes) == len(words)
+        and "done" in kinds
+        and set(kinds) <= SILENT | {"praise", "sorry", "done", "deny", "goodbye"}
+    )
 
 
 def _read(text: str, asked: Asks | None, lang: str) -> Answer | None:
@@ -122,6 +137,8 @@ def _finished(found: set[str], asked: Asks | None) -> set[str]:
     """Read "that's it": nothing more is wanted; to a read-back it may be a yes or a no, so there it settles nothing."""
     if asked == "confirm":
         return (found - {"done"}) or {"unsure"}
+    if asked in _OF_A_TASK and {"done", "deny"} <= found <= {"done", "deny", "goodbye"}:
+        return {"stop"}
     return {"deny"} if found <= {"done", "deny", "affirm"} else found - {"done"}
 
 

@@ -104,6 +104,8 @@ def _borne_out(call: Args, utterance: Utterance) -> bool:
         return says_yes(utterance.text, utterance.lang, prev=utterance.prev or "")
     if isinstance(call, Express) and utterance.asked == "safety" and call.intent == "deny":
         return says_all_is_well(utterance.text)
+    if isinstance(call, Express) and call.words is not None:
+        return _were_said(call.words, utterance.text)
     if isinstance(call, GiveWords):
         return _were_said(call.words, utterance.text)
     if isinstance(call, GiveInsurance):

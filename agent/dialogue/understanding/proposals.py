@@ -10,12 +10,14 @@ from dataclasses import replace
 from agent.dialogue.understanding.accepting import without_condition
 from agent.dialogue.understanding.agreeing import agrees
 from agent.dialogue.understanding.answers import Answer, read_answer
+from agent.dialogue.understanding.bare_days import by_day
 from agent.dialogue.understanding.choosing import Choosing
 from agent.dialogue.understanding.expecting import expected
 from agent.dialogue.understanding.first_wish import ASKS, first_wish
 from agent.dialogue.understanding.intents import Guess
+from agent.dialogue.understanding.later_wish import several
 from agent.dialogue.understanding.masked_words import begins_with_yes, introduced, without_praise
-from agent.dialogue.understanding.people import standing_of
+from agent.dialogue.understanding.people import read_who, standing_of
 from agent.dialogue.understanding.plain import plain
 from agent.dialogue.understanding.restating import restates
 from agent.dialogue.understanding.roster import Roster
@@ -39,7 +41,18 @@ from agent.dialogue.understanding.tools import (
     Understood,
     Utterance,
 )  # fmt: skip
-from agent.dialogue.understanding.wanting import ASIDE, BESIDE, INSTEAD, LEAST, QUESTIONS, about_hours, express, wanted
+from agent.dialogue.understanding.wanting import (
+    ASIDE,
+    BESIDE,
+    INSTEAD,
+    LEAST,
+    QUESTIONS,
+    about_hours,
+    as_corrected,
+    express,
+    or_another_day,
+    wanted,
+)  # fmt: skip
 from agent.dialogue.understanding.yes_and import asks_what_was_read, sentences, yes_among_questions
 from agent.domain.text import SafeText
 
@@ -99,11 +112,28 @@ class Proposals:
         self._asked = utterance.asked
         self._roster = roster
         self._guess_of = guess_of
-        self._wishes = without_their_language(self._text)
+        self._wishes = as_corrected(without_their_language(self._text))
         self._guess = expected(guess_of(self._wishes), utterance.asked)
 
     def understood(self) -> Understood:
-        """Return everything the utterance proposes."""
+        """Return everything the utterance proposes; of several wishes the first, and the words of each later one."""
+        orders = several(self._text, self._says_which) if self._asked in (None, "anything_else") else []
+        if len(orders) < 2:
+            return self._one()
+        first = replace(self._utterance, text=SafeText(orders[0][1]))
+        one = Proposals(first, self._roster, self._guess_of)._one()
+        begun = [*one.calls, Express(intent=orders[0][0])]
+        later = [Express(intent=intent, words=words) for intent, words in orders[1:]]
+        return self._done(
+            orders[0][0], max(one.confidence, SURE), [*begun[: MOST_CALLS - len(later)], *later], "and then"
+        )
+
+    def _says_which(self, intent: Intent, words: str) -> bool:
+        """Say whether words tell of which visit they speak; a new one is told by its kind, by whom to see or for whom."""
+        named = self._roster.visit_type(words) or self._roster.provider(words) or read_who(plain(words), None)
+        return bool(named) or (intent != "book" and not wish_of(self._utterance, by_day(words)).empty)
+
+    def _one(self) -> Understood:
         if self._asked not in ("reason", "message"):
             choice = Choosing(self._utterance, self._roster, self._asides).calls()
             if choice:
@@ -217,6 +247,8 @@ class Proposals:
 
     def _wanted(self, slots: list[Args]) -> dict[Intent, float]:
         found = wanted(self._wishes, self._guess, self._guess_of)
+        if self._asked in (None, "anything_else"):
+            found = or_another_day(found, self._text)
         given = {slot.item for slot in slots if isinstance(slot, GiveIdentity)}
         if "phone" in given:
             found.pop("phone_number", None)  # who gives a number asks for none

@@ -42,6 +42,7 @@ class Express(Args):
     intent: Intent
     lang: Literal["en", "es"] | None = None  # change_language: to which
     direction: Literal["earlier", "later", "other_day", "other_provider", "other"] | None = None  # ask_alternative
+    words: Words | None = None  # of a further wish in one utterance, about another visit: the words that say it
 
 
 class GiveIdentity(Args):

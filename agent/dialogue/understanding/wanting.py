@@ -48,8 +48,29 @@ _NOT_NEEDED = re.compile(
 )
 """Words that take a visit back: it is needed no more."""
 _SOMEBODY_ELSE = re.compile(r"\b(?:instead|rather|else|anyone|anybody|another|different|otr[oa]|cualquiera|mejor)\b")
+_CANNOT_COME = re.compile(
+    r"\b(?:can't|cant|cannot|can not|couldn't|won't|wont|not able to|unable to|won't be able to) (?:\w+ )?(?:make|come|attend)\b(?! (?:up|an? (?:appointment|appt|visit)))|"
+    r"\bno (?:voy|va|vamos|van) a (?:poder|alcanzar a) (?:ir|venir|llegar|asistir)\b|\bno (?:puedo|puede|podemos|podre|podra|podremos) (?:ir|venir|asistir)\b"
+)
+"""Words of who cannot come to a visit that is there."""
+_HAVE_ONE = re.compile(
+    r"\b(?:my|our|his|her|their|the) (?:\w+ ){0,2}?(?:appointment|appt|visit|booking)|\b(?:have|had|got|has) (?:an? |the )?(?:\w+ )?(?:appointment|appt|visit)|"
+    r"\b(?:make|come|attend)(?: it| in| to it)?(?: on| this| next| the)* (?:mon|tues|wednes|thurs|fri|satur|sun|today|tomorrow|\d)|"
+    r"\b(?:tengo|tiene|tenemos|tenia) (?:una )?(?:cita|consulta|turno)|\b(?:a )?(?:mi|la|su) (?:cita|consulta|turno)\b"
+)
+_WANTS_OTHERWISE: frozenset[Intent] = frozenset(
+    {"book", "find_provider", "out_of_scope", "running_late", "complaint", "third_party"}
+)
+_SAYS_ANEW = re.compile(
+    r"(?:,|\.\.\.|\u2026|\s)*\b(?:i mean|i meant|no wait|wait no|sorry no|or rather|digo|quise decir|perdon no|no perdon)\b[, ]*",
+    re.IGNORECASE,
+)
 LET_GO = 0.9
 """How likely a visit is cancelled that is said to be needed no more."""
+_VERB = re.compile(
+    r"(?:to |que |a )?\b(?:cancel\w*|move|reschedule|change|switch|push|postpone|book|schedule|check|mover|muev\w+|cambi\w+|agend\w+|reserv\w+)\b"
+)
+"""What an order does with a visit."""
 Direction = Literal["earlier", "later", "other_day", "other_provider", "other"]
 _DAY_AFTER = re.compile(r"\b(?:(?:day|week) after|(?:next|following) day|(?:al|el) dia siguiente)\b")
 _DIRECTIONS: dict[Direction, str] = {
@@ -78,6 +99,41 @@ def wanted(text: str, guess: Guess, guess_of: Callable[[str], Guess]) -> dict[In
         found["cancel"] = max(found.get("cancel", 0.0), LET_GO)
         found = {intent: p for intent, p in found.items() if intent not in ("book", "find_provider", "ask_alternative")}
     return found
+
+
+def or_another_day(found: dict[Intent, float], text: str) -> dict[Intent, float]:
+    """Return what an opening wishes for: who cannot come to a visit they have wants it on another day, if nothing else."""
+    if {"cancel", "reschedule"} & set(found) or not cannot_come(text):
+        return found
+    return {intent: p for intent, p in found.items() if intent not in _WANTS_OTHERWISE} | {"reschedule": LET_GO}
+
+
+def cannot_come(text: str) -> bool:
+    """Say whether somebody cannot come to a visit they have: another day is looked for, unless they say otherwise.
+
+    >>> cannot_come("I can't make it to my appointment on Thursday"), cannot_come("I can't come in before five, is that ok")
+    (True, False)
+    """
+    words = plain(text)
+    return bool(_CANNOT_COME.search(words) and _HAVE_ONE.search(words))
+
+
+def as_corrected(text: str) -> str:
+    """Return an order without what it puts right in the same breath: "cancel, I mean move my visit".
+
+    >>> as_corrected("I need to cancel, I mean move my visit")
+    'move my visit'
+    >>> as_corrected("on Monday, I mean Tuesday")
+    'on Monday, I mean Tuesday'
+    """
+    before, said, after = _parted(text)
+    anew = bool(said) and _VERB.search(plain(before)) is not None and _VERB.match(plain(after)) is not None
+    return after if anew else text
+
+
+def _parted(text: str) -> tuple[str, str, str]:
+    found = _SAYS_ANEW.search(text)
+    return (text[: found.start()], found[0], text[found.end() :]) if found else (text, "", "")
 
 
 def needed_no_more(text: str) -> bool:

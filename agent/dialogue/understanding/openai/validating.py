@@ -20,6 +20,7 @@ from agent.dialogue.understanding.tools import (
     MOST_CALLS,
     Args,
     Choose,
+    Express,
     GiveIdentity,
     GiveInsurance,
     GiveLocation,
@@ -152,6 +153,7 @@ def _insurer(call: GiveInsurance, utterance: Utterance) -> bool:
 
 
 _CHECKS: dict[type[Args], Callable[[Any, Utterance], bool]] = {
+    Express: lambda call, utterance: call.words is None or quotes(call.words, utterance.text),
     GiveIdentity: _identity,
     GiveWho: _who,
     GiveVisitType: lambda call, utterance: call.visit_type in {one.id for one in utterance.practice.visit_types},
