@@ -87,6 +87,8 @@ def asked_when(turn: Turn, frame: Frame) -> bool:
     """Ask for another time when that is what should change; what was ruled out stays so."""
     if named(turn) not in ("time", "old_visit") or turn.has(GiveProvider):
         return False
+    if turn.has(Express, lambda call: call.direction in ("earlier", "later")) and frame.get("offered"):
+        return False  # "later than that" says which way to look
     turn.take_said("ask_alternative", "reschedule", "book", "affirm")
     kept = ruled_out(wish_of(frame))
     frame["wish"] = {} if kept.empty else wish_json(kept)

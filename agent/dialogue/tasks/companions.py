@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.policy.together import GAP, in_a_row
-from agent.dialogue.state import SLOT, Frame, Json, slot_json
+from agent.dialogue.state import SLOT, Frame, Json, Person, slot_json
 from agent.dialogue.tasks import visitor
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.identify import same_name
@@ -70,7 +70,13 @@ def _comes_already(turn: Turn, frame: Frame, booking: Frame, patient: str) -> bo
     known = {str(one["who"]) for one in booking.get("companions", [])} | {booking.get("who", "self")}
     person = subject(turn, frame)
     others = [turn.person(who) for who in sorted(known - {frame["who"]})]
-    return any(other.get("patient") == patient or same_name(person, other) for other in others)
+    return any(other.get("patient") == patient or _same_person(person, other) for other in others)
+
+
+def _same_person(one: Person, other: Person) -> bool:
+    """Say whether two are one and the same: of one name, and not born on different days."""
+    born = {person["given"].get("born") for person in (one, other)}
+    return same_name(one, other) and (None in born or len(born) == 1)
 
 
 def frames(booking: Frame) -> list[Frame]:

@@ -12,11 +12,12 @@ from agent.dialogue.tasks import companions
 from agent.dialogue.tasks.wished import ruled_out
 from agent.dialogue.turn import Turn
 from agent.domain.practice import Provider, VisitType
-from agent.domain.scheduling import Slot, SlotQuery, Wish
+from agent.domain.scheduling import Slot, SlotQuery, Wish, shift_of
 from agent.language.wishes import matches
 
 LOOK_AHEAD = timedelta(days=28)
 """How far to look when no day was named."""
+_LATE_MORNING, _NOON, _END_OF_DAY = 11 * 60, 12 * 60, 24 * 60
 LOOK_BACK = timedelta(days=4)
 """How far before a day that has nothing free another one is offered."""
 
@@ -116,6 +117,21 @@ def start_key(slot: Slot) -> str:
 def one_day(wish: Wish) -> bool:
     """Say whether one single day is wished for."""
     return len(wish.days) == 1 and wish.days[0][0] == wish.days[0][1]
+
+
+def later_days(wish: Wish, offered: Sequence[Slot], zone: ZoneInfo) -> Wish | None:
+    """Return the wish for the days after, when something later was wanted than what was offered that day; else None.
+
+    Whoever wants it later than eleven wants it after noon.
+    """
+    if not one_day(wish) or len(wish.times) != 1 or wish.times[0][1] != _END_OF_DAY:
+        return None
+    bound = wish.times[0][0]
+    if bound - 1 not in {shift_of(slot.start.astimezone(zone)) for slot in offered}:
+        return None
+    day = wish.days[0][0]
+    times = ((_NOON, _END_OF_DAY),) if bound > _LATE_MORNING else ()
+    return replace(wish, days=((day + timedelta(days=1), day + LOOK_AHEAD),), times=times, exact=())
 
 
 def first_day(wish: Wish) -> date | None:

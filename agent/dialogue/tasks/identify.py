@@ -75,6 +75,18 @@ def _ask_anew(turn: Turn, frame: Frame, person: Person, item: str) -> None:
     turn.ask(ASKS[item], f"ask_{_whose(frame)}_{item}{again}")
 
 
+def ask_standing(turn: Turn, frame: Frame) -> None:
+    """Ask whether the patient has been here before; of several, by name."""
+    given = subject(turn, frame)["given"]
+    several = frame["task"] == "companion" or bool(frame.get("party"))
+    options = turn.option("first_time", "been_before")
+    if several and ("name" in given or "first" in given):
+        turn.ask("new_or_established", "ask_named_new_or_established", options=options, person=given)
+    else:
+        act = "ask_next_new_or_established" if frame["task"] == "companion" else "ask_new_or_established"
+        turn.ask("new_or_established", act, options=options)
+
+
 async def for_chart(turn: Turn, frame: Frame) -> str | None:
     """Return a verified reference, `GAVE_UP`, or None after asking for something."""
     person = subject(turn, frame)
@@ -177,9 +189,13 @@ async def _look_up(turn: Turn, frame: Frame, person: Person) -> str | None:
 
 
 def _asked_to_tell_apart(turn: Turn, frame: Frame, person: Person, match: Match) -> bool:
-    """Ask for what may help before a look-up counts as failed: a phone number, or a name that was said in passing."""
+    """Ask for what may help before a look-up counts as failed: a number, a name said in passing, or a first visit."""
     if match.outcome == "ambiguous" and "phone" not in person["given"]:
         turn.ask("phone", "ask_phone")
+        return True
+    if frame.pop("by_chart", False):
+        frame["standing"] = None
+        ask_standing(turn, frame)
         return True
     if not turn.times_asked(frame, "name"):
         _ask_anew(turn, frame, person, "name")

@@ -16,6 +16,7 @@ _CORRECTS = re.compile(r"\b(?:no|sorry|mean|actually|wait|rather|perdon|digo|qui
 NAMES = ("name", "first", "last")
 NOT_ABOUT_NAMES: tuple[Asks, ...] = ("choose_slot", "when", "provider", "visit_type", "reason")
 """Questions to which a bare name is no answer about who somebody is."""
+NUMBERS: tuple[Asks, ...] = ("phone", "callback_number")
 KINDS: dict[str, tuple[str, ...]] = {
     "name": ("PERSON",),
     "first": ("PERSON",),
@@ -61,12 +62,14 @@ def fill_identity(turn: Turn, frame: Frame) -> None:
 
 def _says_nothing_new(turn: Turn, person: Person, call: GiveIdentity) -> bool:
     """Say whether a name replaces none: it was not asked for and stands alone, or it is somebody else's of this talk."""
-    if call.item not in NAMES or not person.get("patient"):
+    if call.item not in NAMES:
         return False
+    alone = not any(letter.isalnum() for letter in PLACEHOLDER.sub("", turn.state["heard"]))
+    if not person.get("patient"):
+        return alone and turn.was_asked in NUMBERS and any(item in person["given"] for item in NAMES)
     others = [one for one in turn.state.get("people", {}).values() if one is not person]
     if any(call.value in (one["given"].get(item) for item in NAMES) for one in others):
         return True
-    alone = not any(letter.isalnum() for letter in PLACEHOLDER.sub("", turn.state["heard"]))
     return alone and turn.was_asked in NOT_ABOUT_NAMES
 
 

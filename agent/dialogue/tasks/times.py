@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from agent.dialogue.policy.booking import candidates
 from agent.dialogue.policy.offers import nearest, pick, rather_after_lunch
-from agent.dialogue.state import SLOT, Frame, slot_json
-from agent.dialogue.tasks.finding import Search, one_day, start_key, wanted_starts
+from agent.dialogue.state import SLOT, Frame, slot_json, wish_json
+from agent.dialogue.tasks.finding import Search, later_days, one_day, start_key, wanted_starts
 from agent.dialogue.tasks.people import subject
 from agent.dialogue.tasks.refusing import turned_down
 from agent.dialogue.tasks.wished import ruled_out, wish_of
@@ -92,6 +92,10 @@ async def _search(search: Search, wish: Wish) -> bool:
         last = date.fromisoformat(sooner) - timedelta(days=1)
         wish = replace(wish, days=((turn.now.date(), last),), times=(), exact=())
         free = await search.free(wish)
+    if not free and (later := later_days(wish, turn.slots_of(frame), zone)) and (free := await search.free(later)):
+        frame["wish"] = wish_json(later)
+        free = rather_after_lunch(free, later, zone=zone)
+        return _offer(turn, frame, pick(free, zone=zone), "offer_others", "offer_others_one")
     if not free:
         return await _offer_near(search, wish)
     if wish.exact and one_day(wish) and len({slot.start for slot in free}) == 1:

@@ -48,10 +48,20 @@ def _visit_type(turn: Turn, frame: Frame) -> VisitType | None:
     if frame.get("standing") is None and turn.times_asked(frame, "new_or_established") >= 2:
         frame["standing"] = "established"  # staff hears of it when no chart fits
     if frame.get("standing") is None:
-        act = "ask_next_new_or_established" if frame["task"] == "companion" else "ask_new_or_established"
-        turn.ask("new_or_established", act, options=turn.option("first_time", "been_before"))
+        if _chart_may_tell(turn, frame):
+            return _allowed(turn, frame, kind)
+        identify.ask_standing(turn, frame)
         return None
     return _allowed(turn, frame, kind)
+
+
+def _chart_may_tell(turn: Turn, frame: Frame) -> bool:
+    """Say whether who the patient is was given where it was asked whether they had been here: the chart is looked at."""
+    given = subject(turn, frame)["given"]
+    if turn.was_asked == "new_or_established" and subject(turn, frame).get("fresh") and given:
+        frame["standing"] = "established"
+        frame["by_chart"] = True
+    return bool(frame.get("by_chart"))
 
 
 def _for_a_child(turn: Turn, frame: Frame, choices: list[VisitType]) -> str | None:

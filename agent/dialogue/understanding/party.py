@@ -13,7 +13,8 @@ _CHILDREN = r"(?:kids|children|boys|girls|sons|daughters|little ones|babies|gran
 _SEVERAL = re.compile(
     rf"\b(?P<count>{'|'.join(_COUNTS)})(?: of| de)?(?: my| our| the| mis| los| las)?(?: \w+)? {_CHILDREN}\b|"
     rf"\b(?:my|our|mis|los|las) (?P<mine>{'|'.join(_COUNTS)})(?: \w+)? {_CHILDREN}\b|"
-    r"\b(?:my|our|mis) (?:twins?|gemel[oa]s|mellizos)\b"
+    r"\b(?:my|our|mis) (?:twins?|gemel[oa]s|mellizos)\b|"
+    rf"\b(?:my|our|mis) {_CHILDREN},? alex(?: alex)? (?:and|y) alex\b"
 )
 _CHILD = r"(?:son|daughter|kid|child|baby|toddler|boy|girl|stepson|stepdaughter|hijo|hija|nino|nina|bebe)"
 _PARTNER = r"(?:wife|husband|spouse|partner|fiance|fiancee|esposo|esposa|marido|mujer)"

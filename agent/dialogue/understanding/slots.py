@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from agent.dialogue.understanding.beside_names import asked_about_when
 from agent.dialogue.understanding.first_wish import ASKS
 from agent.dialogue.understanding.intents import Guess
 from agent.dialogue.understanding.people import read_people
@@ -68,7 +69,7 @@ def wish_of(utterance: Utterance, text: str | None = None) -> Wish:
         zone=utterance.practice.timezone,
         lang=utterance.lang,
         offered=utterance.offered,
-        asked=utterance.asked,
+        asked=asked_about_when(utterance.text, utterance.asked),
     )
 
 
