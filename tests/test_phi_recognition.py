@@ -166,3 +166,30 @@ async def test_an_extension_belongs_to_its_number_and_is_not_dialled(number: str
 
     assert masked == "my desk is <PHONE_1> after lunch"
     assert await world.say("<PHONE_1|grouped>") == "617-555-0109"
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "masked"),
+    [
+        ("my ears ring since the second of february", "en", ["the second of february"]),
+        ("a bill dated January twelfth", "en", ["January twelfth"]),
+        ("it happened on the third of February around nine at night", "en", ["the third of February"]),
+        ("she slipped on 2/9 in the yard", "en", ["2/9"]),
+        ("se cayó el 3 de febrero en el patio", "es", ["3 de febrero"]),
+    ],
+)
+def test_a_day_on_which_something_happened_is_found(text: str, lang: str, masked: list[str]) -> None:
+    assert [one.removeprefix("the ") for one in found(text, lang=lang)] == [one.removeprefix("the ") for one in masked]
+
+
+def test_a_hundred_is_an_age_with_its_article() -> None:
+    assert found("she's a hundred and one") == ["a hundred and one"]
+
+
+@pytest.mark.parametrize("text", ["I owe a balance of $94.20", "it hurts at 30. Dr. Kim knows"])
+def test_an_amount_and_the_end_of_a_sentence_identify_nobody(text: str) -> None:
+    assert found(text) == []
+
+
+def test_a_thing_named_beside_a_name_stays_readable() -> None:
+    assert found("Nadia Ferraro, the bill goes to me", asked="What is your name?") == ["Nadia Ferraro"]

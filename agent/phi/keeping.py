@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from agent.phi.clinical import clinical_spans
 from agent.phi.keys import digits_of, plain_same_length
@@ -14,6 +15,8 @@ from agent.phi.words_files import phrases, words
 _SEEN = frozenset(["with", "see", "seeing", "saw"])
 _NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
 _OLDEST = 120
+_DOCTOR_NEXT = re.compile(r"\d{1,2}\.\s+dr", re.I)
+_HOUR = re.compile(r"\s+(?:around|at)\s+(?:\d{1,2}(?::\d\d)?|[a-z]+)(?!\w)", re.I)
 _LIVED_IN = frozenset({"PLACE", "ADDRESS"})
 
 
@@ -30,7 +33,9 @@ class Keeping:
 
     def to_mask(self, said: Utterance, found: Iterable[Found]) -> list[Found]:
         """Return the findings without, or cut down to what is not, the practice's own."""
-        kept = [one for one in found if not self._is_own_number(one, said) and not self._is_provider_seen(one, said)]
+        kept = [one for one in found if not (self._is_own_number(one, said) or self._is_provider_seen(one, said))]
+        kept = [one for one in kept if not (_is_money(one, said) or _is_before_doctor(one, said))]
+        kept = [_without_hour(one, said) for one in kept]
         spans = self._own_spans(said)
         return [rest for one in kept for rest in self._without(said, one, spans)]
 
@@ -155,6 +160,22 @@ class Keeping:
                     for final in self._without(said, piece, [span for span in spans if span != (start, end)])
                 ]
         return [one]
+
+
+def _is_money(one: Found, said: Utterance) -> bool:
+    """Whether it is an amount: "a balance of $118.40"."""
+    return one.kind not in _NAMES and said.text[: one.start].rstrip().endswith("$")
+
+
+def _is_before_doctor(one: Found, said: Utterance) -> bool:
+    """Whether a sentence ends within a street: "numb since jan 30. Dr. Kim said"."""
+    return one.kind == "ADDRESS" and _DOCTOR_NEXT.fullmatch(said.text, one.start, one.end) is not None
+
+
+def _without_hour(one: Found, said: Utterance) -> Found:
+    """Leave out the hour after a day on which something happened: "the first of March around nine"."""
+    hour = _HOUR.search(said.text, one.start, one.end) if one.kind == "DATE" else None
+    return replace(one, end=hour.start(), parsed=None) if hour and hour.end() == one.end else one
 
 
 def _bare(said: Utterance, start: int, end: int) -> tuple[int, int]:

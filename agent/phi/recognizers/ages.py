@@ -60,13 +60,14 @@ class Ages(Recognizer):
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield the ages that only few people share."""
         for run in runs(said):
-            start, end = said.tokens[run.first].start, said.tokens[run.after - 1].end
+            first = run.first - (said.lows[run.first] == "hundred" and said.lows[run.first - 1 : run.first] == ("a",))
+            start, end = said.tokens[first].start, said.tokens[run.after - 1].end
             if not is_old(run.digits):
                 continue
             unit = _AFTER.match(said.text, end)
             if unit:
                 yield Found(start=start, end=unit.end(), kind="AGE", score=0.9)
-            elif self._said_as_age(said, run.first, run.after):
+            elif self._said_as_age(said, first, run.after):
                 yield Found(start=start, end=end, kind="AGE", score=0.75)
 
     def _said_as_age(self, said: Utterance, first: int, after: int) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from agent.phi.lexicon import given_words, is_name, never_names
+from agent.phi.lexicon import ambiguous, common, given_words, is_name, never_names
 from agent.phi.looks import bare
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
@@ -29,10 +29,17 @@ class Asked(Recognizer):
         for start, end in self._stretches(said):
             if any(said.lows[max(0, start - len(words)) : start] == words for words in _COMPARED):
                 continue
+            if self._is_thing(said, start):
+                continue
             if end - start <= _LONGEST_NAME and (self._opens(said, start, end) or not self._everyday(said, start, end)):
                 yield Found(
                     start=said.tokens[start].start, end=said.tokens[end - 1].end, kind="PERSON", score=0.6, by="asked"
                 )
+
+    def _is_thing(self, said: Utterance, start: int) -> bool:
+        """Whether an article before an everyday word makes a thing of it: "Ana Ruiz, the bill goes to my wife"."""
+        led = start > 1 and said.lows[start - 1] in ("the", "a", "an", "this", "that")
+        return led and said.tokens[start].text.islower() and said.lows[start] in common() | ambiguous()
 
     def _is_stray_name(self, said: Utterance) -> bool:
         """Whether one or two words nobody says every day, without a figure, answer a question for a date or a number."""

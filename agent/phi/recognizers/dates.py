@@ -84,6 +84,10 @@ def _holidays() -> re.Pattern[str]:
     )
 
 
+_SINCE = re.compile(r"\bsince (?:the )?$")
+"""Before a day of a month it tells when something began; "since Christmas" is what many say."""
+
+
 def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
     low = plain_same_length(said.text)
@@ -104,7 +108,10 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
             re.I,
         )
     )
-    happened = nearest["happened"] >= 0 or bool(_context("happened").search(after))
+    since = _SINCE.search(clause) is not None and bool(
+        words("month_names") & set(re.findall(r"[a-z]+", low[start:end]))
+    )
+    happened = since or nearest["happened"] >= 0 or bool(_context("happened").search(after))
     return born, happened, nearest["wished"] > nearest["happened"]
 
 
