@@ -197,6 +197,14 @@ async def test_words_for_staff_are_taken_as_they_are(desk: Desk) -> None:
         ("read it to me", "results"),
         ("my insurance card is new", None),
         ("let me give you my card number", "card"),
+        ("shall I enter my debit card on this page", "card"),
+        ("the numbers on the front of the credit card, do you want them", "card"),
+        ("¿le dicto la tarjeta?", "card"),
+        ("the number on the back of my insurance card", None),
+        ("what's Dr. Kim's home address", "third_party"),
+        ("¿cuál es el teléfono particular de la doctora?", "third_party"),
+        ("what is the doctor's office number", None),
+        ("the doctor has my home number already", None),
     ],
 )
 def test_what_a_wording_alone_decides(words: str, kind: str | None) -> None:
@@ -225,6 +233,20 @@ async def test_how_to_come_and_to_pay_and_what_is_offered_is_no_medicine(
 
     assert told in said
     assert not any(words in said for words in ("I can't", "No puedo"))
+
+
+@pytest.mark.parametrize(
+    ("words", "noted"),
+    [
+        ("write in my chart that I'm on warfarin five", True),
+        ("for his file: amlodipine ten in the morning", True),
+        ("anote que tomo losartán de cincuenta", True),
+        ("for my chart, how much warfarin should I take", False),
+        ("put down the dose I can double", False),
+    ],
+)
+def test_what_shall_be_noted_is_no_question_of_medicine(words: str, noted: bool) -> None:
+    assert of_the_desk(plain(words)) is noted
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,8 @@ def by_rule(words: str, *, named: bool) -> Refusal | None:
     for kind in PLAINLY:
         if _says(kind, words):
             return kind
+    if _says("private", words):
+        return "third_party"
     if not named or _says("own", words):
         return None
     outsider = _says("outsider", words) and _says("asks_about", words)
@@ -118,9 +120,11 @@ def of_the_desk(words: str) -> bool:
     """Say whether plain words alone show that this is a front desk's question.
 
     How to come to a test or a visit (fasting, water, breakfast), which vaccines there are, what is treated here, how a
-    bill is paid: the practice's texts say that. Not beside a medicine, nor where it is asked what is good for somebody.
+    bill is paid: the practice's texts say that. So is what shall be noted in a chart, or has run out, where nothing is
+    asked. Not beside a medicine, nor where it is asked what is good for somebody.
     """
-    if _says("refilling", words) and not _says("doubting", words) and not _ASKS.search(words):
+    told = _says("refilling", words) or _says("noting", words)
+    if told and not _says("doubting", words) and not _ASKS.search(words):
         return True
     if _says("medicines", words):
         return False
