@@ -92,6 +92,21 @@ async def test_what_is_said_beside_the_chat_comes_into_a_region_that_is_there_al
         assert "A person has been told" in await page.get_by_role("status").inner_text()
 
 
+async def test_three_choices_leave_room_for_what_was_asked_on_a_small_phone(chat: Chat) -> None:
+    async with visitor(chat.browser, width=320, height=560) as page:
+        await offered(page, chat)
+
+        log = await page.locator("#log").bounding_box()
+        question = await page.locator(".line.agent .bubble").last.bounding_box()
+        cut = await page.evaluate(
+            "(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight)(document.querySelector('#suggestions'))"
+        )
+
+        assert log["height"] >= question["height"]
+        assert log["y"] <= question["y"]
+        assert cut <= 0
+
+
 async def sockets_of(page: Page) -> list[Any]:
     """Return the sockets that the page opens from now on, as they come; closing one is a line that is lost."""
     found: list[Any] = []
