@@ -22,8 +22,8 @@ class Wish:
         self._finally = expect.booked
         practice = setting.practice
         self._names = {one.id: _surname(one.name) for one in practice.providers}
-        self._types = {one.id: fold(one.name) for one in practice.visit_types}
-        self._type_names = {one.id: one.name for one in practice.visit_types}
+        self._types = {one.id: fold(one.named(person.lang)) for one in practice.visit_types}
+        self._type_names = {one.id: one.named(person.lang) for one in practice.visit_types}
         self._people = {one.id: one for one in setting.world.patients}
         self._lang = person.lang
         visits = {row.id: row.start.astimezone(practice.zone) for row in setting.world.appointments}
