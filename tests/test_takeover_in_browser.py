@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 import pytest_asyncio
 
 from agent.domain.conversation import PhoneKey
+from agent.domain.model_calls import ModelCall, ModelStanding
 from agent.domain.text import ClearText
 from tests.talking import MONDAY
 from tests.web.browser import MISSING, Page, chromium, complaints, holds, visitor
@@ -285,6 +288,35 @@ async def test_a_call_shows_its_captions_says_that_words_are_spoken_and_is_sent_
     assert "+12125550117" in about
     assert choices == ["the front desk", "the nurse line"]
     assert rings.rang == [(id, "nurse")]
+
+
+async def test_what_models_cost_and_that_they_are_left_alone_can_be_read(tmp_path: Path, browser: Any) -> None:
+    stands = (ModelStanding(model="small", failed="unavailable", detail="503", left_alone=True),)
+    used = ModelCall(
+        purpose="understanding", prompt="en/model_understanding v1", model="small", outcome="used", ms=412,
+        tokens_in=1_800, tokens_out=60, cost=Decimal("0.000816"),
+    )  # fmt: skip
+    async with open_office(tmp_path) as plain:
+        office = replace(plain, parts=replace(plain.parts, models=lambda: stands))
+        id = await office.conversation("hello")
+        for call in (used, replace(used, outcome="slow", tokens_in=None, tokens_out=None, cost=None)):
+            await office.storage.model_calls.note(id, call, at=MONDAY)
+        async with open_for_business(office) as address, visitor(browser) as page:
+            await sign_in(page, address, "dana")
+            await page.wait_for_selector("#models:not(:empty)")
+            standing = await page.inner_text("#models")
+            await page.click("[data-view=live]")
+            await page.click("#live-list .ticket")
+            await page.click("#talk-models summary")
+            each = await page.locator("#talk-models li").all_inner_texts()
+            summary = await page.inner_text("#talk-models summary")
+            wrong = await complaints(page)
+
+    assert "small left alone (its server failed, 503); patients are understood on this machine" in standing
+    assert summary == "2 model calls, 1,860 tokens, $0.0008, 1 of unknown cost"
+    assert each[0].startswith("small: used. Read the patient's words: 1,800 tokens in, 60 out, 0.4 s, $0.0008.")
+    assert each[1].startswith("small: too slow. Read the patient's words: tokens not told")
+    assert wrong == []
 
 
 async def test_a_ticket_is_taken_on_and_found_under_mine(tmp_path: Path, browser: Any) -> None:

@@ -61,7 +61,10 @@ export function row(ticket, now, { current, gone, fresh, run }) {
 
 export function facts(ticket, now) {
   const list = make("dl", "facts");
-  const add = (name, value) => value && list.append(make("dt", "", name), make("dd", "", value));
+  const add = (name, value) => {
+    const wide = typeof value === "string" && value.length > 34 ? "wide" : "";
+    if (value) list.append(make("dt", wide, name), make("dd", wide, value));
+  };
   add("Patient", ticket.patient);
   for (const [name, value] of Object.entries(ticket.details)) add(plain(name), name.startsWith("task") ? TASKS[value] ?? plain(value) : value);
   add("Reason", ticket.reason && ticket.reason.split(".").map(plain).join(": "));
