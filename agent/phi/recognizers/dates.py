@@ -6,7 +6,10 @@ from functools import cache
 
 from agent.phi.clinical import is_acronym, is_term
 from agent.phi.keys import plain_same_length
+from agent.phi.lexicon import is_sure_name
+from agent.phi.looks import bare
 from agent.phi.numerals import Run, is_number, runs, spell_out
+from agent.phi.past_days import clause_before, is_past_day
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -84,6 +87,10 @@ def _holidays() -> re.Pattern[str]:
     )
 
 
+_FIRST_OF_TWO = re.compile(r"(?:from|between|del?)\s+(?P<first>(?:the |el )?[\w-]+)\s+(?:to|through|and|al?)\s+$", re.I)
+"""The first day of two: "from the second to the ninth of December"."""
+_TURNS = re.compile(r"(?:'ll|will|would|voy a|va a) (?:be|turn|cumplir) (?P<age>[\w -]{2,22}) (?:on|in|el) (?:the )?$")
+"""Before a birthday to come: "I'll be ninety three on the sixth"."""
 _SINCE = re.compile(r"\bsince (?:the )?$")
 """Before a day of a month it tells when something began; "since Christmas" is what many say."""
 
@@ -92,7 +99,8 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     """Say whether birth, something that happened to somebody, or a wish is told around a stretch of text."""
     low = plain_same_length(said.text)
     before, after = low[max(0, start - _BACK) : start], low[end : end + _AHEAD]
-    clause = re.split(r"[.!;]|(?<!birthday)(?<!birth)(?<!born)\?", before)[-1]  # "My birthday? It's ..." is one thought
+    asked = re.sub(r"(birthday|birth|born)\?", r"\1,", before)  # "My birthday? It's ..." is one thought
+    clause = clause_before(asked)
     after = re.split(r"[.?!;]", after)[0]
     nearest = {
         name: max((m.end() for m in _context(name).finditer(clause)), default=-1)
@@ -108,6 +116,7 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
             re.I,
         )
     )
+    born = born or _turns(clause, said.lang)
     since = _SINCE.search(clause) is not None and bool(
         words("month_names") & set(re.findall(r"[a-z]+", low[start:end]))
     )
@@ -115,11 +124,28 @@ def around(said: Utterance, start: int, end: int) -> tuple[bool, bool, bool]:
     return born, happened, nearest["wished"] > nearest["happened"]
 
 
+def _turns(clause: str, lang: str) -> bool:
+    """Whether an age and "on" end a clause: "I'll be ninety three on"."""
+    told = _TURNS.search(clause)
+    words = re.findall(r"[a-z]+|\d+", told["age"]) if told else []
+    return bool(words) and all(word.isdigit() or "".join(spell_out([word], lang)).isdigit() for word in words)
+
+
 def _whole(text: str, match: re.Match[str], kind: str) -> tuple[int, int]:
-    """Return a date with the year told after it ("april 8 last year") and the month taken back before it."""
+    """Return a date with the year told after it ("april 8 last year") and the month or day told before it."""
     later = _TOLD_YEAR.match(text, match.end())
     back = _taken_back().search(text, max(0, match.start() - _BACK), match.start()) if kind == "BORN" else None
-    return back.start("lead") if back else match.start(), later.end() if later else match.end()
+    start = back.start("lead") if back else match.start()
+    first = _FIRST_OF_TWO.search(text, max(0, start - _BACK), start)
+    if first and re.fullmatch(
+        rf"(?:the |el )?(?:\d{{1,2}}(?:st|nd|rd|th)?|{'|'.join(_days_said())})", first["first"], re.I
+    ):
+        start = first.start("first")
+    return start, later.end() if later else match.end()
+
+
+def _days_said() -> tuple[str, ...]:
+    return (*phrases("dates")["ordinals"], *phrases("dates")["small"])
 
 
 def _an_hour(words: str, lang: str) -> bool:
@@ -129,11 +155,15 @@ def _an_hour(words: str, lang: str) -> bool:
 
 
 def _alone(said: Utterance, run: Run) -> bool:
-    """Whether an utterance is nothing but month, day and year in figures: "it's twelve, twenty five, sixty four"."""
+    """Whether it is nothing but month, day and year in figures, alone or after a name: "twelve, twenty five, sixty four"."""
     others = [low for at, low in enumerate(said.lows) if low[0].isalpha() and not run.first <= at < run.after]
     parts = [int(group) for group in run.groups] if len(run.groups) == 3 else []
     dated = bool(parts) and 1 <= parts[0] <= 12 and 1 <= parts[1] <= 31 and len(run.groups[2]) in (2, 4)
-    return dated and set(others) <= {"it's", "its", "it", "is", "um", "uh", "yeah", "yes", "sure", "es", "el"}
+    names = {bare(said.tokens[at]) for at in range(run.first) if is_sure_name(bare(said.tokens[at]))}
+    named = any(is_sure_name(bare(said.tokens[at])) for at in range(max(0, run.first - 4), run.first))
+    ends = run.after == len(said.tokens) or said.tokens[run.after].text in ".,;"
+    alone = set(others) <= {"it's", "its", "it", "is", "um", "uh", "yeah", "yes", "sure", "es", "el", *names}
+    return dated and (alone or (named and ends and said.tokens[run.first - 1].text == ","))
 
 
 def _measured(said: Utterance, match: re.Match[str]) -> bool:
@@ -195,6 +225,8 @@ class Dates(Recognizer):
     def _unborn(self, said: Utterance, match: re.Match[str], *, happened: bool, wished: bool) -> str | None:
         """Return the kind of a date that nobody called a birth date: told by its year, or by what happened then."""
         spoken = match.groupdict().get("year") or ""
+        if not spoken and "." not in match.group() and is_past_day(said, *match.span()):
+            return "DATE"
         year = self._year(spoken, said)
         if _an_hour(spoken, said.lang) and not happened:
             return None  # "june twenty fifth ten forty five": nobody says 2010 so
