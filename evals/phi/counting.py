@@ -3,13 +3,16 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agent.phi.utterance import Found
 from evals.phi.marked import REGIONS, Identity, Marked
 
 NUMBERS = frozenset({"phone", "email", "ssn", "mrn", "hpid", "acct"})
 """Kinds for which a miss is worst: they identify by themselves."""
+_ARTICLES = frozenset(["the", "a", "an", "my", "el", "la", "los", "las", "mi"])
+"""They tell nothing of anybody before these kinds; a name or a plate may begin with one ("El Amin", "A 44")."""
+_LED_BY_ARTICLES = frozenset({"org", "loc", "date", "age"})
 _FEW = 20
 """Regions with fewer names than this say nothing."""
 _SURE = 1.96  # standard deviations: 95 of 100
@@ -21,6 +24,7 @@ class Count:
 
     spans: int = 0
     covered: int = 0
+    but_article: int = 0
     found: int = 0
     right: int = 0
     kept: int = 0
@@ -37,6 +41,7 @@ class Count:
         hurt = [span for span in row.kept if any(_touch(one, *span) for one in found)]
         self.spans += len(row.identities)
         self.covered += len(row.identities) - len(missed)
+        self.but_article += sum(is_covered(text, _without_article(text, one), found) for one in missed)
         self.found += len(found)
         self.right += len(found) - len(wrong)
         self.kept += len(row.kept)
@@ -52,6 +57,11 @@ class Count:
     def recall(self) -> float:
         """Share of identities whose every letter and figure is masked."""
         return self.covered / max(1, self.spans)
+
+    @property
+    def recall_but_articles(self) -> float:
+        """The same where a mark of anything but a name is covered without the article it begins with."""
+        return (self.covered + self.but_article) / max(1, self.spans)
 
     @property
     def precision(self) -> float:
@@ -88,7 +98,8 @@ class Count:
 
     def __str__(self) -> str:
         return (
-            f"recall {self.covered}/{self.spans} = {self.recall:.3f}, precision {self.right}/{self.found} = "
+            f"recall {self.covered}/{self.spans} = {self.recall:.3f} "
+            f"({self.recall_but_articles:.3f} without articles before firms, places and days), precision {self.right}/{self.found} = "
             f"{self.precision:.3f}, damaged {self.damaged}/{self.kept}, harmless touched {self.touched}/{self.harmless}"
         )
 
@@ -107,6 +118,12 @@ def interval(right: int, count: int) -> tuple[float, float]:
 
 def is_covered(text: str, one: Identity, found: Sequence[Found]) -> bool:
     return all(any(f.start <= at < f.end for f in found) for at in range(one.start, one.end) if text[at].isalnum())
+
+
+def _without_article(text: str, one: Identity) -> Identity:
+    first = text[one.start : one.end].split(" ", maxsplit=1)[0]
+    bare = one.kind in _LED_BY_ARTICLES and first.lower() in _ARTICLES and one.start + len(first) < one.end
+    return replace(one, start=one.start + len(first)) if bare else one
 
 
 def _touch(one: Found, start: int, end: int) -> bool:
