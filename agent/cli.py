@@ -306,3 +306,7 @@ def probe(**given: Any) -> None:
 def test() -> None:
     """Everything that must hold: format, lint, types, import contracts, tests, the gated eval suite."""
     _run("testing")
+
+
+if __name__ == "__main__":
+    main()

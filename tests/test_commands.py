@@ -327,6 +327,15 @@ def test_of_two_that_take_an_address_the_second_to_listen_is_told() -> None:
             listen(second)
 
 
+def test_the_command_begun_as_a_module_does_not_do_nothing() -> None:
+    begun = [sys.executable, "-m", "agent.cli", "why"]
+
+    done = subprocess.run(begun, capture_output=True, text=True, timeout=60, check=False)
+
+    assert done.returncode == 2
+    assert "Missing argument 'CONVERSATION'" in done.stderr
+
+
 def test_numeric_libraries_have_one_thread_however_a_command_begins() -> None:
     program = (
         "import agent.cli, agent.commands.serve, numpy, sklearn\n"
