@@ -34,6 +34,22 @@ async def _records(settings: Settings, conversation: str) -> list[Decision]:
         await storage.close()
 
 
+def _plain(call: dict[str, Any]) -> str:
+    """Return a proposal as one reads it.
+
+    >>> _plain({"tool": "give_provider", "args": {"provider": "kim", "exclude": False}})
+    'give provider: provider kim, exclude no'
+    """
+    said = {True: "yes", False: "no"}
+    args = (
+        f"{name.replace('_', ' ')} {said.get(value, value) if isinstance(value, bool) else value}"
+        for name, value in call["args"].items()
+    )
+    return (
+        f"{call['tool'].replace('_', ' ')}: {', '.join(args)}" if call["args"] else str(call["tool"].replace("_", " "))
+    )
+
+
 def told(record: Decision) -> list[str]:
     """Return one turn in plain words: heard, understood, what it led to, and why."""
     body: dict[str, Any] = record.body
@@ -47,7 +63,7 @@ def told(record: Decision) -> list[str]:
             f"  understood  {understood['intent']} ({understood['confidence']:.0%} sure, by {understood['by']}); "
             f"else {understood['next']}"
         )
-        lines += [f"  proposed    {call['tool']} {call['args']}" for call in understood["calls"]]
+        lines += [f"  proposed    {_plain(call)}" for call in understood["calls"]]
         if understood["notes"]:
             lines.append(f"  because     {', '.join(understood['notes'])}")
         lines += [f"  otherwise   {line}" for line in otherwise(understood)]
