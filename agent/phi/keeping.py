@@ -8,6 +8,7 @@ from agent.phi.clinical import clinical_spans
 from agent.phi.keys import digits_of, plain_same_length
 from agent.phi.lexicon import is_sure_name
 from agent.phi.looks import bare
+from agent.phi.plain_talk import is_bare_talk, without_talk
 from agent.phi.roster import Roster
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -15,7 +16,7 @@ from agent.phi.words_files import phrases, words
 _SEEN = frozenset(["with", "see", "seeing", "saw"])
 _NAMES = frozenset({"PERSON", "PLACE", "ADDRESS", "OTHER"})
 _OLDEST = 120
-_DOCTOR_NEXT = re.compile(r"\d{1,2}\.\s+dr", re.I)
+_DOCTOR_NEXT = re.compile(r"(?:[a-z]+\s+)?\d{1,2}\.\s+dr", re.I)
 _HOUR = re.compile(r"\s+(?:around|at)\s+(?:\d{1,2}(?::\d\d)?|[a-z]+)(?!\w)", re.I)
 _LIVED_IN = frozenset({"PLACE", "ADDRESS"})
 
@@ -35,7 +36,7 @@ class Keeping:
         """Return the findings without, or cut down to what is not, the practice's own."""
         kept = [one for one in found if not (self._is_own_number(one, said) or self._is_provider_seen(one, said))]
         kept = [one for one in kept if not (_is_money(one, said) or _is_before_doctor(one, said))]
-        kept = [_without_hour(one, said) for one in kept]
+        kept = [_without_hour(one, said) for one in without_talk(said, kept)]
         spans = self._own_spans(said)
         return [rest for one in kept for rest in self._without(said, one, spans)]
 
@@ -154,6 +155,7 @@ class Keeping:
                     for a, b in (_bare(said, *piece) for piece in pieces)
                     if b - a > 2
                 ]
+                rest = [piece for piece in rest if not is_bare_talk(said, piece)]
                 return [
                     final
                     for piece in rest

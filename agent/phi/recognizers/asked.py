@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from agent.phi.lexicon import ambiguous, common, given_words, is_name, never_names
-from agent.phi.looks import bare
+from agent.phi.looks import bare, is_cased
 from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.given_words import answers_as_name
@@ -13,6 +13,14 @@ from agent.phi.words_files import phrases, words
 _LONGEST_NAME = 6
 _COMPARED = (("like", "the"), ("as", "in", "the"), ("como", "el"), ("como", "la"))
 """What follows says how a name is written, and is none: "like the bird, Finch"."""
+
+
+_LAUGHS = frozenset(["ja", "jaja", "jajaja", "jeje", "haha"])
+
+
+def _is_short(low: str) -> bool:
+    """Whether a point after a word ends no sentence: an initial, a title, a suffix."""
+    return len(low) <= 1 or low in words("name_titles") or low in ("jr", "sr", "st", "ma", "fco", "gpe")
 
 
 class Asked(Recognizer):
@@ -37,7 +45,12 @@ class Asked(Recognizer):
                 )
 
     def _is_thing(self, said: Utterance, start: int) -> bool:
-        """Whether an article before an everyday word makes a thing of it: "Ana Ruiz, the bill goes to my wife"."""
+        """Whether an article makes a thing of what follows, or it is a laugh: "Ana Ruiz, the bill goes to my wife"."""
+        articled = start > 0 and said.lows[start] in ("la", "el") and said.lows[start + 1 : start + 2] != ()
+        if articled and is_cased(said) and said.tokens[start].text.islower():
+            return said.tokens[start + 1].text.islower()
+        if said.lows[start] in _LAUGHS and start > 0:
+            return not said.lows[start - 1][0].isalpha()
         led = start > 1 and said.lows[start - 1] in ("the", "a", "an", "this", "that")
         return led and said.tokens[start].text.islower() and said.lows[start] in common() | ambiguous()
 
@@ -61,7 +74,8 @@ class Asked(Recognizer):
         for at, token in enumerate(said.tokens):
             wordy = token.is_word and not is_number(token, said.lang)
             named = token.low not in never_names() or (start is not None and is_name(token.low))
-            fits = (wordy and named) or (start is not None and token.text in "-'." and at + 1 < len(said.tokens))
+            joins = token.text in "-'" or (token.text == "." and at > 0 and _is_short(said.lows[at - 1]))
+            fits = (wordy and named) or (start is not None and joins and at + 1 < len(said.tokens))
             if fits and start is None:
                 start = self._with_particles(said, at)
             elif not fits and start is not None:
