@@ -13,6 +13,7 @@ from agent.phi.words_files import phrases, words
 
 _GUESSED = frozenset({"Trained", "InContext"})
 _IDS = frozenset({"ACCOUNT", "MEMBER", "MRN", "OTHER"})
+_ARTICLES = frozenset(["the", "a", "an", "el", "la", "los", "las", "un", "una", "del", "al", "de", "en", "in", "at"])
 _LATEST_HOUR = 12
 _MINUTES = frozenset(range(5, 60, 5))
 _FEWEST_OF_ID = 3
@@ -33,6 +34,8 @@ def _is_talk(said: Utterance, one: Found) -> bool:
         return _FRENCH.fullmatch(text) is not None or _is_medicine(said, one)
     if one.kind == "DATE":
         return one.by in _GUESSED and text.isalpha() and "".join(spell_out([text.lower()], said.lang)).isdigit()
+    if one.kind == "OTHER" and one.by in _GUESSED and _is_a_thing(said, one):
+        return True
     if one.kind not in _IDS or said.sought & _IDS:
         return False
     return (one.kind == "OTHER" and _is_hours(text, said.lang)) or _is_plan(said, one) or _is_small(said, one)
@@ -81,6 +84,15 @@ def _is_small(said: Utterance, one: Found) -> bool:
     told = "".join(spell_out([token.low for token in said.tokens if one.start <= token.start < one.end], said.lang))
     lasts = set(said.lows[max(0, said.index_at(one.start) - 6) : said.index_at(one.start)]) & words("partial_numbers")
     return one.by in _GUESSED and numbers and told.isdigit() and len(told) < _FEWEST_OF_ID and not lasts
+
+
+def _is_a_thing(said: Utterance, one: Found) -> bool:
+    """Whether it is one word in small letters with its article, and no firm: "the hothouse", "del hospital"."""
+    tokens = [token for token in said.tokens if one.start <= token.start < one.end]
+    spoken = [token for token in tokens if token.low not in _ARTICLES]
+    if len(spoken) != 1 or not spoken[0].text.islower() or is_name(bare(spoken[0])):
+        return False
+    return len(tokens) > 1 or bare(spoken[0]) in (*phrases("shops")["houses"], *phrases("shops")["care"])
 
 
 def _is_medicine(said: Utterance, one: Found) -> bool:

@@ -82,7 +82,8 @@ class Redactor:
 
             found = [kept for kept in (supported(said, one) for one in found) if kept is not None]
         kept = self._keeping.to_mask(said, bridged(said, list(with_fronts(said, found))))
-        return merged([titled(said, fronted(said, hyphened(said, with_tail(said, one)))) for one in kept], said.sought)
+        whole = [titled(said, fronted(said, hyphened(said, with_tail(said, onward(said, one))))) for one in kept]
+        return merged(whole, said.sought)
 
     def without_own(self, said: Utterance, found: Sequence[Found]) -> list[Found]:
         """Return findings without the practice's own names: whom to see may be called as somebody who was named before."""
@@ -140,6 +141,17 @@ def fronted(said: Utterance, one: Found) -> Found:
     beside = said.text[token.end : one.start] == " " and token.text[0].isupper()
     name = is_name(token.low) and token.low not in never_names() | words("common")
     return replace(one, start=token.start, parsed=None) if beside and name else one
+
+
+def onward(said: Utterance, one: Found) -> Found:
+    """Take in the capital word right after a firm of two words or more: "Cuidados Monte Claro"."""
+    firm = one.kind == "OTHER" and one.by in ("InContext", "Trained") and is_cased(said)
+    if not (firm and " " in said.text[one.start : one.end].strip()):
+        return one
+    nearby = [token for token in said.tokens if token.start == one.end + 1]
+    takes = nearby and nearby[0].is_word and nearby[0].text[0].isupper() and nearby[0].low not in never_names()
+    first = said.text[one.start].isupper() and said.text[one.end] == " " if takes else False
+    return replace(one, end=nearby[0].end, parsed=None) if first else one
 
 
 def hyphened(said: Utterance, one: Found) -> Found:

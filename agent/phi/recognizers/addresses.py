@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from agent.phi.bare_units import bare_units
 from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.localities import place_after, rest_of_address, starts
 from agent.phi.looks import is_cased
@@ -24,6 +25,7 @@ class Addresses(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield addresses and, after words such as "live in", places."""
+        yield from (_found(said, *unit, "ADDRESS", 0.75) for unit in bare_units(said))
         at = 0
         while at < len(said.tokens):
             end = _street(said, at) or _box(said, at) or _city_and_state(said, at)
@@ -76,10 +78,11 @@ def _hundred_and(said: Utterance, at: int) -> bool:
 
 def _numbered(said: Utterance, start: int) -> int | None:
     """Return the token after "forty two oh six maple grove": after "moved to" a street needs no "street"."""
-    at = start
+    at = start = start + int(said.lows[start : start + 1] == ("el",))
     while at < len(said.tokens) and is_number(said.tokens[at], said.lang):
         at += 1
     digits = sum(len(said.tokens[i].text) if said.tokens[i].text.isdigit() else 1 for i in range(start, at))
+    at += int(digits > 1 and said.lows[at : at + 1] == ("de",))  # "vive en el 214 de cedro"
     stop = _NOT_STREETS | words("units") | never_names()
     end = at
     while end < len(said.tokens) and end - at < 3 and said.tokens[end].is_word and said.lows[end] not in stop:

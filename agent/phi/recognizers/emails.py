@@ -11,7 +11,7 @@ from agent.phi.words_files import words
 
 _EMAIL = re.compile(r"[A-Za-z0-9_][\w.+'-]*\s?@\s?[\w-]+(?:\s?\.\s?[\w-]+)*\.?[A-Za-z]{2,}")
 _URL = re.compile(
-    r"(?:https?://|www\.)\S*[\w/]|\b(?!\d)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|health|io|me)(?:/[\w./?=&%-]*\w)?\b",
+    r"(?:https?://|www\.)\S*[\w/]|\b(?!\d)[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|info|health|io|me|example|shop|store|biz|studio|dental|clinic)(?:/[\w./?=&%-]*\w)?\b",
     re.I,
 )
 _IP = re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-f]{1,4}:){3,7}[0-9a-f]{1,4}\b", re.I)

@@ -7,6 +7,7 @@ from agent.phi.lexicon import common, is_name, never_names
 from agent.phi.localities import starts
 from agent.phi.looks import is_cased
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.shops import shops
 from agent.phi.utterance import Found, Utterance
 
 _FILE = re.compile(
@@ -27,6 +28,7 @@ class Facilities(Recognizer):
         firms = (firm for firm in _FIRM.finditer(said.text) if not _SHORT.fullmatch(firm.group()))
         for match in (*_FILE.finditer(said.text), *firms):
             yield Found(start=match.start(), end=match.end(), kind="OTHER", score=0.6)
+        yield from (self._found(said, *span) for span in shops(said) if said.lang.startswith("es"))
         cased = is_cased(said)
         for at in range(len(said.tokens)):
             if length := starts(said, at, "work"):
