@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from agent.practice_folder import read_practice
 from tests.talking import visit
 
@@ -59,3 +61,18 @@ async def test_choices_of_visits_are_named_and_understood_in_spanish(desk: Any) 
 
     assert call.reply.asks != "visit_type"
     assert not any("visit" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Necesito una consulta de seguimiento con la doctora Kim",
+        "necesito una consulta ginecológica con la doctora Kim",
+    ],
+)
+async def test_a_kind_of_visit_that_is_needed_is_booked_and_not_looked_up(desk: Any, words: str) -> None:
+    call = await (await desk()).call(lang="es")
+
+    await call.say(words)
+
+    assert call.reply.asks in ("name", "new_or_established")

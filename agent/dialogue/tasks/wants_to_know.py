@@ -72,10 +72,18 @@ def asks_leave(turn: Turn) -> bool:
     """
     if turn.was_asked not in (None, "anything_else") or turn.has(GiveWhen) or turn.has(GiveIdentity):
         return False
+    if _needs_a_visit(turn):
+        return False
     wanted = aspect(turn.state["heard"], turn.state["lang"])
     words = fold(in_english(turn.state["heard"], turn.state["lang"]))
     may = wanted.may and not _GETS.search(words)
     return wanted.asked and bool(may or _MUST.search(words) or _ALONG.search(words))
+
+
+def _needs_a_visit(turn: Turn) -> bool:
+    """Say whether a kind of visit is named and booked, and nothing asked: only the gloss of "necesito" is a question."""
+    stated = turn.state["lang"] == "es" and "?" not in turn.state["heard"]
+    return stated and turn.state["understood"].get("intent") == "book" and turn.has(GiveVisitType)
 
 
 def only_asks_leave(turn: Turn) -> bool:
