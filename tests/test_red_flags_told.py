@@ -124,3 +124,43 @@ async def test_an_explicit_wording_where_a_name_was_asked_stays_an_alarm(desk: A
 
     assert "911" in heard
     assert call.reply.alarm
+
+
+@pytest.mark.parametrize(
+    ("lang", "alarm", "yes"),
+    [
+        ("en", "I have crushing chest pain", "yes right now"),
+        ("en", "I have crushing chest pain", "ok"),
+        ("es", "Tengo un dolor muy fuerte en el pecho", "sí"),
+    ],
+)
+async def test_a_bare_yes_lets_the_advice_stand(desk: Any, lang: str, alarm: str, yes: str) -> None:
+    call = await (await desk()).call(lang=lang)
+    await call.say(alarm)
+
+    again = await call.say(yes)
+    then = await call.say(yes)
+
+    assert "911" in again
+    assert call.reply.asks is None
+    assert "?" not in then
+
+
+async def test_a_bare_ok_to_the_line_for_a_crisis_is_no_offer_of_services(desk: Any) -> None:
+    call = await (await desk()).call()
+    told = await call.say("I want to kill myself")
+
+    then = await call.say("ok")
+
+    assert "988" in told
+    assert "book" not in then
+
+
+async def test_no_after_the_advice_was_said_again_is_still_a_refusal(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say_all("I have crushing chest pain", "ok")
+
+    asked = await call.say("no, I won't call")
+
+    assert call.reply.asks == "safety"
+    assert "?" in asked

@@ -49,6 +49,8 @@ class Frame(TypedDict, total=False):
     wanted_type: str  # what was asked for, before newcomers or children got theirs
     reason: str | None
     old_day: str  # ISO: the day of the visit to move or cancel, as it was said
+    pointed: str  # the id of the visit just written, where "that visit" was said
+    before_it: bool  # a time before the visit is wanted: "anything earlier than my appointment"
     onward: str  # the words for where a visit goes, as long as it is not known which visit
     said: str  # the words that wished for it beside another visit: heard when its turn comes
     provider: Json | None  # {provider?, specialty?, gender?, language?}; {} means anybody
@@ -92,6 +94,7 @@ class Safety(TypedDict, total=False):
     again: list[str]  # what was said while it was open
     broken_off: Json  # {asked, question}: what it broke into
     told: bool  # it stayed unanswered, and staff was told; an answer still counts
+    stood: bool  # a bare yes to the advice to call 911 was met with the advice once more
 
 
 class Dialogue(TypedDict, total=False):

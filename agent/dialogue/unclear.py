@@ -21,8 +21,10 @@ async def not_understood(turn: Turn) -> None:
     short_answer = turn.said("affirm", "deny", "unsure", "no_preference")
     if not short_answer and await questions.from_texts(turn, sure_only=turn.was_asked == "anything_else"):
         return
-    if turn.take_said("affirm", "no_preference"):
-        turn.say("how_can_i_help")
+    opening = ("unsure",) if turn.was_asked in (None, "anything_else") else ()
+    if turn.take_said("affirm", "no_preference", *opening):
+        alarmed = turn.was_asked is None and {"crisis", "emergency"} & set(turn.state.get("opened", []))
+        turn.say("staff_told" if alarmed else "how_can_i_help")
         turn.asks = "anything_else"
         return
     turn.state["misunderstood"] = turn.state.get("misunderstood", 0) + 1

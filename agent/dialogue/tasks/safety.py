@@ -200,6 +200,9 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
     if safety["asked"] == 0 and (turn.said("deny") or _refuses(turn)):
         _ask_once_more(turn, safety)
         return True
+    if safety["asked"] == 0 and _merely_agrees(turn):
+        _let_the_advice_stand(turn, safety)
+        return True
     turn.state["safety"] = None
     if safety["asked"] == 0 or turn.said("human"):
         return False
@@ -210,6 +213,20 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
         await handoff.to_person(turn, urgent=True)
         return True
     return False
+
+
+def _merely_agrees(turn: Turn) -> bool:
+    """Say whether a yes to nothing that was asked is all there is: it answers the advice."""
+    return turn.said("affirm") and len(turn.calls) == 1 and "?" not in turn.state["heard"]
+
+
+def _let_the_advice_stand(turn: Turn, safety: Safety) -> None:
+    """Say the advice once more; who is calling already, or has heard it twice, hears that staff knows."""
+    if safety.get("stood") or _will_call(turn):
+        turn.say("staff_told")
+    else:
+        turn.say("escalation", entry=turn.desk.escalation.entry(safety["rule"], "911").id)
+    turn.state["safety"] = {**safety, "stood": True}
 
 
 async def _after_the_offer(turn: Turn, _: Safety) -> bool:
