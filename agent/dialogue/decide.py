@@ -65,6 +65,8 @@ async def _go_on(turn: Turn) -> None:
     """No alarm, and none open: what is in doubt is settled, then a person, then what is wanted."""
     if await unsettled.told(turn):
         return await next_on_agenda(turn, None)
+    if await handoff.left_number(turn):
+        return None
     if asks_for_a_person(turn) or takes_the_offered_person(turn) or staff_wants_everything(turn):
         return await handoff.to_person(turn)
     if not phone.declined(turn):

@@ -3,11 +3,15 @@
 from agent.dialogue.policy.staffing import due, staffed
 from agent.dialogue.state import Frame
 from agent.dialogue.tasks import callback, messages
-from agent.dialogue.tasks.people import subject
+from agent.dialogue.tasks.people import NUMBERS, subject, was_said
 from agent.dialogue.turn import Turn
+from agent.dialogue.understanding.tools import Express, GiveIdentity, Intent
 from agent.domain.conversation import PhoneKey
-from agent.domain.handoff import Draft, HandoffKind
+from agent.domain.handoff import Draft, TicketKind
+from agent.domain.text import SafeText
 
+BESIDE_A_NUMBER: tuple[Intent, ...] = ("phone_number", "human", "message", "affirm", "thanks", "out_of_scope")
+"""What words that give a number are also read as."""
 NOT_IDENTIFIED = 2
 """Failed look-ups after which a task is left to the person who was asked for."""
 
@@ -45,6 +49,28 @@ async def to_person(turn: Turn, *, rule: str = "asked_for_a_person", urgent: boo
     callback.ask(turn, frame)
 
 
+async def left_number(turn: Turn) -> bool:
+    """Pass a number on that is given while a person is awaited, and say it back; False when something else was said, too."""
+    if turn.state.get("state") != "waiting_for_staff" or turn.was_asked in NUMBERS:
+        return False
+    number = next((call for call in turn.calls if isinstance(call, GiveIdentity) and call.item == "phone"), None)
+    if (
+        number is None
+        or not was_said(turn, number)
+        or not await turn.desk.identity.can_be_called(SafeText(number.value))
+    ):
+        return False
+    turn.take(GiveIdentity, lambda call: call is number)
+    await _open(turn, "callback", "number_left", callback_number=number.value)
+    turn.say("number_left", value=number.value)
+    turn.calls = [call for call in turn.calls if not (isinstance(call, Express) and call.intent in BESIDE_A_NUMBER)]
+    if turn.calls:
+        return False
+    turn.acts.extend(turn.state.get("question") or [])
+    turn.asks = turn.was_asked
+    return True
+
+
 def _waits(turn: Turn) -> bool:
     """Say whether staff has this request already; who was handed back and asks again is a new one."""
     opened = turn.state.get("opened", [])
@@ -68,10 +94,11 @@ def _what_it_is_about(turn: Turn) -> dict[str, str]:
     return {"message": ", ".join(tasks)} if tasks else {}
 
 
-async def _open(turn: Turn, kind: HandoffKind, rule: str, *, soon: bool) -> None:
+async def _open(turn: Turn, kind: TicketKind, rule: str, *, soon: bool = True, **more: str) -> None:
     person = turn.person("self")
     details = {
         **person["given"],
+        **more,
         **turn.caller_number(),
         **{f"task_{place}": frame["task"] for place, frame in enumerate(turn.agenda)},
     }
