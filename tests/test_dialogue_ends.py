@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from agent.ehr.rows import PatientRow
 
 GRACE = PatientRow(id="P-1", first="Grace", last="Miller", born=date(1986, 2, 2), phone="+12125550171")
@@ -55,3 +57,27 @@ async def test_once_staff_has_the_message_no_name_is_asked_again(desk: Any) -> N
         assert call.reply.asks != "name"
 
     assert len(await line.rows("messages")) == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "hello", "words"),
+    [("en", "hi", "just looking around"), ("es", "hola", "solo estoy mirando")],
+)
+async def test_who_only_looks_around_is_offered_help(desk: Any, lang: str, hello: str, words: str) -> None:
+    call = await (await desk()).call(lang=lang)
+    await call.say(hello)
+
+    reply = await call.say(words)
+
+    assert call.reply.state == "open"
+    assert call.reply.asks == "anything_else"
+    assert "?" in reply
+
+
+async def test_a_goodbye_after_hello_is_still_one(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say("hi")
+
+    await call.say("bye")
+
+    assert call.reply.state == "ended"

@@ -15,6 +15,8 @@ _WHY = re.compile(r"\b(?:why|what for|do i have to|must i|por que|para que|tengo
 """Words that ask why something personal is asked, in plain words; a name or a date given beside them goes first."""
 REMARKS: tuple[Intent, ...] = ("bot_question", "capabilities", "interpreter", "third_party", "speech_control")
 """Answered with a fixed sentence of the same name; the conversation goes on where it was."""
+OPENINGS = ("greeting_back", "how_can_i_help")
+"""Acts that ask what somebody came for."""
 LIKELY = 0.5
 """Confidence below which words do not ask for the last reply again."""
 SURELY = 0.9
@@ -73,6 +75,12 @@ def remark(turn: Turn) -> bool:
 
 def ends(turn: Turn) -> bool:
     """Say goodbye when the caller does, reached us by mistake, or needs nothing else."""
+    if turn.said("goodbye") and _nothing_begun(turn) and not _surely(turn):
+        turn.take_said("goodbye")
+        if not turn.calls:  # "just looking around": nobody is sent away for that
+            turn.say("how_can_i_help")
+            turn.asks = "anything_else"
+            return True
     if turn.was_asked not in (None, "anything_else", "clarify") and ("?" in turn.state["heard"] or not _surely(turn)):
         turn.take_said("goodbye", "wrong_number")
     nothing_else = _may_close(turn) and turn.said("deny", "stop") and len(turn.calls) == 1
@@ -87,6 +95,13 @@ def ends(turn: Turn) -> bool:
     turn.state["readback"] = None
     turn.state["state"] = "ended"
     return True
+
+
+def _nothing_begun(turn: Turn) -> bool:
+    """Say whether this conversation has only been opened: whoever came for nothing yet hardly leaves."""
+    question = turn.state.get("question") or []
+    greeted = not question if turn.was_asked is None else question[-1:] != [] and question[-1]["act"] in OPENINGS
+    return greeted and not turn.agenda and not turn.state.get("opened")
 
 
 def _may_close(turn: Turn) -> bool:
