@@ -164,3 +164,13 @@ async def test_no_after_the_advice_was_said_again_is_still_a_refusal(desk: Any) 
 
     assert call.reply.asks == "safety"
     assert "?" in asked
+
+
+async def test_who_is_calling_already_hears_that_staff_knows(desk: Any) -> None:
+    call = await (await desk()).call()
+    await call.say("I have crushing chest pain")
+
+    then = await call.say("yes I'm calling now")
+
+    assert "our staff" in then
+    assert "?" not in then

@@ -10,7 +10,7 @@ from agent.dialogue.state import Dialogue, Json, Safety
 from agent.dialogue.tasks import alarms, denied, handoff
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.reading import calls_of
-from agent.dialogue.understanding.tools import GiveProvider, GiveVisitType, GiveWhen
+from agent.dialogue.understanding.tools import Express, GiveProvider, GiveVisitType, GiveWhen
 from agent.domain.safety import Flag, Level
 from agent.safety.answers import SafetyAnswers
 from agent.safety.plain_talk import plain_talk
@@ -216,8 +216,9 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
 
 
 def _merely_agrees(turn: Turn) -> bool:
-    """Say whether a yes to nothing that was asked is all there is: it answers the advice."""
-    return turn.said("affirm") and len(turn.calls) == 1 and "?" not in turn.state["heard"]
+    """Say whether a yes to nothing that was asked, or that 911 is being called, is all there is: it answers the advice."""
+    nothing_else = all(isinstance(call, Express) and call.intent == "affirm" for call in turn.calls)
+    return nothing_else and (turn.said("affirm") or _will_call(turn)) and "?" not in turn.state["heard"]
 
 
 def _let_the_advice_stand(turn: Turn, safety: Safety) -> None:
