@@ -3,7 +3,7 @@
 from agent.dialogue.state import VISIT, Frame, visit_json
 from agent.dialogue.tasks import identify
 from agent.dialogue.tasks.messages import switch_to_message
-from agent.dialogue.tasks.which import described, picked
+from agent.dialogue.tasks.which import described, picked, point_back, pointed_at
 from agent.dialogue.turn import Turn
 from agent.domain.errors import NotVerified
 from agent.domain.scheduling import Visit
@@ -30,6 +30,7 @@ async def which_visit(turn: Turn, frame: Frame, act: str) -> Visit | None:
     if frame.get("visit"):
         visit: Visit = VISIT.validate_python(frame["visit"])
         return visit
+    point_back(turn, frame)
     visits = await coming_visits(turn, frame)
     if visits is None:
         return None
@@ -38,7 +39,7 @@ async def which_visit(turn: Turn, frame: Frame, act: str) -> Visit | None:
         _end(turn, frame)
         return None
     frame["visits"] = [visit_json(visit) for visit in visits]
-    meant = picked(turn, visits) or described(turn, frame, visits)
+    meant = picked(turn, visits) or pointed_at(frame, visits) or described(turn, frame, visits)
     if meant is None and len(visits) == 1:
         meant = visits[0]
     if meant is None:

@@ -17,6 +17,13 @@ _EVERY = re.compile(
     r"\b(?:both|all of (?:them|those|my)|all (?:my|the|three|four)|every one|all$|^all|las dos|los dos|ambas|ambos|todas|todos)\b(?! right| set| good)"
 )
 """Words for every visit on a list."""
+_THAT_ONE = re.compile(
+    r"\b(?:(?:that|this|the new) (?:new )?(?:visit|appointment|appt|booking|one)|(?:i|we|you) just (?:booked|made|moved|set up)|"
+    r"(?:move|cancel|change|reschedule|push|switch|postpone) (?:it|that|this)|est?a (?:nueva )?(?:cita|consulta|visita)|"
+    r"(?:mover|cambiar|cancelar|pasar|aplazar|posponer|reprogramar)l[ao]|(?:muev[ae]|cambi[ae]|cancel[ae]|pas[ae])(?:me)?l[ao]|"
+    r"que acab(?:o|amos|a) de)\b"
+)
+"""Words for a visit that was just spoken of."""
 
 
 def described_visit(turn: Turn, frame: Frame) -> None:
@@ -47,6 +54,20 @@ def wish_fits(turn: Turn, words: str, visits: Sequence[Json | None]) -> bool:
     wish = read_wish(words, now=turn.now, zone=zone, lang=turn.state["lang"], offered=(), asked="choose_visit")
     starts = [VISIT.validate_python(visit).start for visit in visits if visit]
     return wish.empty or any(matches(wish, start, zone) for start in starts)
+
+
+def point_back(turn: Turn, frame: Frame) -> None:
+    """Note the visit that the last reply told of as booked or moved, when "that visit" is said right after it."""
+    written = [one for one in turn.state.get("receipts") or [] if one["kind"] != "cancel"]
+    if len(written) == 1 and _THAT_ONE.search(fold(turn.state["heard"])):
+        frame["pointed"] = written[0]["visit"]
+
+
+def pointed_at(frame: Frame, visits: list[Visit]) -> Visit | None:
+    """The visit just written, unless somebody else was named to see."""
+    provider = (frame.get("provider") or {}).get("provider")
+    meant = (visit for visit in visits if visit.id == frame.get("pointed") and provider in (None, visit.provider))
+    return next(meant, None)
 
 
 def every_one(turn: Turn, frame: Frame) -> None:
