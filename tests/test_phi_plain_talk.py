@@ -53,3 +53,7 @@ def test_talk_beside_a_name_that_was_asked_stays_readable(text: str, masked: lis
 
 def test_an_id_that_was_asked_for_is_masked_however_short() -> None:
     assert found("eight, eight thirty", asked="What is your member ID?") != []
+
+
+def test_the_figures_of_a_plan_are_no_member_number_where_the_insurer_was_asked() -> None:
+    assert found("blue shield gold 80", asked="Who is your insurance with?") == []

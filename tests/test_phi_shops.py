@@ -38,3 +38,20 @@ def test_houses_by_name_and_units_alone_are_masked(text: str, lang: str, masked:
 )
 def test_kinds_of_houses_and_counts_stay_readable(text: str, lang: str) -> None:
     assert found(text, lang=lang) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("se deletrea jota a erre a ene", ["jota a erre a ene"]),
+        ("Hache, u, e, erre, te, a", ["Hache, u, e, erre, te, a"]),
+        ("la placa es zeta ele nueve, cuatro cuatro uno", ["zeta ele nueve, cuatro cuatro uno"]),
+        ("quiero una cita a las dos o a las tres de la tarde", []),
+    ],
+)
+def test_letters_by_their_spanish_names_are_one_name_or_id(text: str, masked: list[str]) -> None:
+    assert found(text, lang="es") == masked
+
+
+def test_a_firm_ends_before_the_hour_until_which_one_works() -> None:
+    assert found("she works at sao tome bakery till one") == ["sao tome bakery"]

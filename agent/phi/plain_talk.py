@@ -36,9 +36,11 @@ def _is_talk(said: Utterance, one: Found) -> bool:
         return one.by in _GUESSED and text.isalpha() and "".join(spell_out([text.lower()], said.lang)).isdigit()
     if one.kind == "OTHER" and one.by in _GUESSED and _is_a_thing(said, one):
         return True
+    if one.kind in _IDS and _is_plan(said, one):
+        return True
     if one.kind not in _IDS or said.sought & _IDS:
         return False
-    return (one.kind == "OTHER" and _is_hours(text, said.lang)) or _is_plan(said, one) or _is_small(said, one)
+    return (one.kind == "OTHER" and _is_hours(text, said.lang)) or _is_small(said, one)
 
 
 def _before_amount(said: Utterance, one: Found) -> Found | None:
@@ -92,7 +94,11 @@ def _is_a_thing(said: Utterance, one: Found) -> bool:
     spoken = [token for token in tokens if token.low not in _ARTICLES]
     if len(spoken) != 1 or not spoken[0].text.islower() or is_name(bare(spoken[0])):
         return False
-    return len(tokens) > 1 or bare(spoken[0]) in (*phrases("shops")["houses"], *phrases("shops")["care"])
+    return (
+        len(tokens) > 1
+        or one.by == "InContext"
+        or bare(spoken[0]) in (*phrases("shops")["houses"], *phrases("shops")["care"])
+    )
 
 
 def _is_medicine(said: Utterance, one: Found) -> bool:

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
@@ -47,6 +47,7 @@ _ORDER = (
 _TOLD = 0.85
 _TELLING = frozenset({"BORN", "PHONE", "EMAIL", "SSN", "MRN", "MEMBER", "ACCOUNT"})
 """What says what it is ("I was born on ...") is that, also where a name was asked."""
+_GUESSING = frozenset({"Trained", "InContext"})
 
 
 class Redactor:
@@ -83,7 +84,7 @@ class Redactor:
             found = [kept for kept in (supported(said, one) for one in found) if kept is not None]
         kept = self._keeping.to_mask(said, bridged(said, list(with_fronts(said, found))))
         whole = [titled(said, fronted(said, hyphened(said, with_tail(said, onward(said, one))))) for one in kept]
-        return merged(whole, said.sought)
+        return merged(list(cut(said, whole)), said.sought)
 
     def without_own(self, said: Utterance, found: Sequence[Found]) -> list[Found]:
         """Return findings without the practice's own names: whom to see may be called as somebody who was named before."""
@@ -106,6 +107,27 @@ class Redactor:
         return AnalyzerEngine(
             registry=registry, nlp_engine=NoParse(), supported_languages=list(_LANGUAGES), log_decision_process=False
         )
+
+
+def cut(said: Utterance, found: Sequence[Found]) -> Iterator[Found]:
+    """Cut what the trained layers guessed where a rule knows better: "Ana Ruiz 2125550199" is a name and a number.
+
+    A guess of the same kind as what a rule found within it is dropped; an address may hold numbers, and stays whole.
+    """
+    sure = [one for one in found if one.score >= _TOLD and one.kind in _TELLING and one.by not in _GUESSING]
+    for one in found:
+        within = [known for known in sure if one.start < known.end and known.start < one.end]
+        if one.by not in _GUESSING or one.kind == "ADDRESS" or not within:
+            yield one
+            continue
+        if any(known.kind == one.kind for known in within):
+            continue
+        first, last = min(known.start for known in within), max(known.end for known in within)
+        before, after = said.text[one.start : first].rstrip(), said.text[last : one.end].strip()
+        if any(sign.isalpha() for sign in before):
+            yield replace(one, end=one.start + len(before), parsed=None)
+        if any(sign.isalpha() for sign in after):
+            yield replace(one, start=said.text.index(after, last), parsed=None)
 
 
 def bridged(said: Utterance, found: Sequence[Found]) -> list[Found]:

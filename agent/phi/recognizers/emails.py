@@ -23,7 +23,8 @@ class Emails(Recognizer):
 
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield e-mail, web and IP addresses."""
-        for match in _EMAIL.finditer(said.text):
+        written_ones = list(_EMAIL.finditer(said.text))
+        for match in written_ones:
             yield Found(
                 start=match.start(),
                 end=match.end(),
@@ -35,7 +36,9 @@ class Emails(Recognizer):
             yield Found(start=match.start(), end=match.end(), kind="URL", score=0.7)
         for match in _IP.finditer(said.text):
             yield Found(start=match.start(), end=match.end(), kind="IP", score=0.9)
-        yield from self._spoken(said)
+        for one in self._spoken(said):  # what stands before a written address is no part of it
+            if not any(one.start < match.end() and match.start() < one.end for match in written_ones):
+                yield one
 
     def _spoken(self, said: Utterance) -> Iterable[Found]:
         at_words, dots = words("email_at"), words("email_dot")

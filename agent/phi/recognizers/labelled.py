@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from agent.phi.lexicon import never_names
 from agent.phi.localities import rest_of_address
 from agent.phi.looks import is_cased
-from agent.phi.numerals import spell_out
+from agent.phi.numerals import is_number, spell_out
 from agent.phi.recognizers.ages import is_old, is_reading
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.recognizers.believing import believed
@@ -67,6 +67,14 @@ def _untimed(said: Utterance, first: int, after: int) -> int:
     return after
 
 
+def _before_hour(said: Utterance, first: int, after: int) -> int:
+    """Return where a firm ends before "till one"."""
+    for at in range(first + 1, after - 1):
+        if said.lows[at] in words("hour_before") and is_number(said.tokens[at + 1], said.lang):
+            return at
+    return after
+
+
 def _with_article(said: Utterance, first: int) -> int:
     """Take in what a place begins with though talk has it too: "El Paso", "Los Alamos"."""
     capital = first > 0 and (said.tokens[first - 1].text[0].isupper() or not is_cased(said))
@@ -111,6 +119,8 @@ class Labelled(Recognizer):
             return None
         if kind == "ADDRESS":
             first, after = _with_article(said, first), rest_of_address(said, _untimed(said, first, after))
+        if kind == "ORG":
+            after = _before_hour(said, first, after)
         start, end = said.tokens[first].start, said.tokens[after - 1].end
         while end > start and not said.text[end - 1].isalnum():
             end -= 1

@@ -40,7 +40,8 @@ def _fits(said: Utterance, at: int, *, first: bool) -> bool:
         return False
     if is_cased(said):
         return token.text[0].isupper()
-    return first or low not in words("spanish") or is_name(low)
+    closes = at + 1 == len(said.tokens) or said.lows[at + 1] in _ARTICLES
+    return first or closes or low not in words("spanish") or is_name(low)
 
 
 def _cared(said: Utterance, start: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from agent.phi.recognizers.base import Recognizer
+from agent.phi.recognizers.letters_es import letters_by_name
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
 
@@ -28,6 +29,8 @@ class Spelled(Recognizer):
                 yield from _spelled_after(said, at, letters)
             at = max(end, at + 1)
         yield from _initials(said)
+        if said.lang.startswith("es"):
+            yield from letters_by_name(said)
 
 
 def _spelled_after(said: Utterance, at: int, letters: str) -> Iterable[Found]:
