@@ -115,6 +115,8 @@ class Keeping:
             return False
         if at and said.lows[at - 1] in cues["before"]:
             return True
+        if at > 1 and said.lows[at - 1] == "from" and said.lows[at - 2] in cues["ordered"]:
+            return True
         if all(low in cues["begins"] or low in (".", ",", "!") for place, low in enumerate(said.lows) if place != at):
             return not said.sought
         begins = not at or said.lows[at - 1] in cues["begins"] or said.tokens[at - 1].text in ".,!?;"

@@ -16,8 +16,9 @@ from agent.phi.looks import is_cased
 from agent.phi.name_fronts import with_fronts
 from agent.phi.phone_tails import with_tail
 from agent.phi.roster import Roster
+from agent.phi.tagger import word_class
 from agent.phi.turned_names import family_first
-from agent.phi.utterance import Found, Utterance
+from agent.phi.utterance import Found, Token, Utterance
 from agent.phi.words_files import words
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ class Redactor:
 def cut(said: Utterance, found: Sequence[Found]) -> Iterator[Found]:
     """Cut what the trained layers guessed where a rule knows better: "Ana Ruiz 2125550199" is a name and a number.
 
-    A guess of the same kind as what a rule found within it is dropped; an address may hold numbers, and stays whole.
+    What else a guess of the kind that a rule found covers is a name, if it looks like one; an address may hold numbers,
+    and stays whole.
     """
     sure = [one for one in found if one.score >= _TOLD and one.kind in _TELLING and one.by not in _GUESSING]
     for one in found:
@@ -120,14 +122,18 @@ def cut(said: Utterance, found: Sequence[Found]) -> Iterator[Found]:
         if one.by not in _GUESSING or one.kind == "ADDRESS" or not within:
             yield one
             continue
-        if any(known.kind == one.kind for known in within):
-            continue
         first, last = min(known.start for known in within), max(known.end for known in within)
-        before, after = said.text[one.start : first].rstrip(), said.text[last : one.end].strip()
-        if any(sign.isalpha() for sign in before):
-            yield replace(one, end=one.start + len(before), parsed=None)
-        if any(sign.isalpha() for sign in after):
-            yield replace(one, start=said.text.index(after, last), parsed=None)
+        kind = "PERSON" if any(known.kind == one.kind for known in within) else one.kind
+        for start, end in ((one.start, first), (last, one.end)):
+            tokens = [token for token in said.tokens if start <= token.start and token.end <= end and token.is_word]
+            if tokens and (kind == one.kind or all(_like_a_name(said, token) for token in tokens)):
+                yield replace(one, start=tokens[0].start, end=tokens[-1].end, kind=kind, parsed=None)
+
+
+def _like_a_name(said: Utterance, token: Token) -> bool:
+    """Say whether a word is a listed name, or one with a capital that is in no list at all."""
+    listed = is_name(token.low) and token.low not in never_names() | words("common")
+    return listed or (is_cased(said) and token.text[0].isupper() and word_class(token, said.lang) == "?")
 
 
 def bridged(said: Utterance, found: Sequence[Found]) -> list[Found]:
@@ -155,14 +161,14 @@ def titled(said: Utterance, one: Found) -> Found:
 
 
 def fronted(said: Utterance, one: Found) -> Found:
-    """Take in a listed name written with a capital right before one that was found: "Gong Min-seo"."""
+    """Take in a name written with a capital right before one that was found: "Gong Min-seo"."""
     at = said.index_at(one.start) - 1
-    if one.kind != "PERSON" or at < 0 or not is_cased(said) or not said.text[one.start].isupper():
+    guessed = one.kind == "OTHER" and one.by in _GUESSING and " " not in said.text[one.start : one.end]
+    if not (one.kind == "PERSON" or guessed) or at < 0 or not is_cased(said) or not said.text[one.start].isupper():
         return one
     token = said.tokens[at]
     beside = said.text[token.end : one.start] == " " and token.text[0].isupper()
-    name = is_name(token.low) and token.low not in never_names() | words("common")
-    return replace(one, start=token.start, parsed=None) if beside and name else one
+    return replace(one, start=token.start, parsed=None) if beside and _like_a_name(said, token) else one
 
 
 def onward(said: Utterance, one: Found) -> Found:

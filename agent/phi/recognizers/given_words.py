@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from functools import cache
 
 from agent.phi.keys import plain
-from agent.phi.lexicon import common, given_words, is_name, never_names
+from agent.phi.lexicon import common, given_words, is_name, is_sure_name, never_names
 from agent.phi.localities import starts
 from agent.phi.looks import bare, is_cased
 from agent.phi.name_fronts import front_before
+from agent.phi.numerals import is_number
 from agent.phi.recognizers.base import Recognizer
 from agent.phi.utterance import Found, Utterance
 from agent.phi.words_files import phrases, words
@@ -72,6 +73,16 @@ def _capital(said: Utterance, at: int) -> bool:
     return said.tokens[at].text[0].isupper() and not said.tokens[at].text.isupper() and not begins and is_cased(said)
 
 
+def _is_introduced(said: Utterance, at: int) -> bool:
+    """Whether a word nobody says every day comes after "habla" that begins, or "me dicen": "habla tadeo el vecino"."""
+    token = said.tokens[at]
+    begins = at == 1 or (at > 1 and (said.tokens[at - 2].text in ",.!" or said.lows[at - 2] in words("courtesy")))
+    speaks = at > 0 and said.lows[at - 1] == "habla" and begins
+    called = said.lows[max(0, at - 2) : at] in (("me", "dicen"), ("me", "llaman"))
+    talk = common() | never_names() | words("languages")
+    return (speaks or called) and token.is_word and len(token.low) > 1 and bare(token) not in talk
+
+
 class GivenWords(Recognizer):
     """Names such as Will, Grace or Hunter, which no list can tell from words."""
 
@@ -80,6 +91,8 @@ class GivenWords(Recognizer):
     def find(self, said: Utterance) -> Iterable[Found]:
         """Yield an everyday word that can only be somebody where it stands."""
         for at, token in enumerate(said.tokens):
+            if said.lang.startswith("es") and _is_introduced(said, at):
+                yield Found(start=token.start, end=token.end, kind="PERSON", score=PLACED)
             if bare(token) not in given_words():
                 continue
             if self._is_courtesy(said, at):
@@ -98,7 +111,34 @@ class GivenWords(Recognizer):
             or self._signs(said, at)
         ):
             return PLACED
+        if self._is_beside(said, at) or self._is_aged(said, at) or self._is_likened(said, at):
+            return PLACED
         return 0.7 * (self._acts(said, at) or self._is_told(said, at) or self._is_written_so(said, at))
+
+    def _is_beside(self, said: Utterance, at: int) -> bool:
+        """Whether it has a capital and a name with a capital goes with it: "Summer and Hunter"."""
+        if not _capital(said, at) or said.lows[at + 1 : at + 2] not in (("and",), ("&",), ("y",)):
+            return False
+        other = said.tokens[at + 2 : at + 3]
+        before = said.lows[at - 1] if at else ""
+        seasons = frozenset(phrases("given_places")["times"]) | words("month_names")
+        named = bool(other) and (is_sure_name(bare(other[0])) or bare(other[0]) in given_words() - seasons)
+        return named and other[0].text[0].isupper() and before not in _NO_NAME_AFTER
+
+    def _is_aged(self, said: Utterance, at: int) -> bool:
+        """Whether a clause begins here that tells an age and ends: "Summer is 6, she has a rash"."""
+        begins = at == 0 or said.tokens[at - 1].text in ".,!?;" or said.lows[at - 1] in ("and", "hi", "hello")
+        if not begins or said.lows[at] == "bill" or said.lows[at + 1 : at + 2] != ("is",):
+            return False
+        end = at + 2
+        while end < len(said.tokens) and is_number(said.tokens[end], said.lang):
+            end += 1
+        return end > at + 2 and (end == len(said.tokens) or said.lows[end] in (",", ".", "and", "but"))
+
+    def _is_likened(self, said: Utterance, at: int) -> bool:
+        """Whether an utterance begins by saying how a name is written: "ray like an x ray"."""
+        compared = said.lows[1:3] in (("like", "a"), ("like", "an"), ("like", "the"))
+        return at == 0 and compared and said.lows[0] not in ("will", "may", "can")
 
     def _is_framed(self, said: Utterance, at: int) -> bool:
         """Whether words on both sides make a name of it: "add summer to my account"."""
