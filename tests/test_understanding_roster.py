@@ -128,3 +128,12 @@ def test_the_kind_of_which_more_words_were_said_is_meant(words: str, kind: str) 
 @pytest.mark.parametrize("words", ["for my daughter", "an ear infection", "something else"])
 def test_being_a_child_alone_is_no_kind_of_visit(words: str) -> None:
     assert Roster(the_desk().practice).visit_type(words, least=0.5, child=True) != "well_child"
+
+
+@pytest.mark.parametrize("words", ["Oh shoot, I just saw I'm busy that day", "shoot, I forgot", "ah shoot, not then"])
+def test_an_exclamation_is_no_shot(words: str) -> None:
+    assert Roster(the_desk().practice).visit_type(words) is None
+
+
+def test_a_misspelled_shot_is_still_one() -> None:
+    assert Roster(the_desk().practice).visit_type("I need a flu shoot") == "vaccination"

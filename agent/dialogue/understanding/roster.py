@@ -113,6 +113,8 @@ _EXCLUDED = re.compile(
 )
 
 
+_EXCLAIMS = re.compile(r"^shoot\b|\b(?:oh|ah|aw|ow|well|oops|whoops|sorry|no) shoot\b")
+"""An exclamation that is spelled almost like a visit: "oh shoot" is no shot."""
 _VISIT_FILLER = frozenset(
     [
         "visit",
@@ -258,7 +260,7 @@ class Roster:
 
     def visit_type(self, text: str, *, least: float = 0.75, child: bool = False) -> str | None:
         """Return the kind of visit that is named; a `child`'s checkup is a child checkup."""
-        said = plain(PLACEHOLDER.sub(" ", text).replace("-", " ")).split()
+        said = _EXCLAIMS.sub("", plain(PLACEHOLDER.sub(" ", text).replace("-", " "))).split()
         named = self._visit_types.find([*said, "child"] if child else said)
         named = [one for one in named if one.matched & set(said) or not one.matched <= {"child"}]
         closest = _closest(named)
