@@ -1,14 +1,15 @@
 """Which visit is meant by its day, and where it goes: "cancel the one on the 5th", "move the 19th to the week after"."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from agent.dialogue.state import Frame, wish_json
 from agent.dialogue.tasks.wished import counted_from, wish_of
 from agent.dialogue.turn import Turn
 from agent.dialogue.understanding.bare_days import by_day
 from agent.dialogue.understanding.tools import GiveWhen
-from agent.domain.scheduling import Wish
+from agent.dialogue.understanding.wanting import sooner_than_theirs
+from agent.domain.scheduling import Visit, Wish
 from agent.language.wishes import read_wish
 
 _TO = re.compile(r"\s(?:to|onto|until|till|para|al?|hasta)\s", re.IGNORECASE)
@@ -19,6 +20,8 @@ def note_the_visit(turn: Turn, frame: Frame) -> None:
     """Keep the day of the visit apart from the day it goes to, as long as it is not known which visit is meant."""
     if frame.get("visit") or turn.was_asked == "choose_visit":
         return
+    if frame["task"] == "reschedule" and sooner_than_theirs(turn.state["heard"]):
+        frame["before_it"] = True
     said = " ".join(call.words for call in turn.calls if isinstance(call, GiveWhen))
     said = said or ("" if frame.get("asked") else turn.state["heard"])  # a task that begins may have its day there
     words = by_day(said)
@@ -52,6 +55,17 @@ def count_from_the_visit(turn: Turn, frame: Frame) -> None:
     counted = _read(turn, words, counted_from(turn, frame, words))
     if not counted.empty:
         frame["wish"] = wish_json(counted)
+
+
+def look_before_it(turn: Turn, frame: Frame, visit: Visit) -> None:
+    """Look for times before the visit, when something earlier than it was asked for and no day named."""
+    if not frame.pop("before_it", False) or not wish_of(frame).empty:
+        return
+    start, today = visit.start.astimezone(turn.desk.practice.zone), turn.now.date()
+    if start.date() > today:
+        frame["wish"] = wish_json(Wish(days=((today, start.date() - timedelta(days=1)),)))
+    else:
+        frame["wish"] = wish_json(Wish(days=((today, today),), times=((0, start.hour * 60 + start.minute),)))
 
 
 def _one_day(turn: Turn, words: str) -> date | None:

@@ -10,7 +10,7 @@ from agent.dialogue.tasks.commit import committed, read_back, receipt_facts, say
 from agent.dialogue.tasks.declined import declined, keep_what_was_right
 from agent.dialogue.tasks.filling import fill
 from agent.dialogue.tasks.messages import switch_to_message
-from agent.dialogue.tasks.onward import count_from_the_visit, note_the_visit
+from agent.dialogue.tasks.onward import count_from_the_visit, look_before_it, note_the_visit
 from agent.dialogue.tasks.times import MOST_LOOKS, chosen_slot, settle_time
 from agent.dialogue.tasks.which import described_visit
 from agent.dialogue.tasks.wished import wish_of
@@ -77,6 +77,7 @@ async def _to_when(turn: Turn, frame: Frame, visit: Visit) -> None:
     if not frame.get("asked", {}).get("when") and not frame.get("offered"):
         _leave_out_its_own_day(turn, frame, visit)
         count_from_the_visit(turn, frame)
+        look_before_it(turn, frame, visit)
     for _ in range(MOST_LOOKS):
         if not frame.get("chosen") and not await settle_time(turn, frame, kind, _providers(turn, frame, visit)):
             if turn.asks is None:

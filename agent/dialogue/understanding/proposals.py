@@ -51,6 +51,7 @@ from agent.dialogue.understanding.wanting import (
     as_corrected,
     express,
     or_another_day,
+    or_sooner,
     wanted,
 )  # fmt: skip
 from agent.dialogue.understanding.yes_and import asks_what_was_read, sentences, yes_among_questions
@@ -248,7 +249,7 @@ class Proposals:
     def _wanted(self, slots: list[Args]) -> dict[Intent, float]:
         found = wanted(self._wishes, self._guess, self._guess_of)
         if self._asked in (None, "anything_else"):
-            found = or_another_day(found, self._text)
+            found = or_sooner(or_another_day(found, self._text), self._text)
         given = {slot.item for slot in slots if isinstance(slot, GiveIdentity)}
         if "phone" in given:
             found.pop("phone_number", None)  # who gives a number asks for none

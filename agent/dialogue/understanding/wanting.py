@@ -58,6 +58,17 @@ _HAVE_ONE = re.compile(
     r"\b(?:make|come|attend)(?: it| in| to it)?(?: on| this| next| the)* (?:mon|tues|wednes|thurs|fri|satur|sun|today|tomorrow|\d)|"
     r"\b(?:tengo|tiene|tenemos|tenia) (?:una )?(?:cita|consulta|turno)|\b(?:a )?(?:mi|la|su) (?:cita|consulta|turno)\b"
 )
+_SOONER = re.compile(
+    r"\b(?:anything|something|any|times?|slots?|openings?|spots?|appointments?) (?:\w+ ){0,3}?(?:earlier|sooner) than "
+    r"(?:my|our|his|her|their|the one|what) (?:\w+ ){0,3}?(?:appointment|appt|visit|booking|checkup|have|on)\b|"
+    r"\b(?:do|did) you have (?:anything|something|any \w+|a \w+) (?:open |free |available )?before (?:my|our|his|her|their) |"
+    r"\b(?:hay|tienen?|tendrian?) (?:algo|algun|alguna|una|un) (?:(?:hora|hueco|espacio|lugar|cita|turno|libre|disponible) ){0,2}antes (?:de|que) "
+    r"(?:mi|nuestra|su|la que tengo|la mia|la cita)\b|"
+    r"\b(?:algo|hora|hueco|espacio|lugar|cita|turno) (?:mas temprano|mas pronto|mas cercano|mas cerca) que (?:mi|nuestra|su|la que tengo|la mia|la cita)\b"
+)
+"""Words for a free time before a visit that is there already."""
+_SOUNDS_SOONER: tuple[Intent, ...] = ("check_appointment", "ask_alternative", "hours", "clinical_question")
+"""What such a question sounds like."""
 _WANTS_OTHERWISE: frozenset[Intent] = frozenset(
     {"book", "find_provider", "out_of_scope", "running_late", "complaint", "third_party"}
 )
@@ -106,6 +117,23 @@ def or_another_day(found: dict[Intent, float], text: str) -> dict[Intent, float]
     if {"cancel", "reschedule"} & set(found) or not cannot_come(text):
         return found
     return {intent: p for intent, p in found.items() if intent not in _WANTS_OTHERWISE} | {"reschedule": LET_GO}
+
+
+def or_sooner(found: dict[Intent, float], text: str) -> dict[Intent, float]:
+    """Return what an opening wishes for: who asks for a time before a visit they have wants that visit moved."""
+    if "cancel" in found or not sooner_than_theirs(text):
+        return found
+    kept = {intent: p for intent, p in found.items() if intent not in (*_WANTS_OTHERWISE, *_SOUNDS_SOONER)}
+    return kept | {"reschedule": max(LET_GO, found.get("reschedule", 0.0))}
+
+
+def sooner_than_theirs(text: str) -> bool:
+    """Say whether a free time before a visit somebody has is asked for.
+
+    >>> sooner_than_theirs("anything sooner than my visit on the 19th?"), sooner_than_theirs("may I eat before my visit?")
+    (True, False)
+    """
+    return bool(_SOONER.search(plain(text)))
 
 
 def cannot_come(text: str) -> bool:
