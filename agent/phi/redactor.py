@@ -84,8 +84,10 @@ class Redactor:
 
             found = [kept for kept in (supported(said, one) for one in found) if kept is not None]
         kept = self._keeping.to_mask(said, bridged(said, list(with_fronts(said, found))))
-        whole = [titled(said, fronted(said, hyphened(said, with_tail(said, onward(said, one))))) for one in kept]
-        return merged(list(cut(said, whole)), said.sought)
+        whole = [
+            titled(said, fronted(said, hyphened(said, with_tail(said, onward(said, one))))) for one in cut(said, kept)
+        ]
+        return merged(whole, said.sought)
 
     def without_own(self, said: Utterance, found: Sequence[Found]) -> list[Found]:
         """Return findings without the practice's own names: whom to see may be called as somebody who was named before."""
