@@ -79,8 +79,9 @@ def _is_introduced(said: Utterance, at: int) -> bool:
     begins = at == 1 or (at > 1 and (said.tokens[at - 2].text in ",.!" or said.lows[at - 2] in words("courtesy")))
     speaks = at > 0 and said.lows[at - 1] == "habla" and begins
     called = said.lows[max(0, at - 2) : at] in (("me", "dicen"), ("me", "llaman"))
-    talk = common() | never_names() | words("languages")
-    return (speaks or called) and token.is_word and len(token.low) > 1 and bare(token) not in talk
+    if not (speaks or called) or not token.is_word or len(token.low) == 1:
+        return False
+    return all(bare(token) not in talk for talk in (common(), never_names(), words("languages")))
 
 
 class GivenWords(Recognizer):
