@@ -73,7 +73,7 @@ async def test_words_that_say_more_are_asked_about_again(worried: Any) -> None:
 
     await call.say(f"{BETTER}, there is no point in it")
 
-    assert call.reply.asks == "safety"
+    assert call.reply.asks == "safety" or call.reply.alarm
 
 
 async def test_words_turned_round_are_asked_about_again(worried: Any) -> None:

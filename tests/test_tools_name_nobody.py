@@ -17,9 +17,9 @@ from tests.test_phi_placeholders import PORTS
 WORDS = {
     ("give_when", "words"), ("give_words", "words"), ("give_insurance", "insurer"), ("give_visit_type", "visit_type"),
     ("give_provider", "provider"), ("give_provider", "specialty"), ("give_provider", "language"),
-    ("give_location", "location"),
+    ("give_location", "location"), ("express", "words"),
 }  # fmt: skip
-"""Where a tool takes words: about when, why, and the practice's own lists. None says who somebody is."""
+"""Where a tool takes words: about when, why, the practice's own lists, and a further wish. None says who somebody is."""
 COVERED = {
     "Identity.match": "match", "Identity.newcomer": "newcomer", "Identity.charges": "charges", "Identity.age": "age",
     "Identity.lacks_year": "year of birth", "Identity.can_be_called": "number to call",
