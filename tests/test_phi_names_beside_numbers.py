@@ -38,3 +38,13 @@ def test_no_half_of_an_unheard_name_beside_numbers_stays(redactor: Redactor) -> 
     masked = {place for one in redactor.find(Utterance(said)) for place in range(one.start, one.end)}
 
     assert all(place in masked for place, sign in enumerate(said) if sign != " ")
+
+
+@pytest.mark.parametrize(
+    ("said", "whole"),
+    [("my member id is zgp 4410 8823 a", "zgp 4410 8823 a"), ("write to deolinda pacheco at mailnest dot com", "deolinda pacheco at mailnest dot com")],
+)  # fmt: skip
+def test_what_belongs_to_a_number_or_address_is_not_cut_from_it(redactor: Redactor, said: str, whole: str) -> None:
+    found = redactor.find(Utterance(said))
+
+    assert all(any(one.start <= at < one.end for one in found) for at in range(said.index(whole), len(said)))

@@ -115,8 +115,8 @@ class Redactor:
 def cut(said: Utterance, found: Sequence[Found]) -> Iterator[Found]:
     """Cut what the trained layers guessed where a rule knows better: "Ana Ruiz 2125550199" is a name and a number.
 
-    What else a guess of the kind that a rule found covers is a name, if it looks like one; an address may hold numbers,
-    and stays whole.
+    What else a guess of the kind that a rule found covers is a name, if it looks like one; else it belongs to it ("A as in
+    apple, nine nine oh"). An address may hold numbers, and stays whole.
     """
     sure = [one for one in found if one.score >= _TOLD and one.kind in _TELLING and one.by not in _GUESSING]
     for one in found:
@@ -126,10 +126,16 @@ def cut(said: Utterance, found: Sequence[Found]) -> Iterator[Found]:
             continue
         first, last = min(known.start for known in within), max(known.end for known in within)
         kind = "PERSON" if any(known.kind == one.kind for known in within) else one.kind
-        for start, end in ((one.start, first), (last, one.end)):
-            tokens = [token for token in said.tokens if start <= token.start and token.end <= end and token.is_word]
-            if tokens and (kind == one.kind or all(_like_a_name(said, token) for token in tokens)):
-                yield replace(one, start=tokens[0].start, end=tokens[-1].end, kind=kind, parsed=None)
+        sides = [
+            [token for token in said.tokens if start <= token.start and token.end <= end and token.text.isalnum()]
+            for start, end in ((one.start, first), (last, one.end))
+        ]
+        rest = [tokens for tokens in sides if tokens]
+        if kind != one.kind and not all(_like_a_name(said, token) for tokens in rest for token in tokens):
+            yield one  # no name: letters or figures that a rule left out
+            continue
+        for tokens in rest:
+            yield replace(one, start=tokens[0].start, end=tokens[-1].end, kind=kind, parsed=None)
 
 
 def _like_a_name(said: Utterance, token: Token) -> bool:
