@@ -132,6 +132,7 @@ async def test_an_explicit_wording_where_a_name_was_asked_stays_an_alarm(desk: A
         ("en", "I have crushing chest pain", "yes right now"),
         ("en", "I have crushing chest pain", "ok"),
         ("es", "Tengo un dolor muy fuerte en el pecho", "sí"),
+        ("es", "Tengo un dolor muy fuerte en el pecho", "sí, ahora mismo"),
     ],
 )
 async def test_a_bare_yes_lets_the_advice_stand(desk: Any, lang: str, alarm: str, yes: str) -> None:

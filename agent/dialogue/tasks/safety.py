@@ -218,7 +218,8 @@ async def _after_an_emergency(turn: Turn, safety: Safety) -> bool:
 def _merely_agrees(turn: Turn) -> bool:
     """Say whether a yes to nothing that was asked, or that 911 is being called, is all there is: it answers the advice."""
     nothing_else = all(isinstance(call, Express) and call.intent == "affirm" for call in turn.calls)
-    return nothing_else and (turn.said("affirm") or _will_call(turn)) and "?" not in turn.state["heard"]
+    agrees = turn.state["understood"].get("intent") == "affirm" or _will_call(turn)
+    return nothing_else and agrees and "?" not in turn.state["heard"]
 
 
 def _let_the_advice_stand(turn: Turn, safety: Safety) -> None:
