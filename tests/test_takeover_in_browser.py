@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -299,8 +300,8 @@ async def test_what_models_cost_and_that_they_are_left_alone_can_be_read(tmp_pat
     async with open_office(tmp_path) as plain:
         office = replace(plain, parts=replace(plain.parts, models=lambda: stands))
         id = await office.conversation("hello")
-        for call in (used, replace(used, outcome="slow", tokens_in=None, tokens_out=None, cost=None)):
-            await office.storage.model_calls.note(id, call, at=MONDAY)
+        for later, call in enumerate((used, replace(used, outcome="slow", tokens_in=None, tokens_out=None, cost=None))):
+            await office.storage.model_calls.note(id, call, at=MONDAY + timedelta(seconds=later))
         async with open_for_business(office) as address, visitor(browser) as page:
             await sign_in(page, address, "dana")
             await page.wait_for_selector("#models:not(:empty)")
