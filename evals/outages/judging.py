@@ -36,9 +36,11 @@ class Run:
 
     @property
     def own_end(self) -> bool:
-        """Whether the caller said goodbye, asked whether there was anything else."""
+        """Whether the caller said goodbye: asked whether there was anything else, or by "no, that's all" to an apology."""
         asked = [reply["asks"] for reply in self.replies]
-        return self.seen["state"] == "ended" and len(asked) > 1 and asked[-2] in (None, "anything_else")
+        declined = bool(self.lines) and self.lines[-1].lower().startswith(("no, that's all", "no, es todo"))
+        at = (None, "anything_else", "clarify") if declined else (None, "anything_else")
+        return self.seen["state"] == "ended" and len(asked) > 1 and asked[-2] in at
 
     @property
     def settled(self) -> bool:
